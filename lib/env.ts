@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+/**
+ * The only reader of the environment. Everything the process may be told from outside is listed, typed and explained
+ * here; a wrong value stops the process at start with a message that names the variable and the mend.
+ */
+const flag = z
+  .enum(["1", "0", "true", "false"])
+  .transform((value) => value === "1" || value === "true")
+  .optional();
+
+const list = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  );
+
+const text = z.string().trim().min(1).optional();
+
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must be a postgres:// or postgresql:// URL")
+    .optional(),
+  /** Connections that one process may open through Prisma, and as many again for the queue. */
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(100).default(10),
+  DATA_DIR: z.string().min(1).default(".data"),
+  DUMONT_SECRET_KEY: z.string().min(32, "must be at least 32 characters of random text").optional(),
+  DUMONT_BOOTSTRAP_EMAIL: z.email().optional(),
+  DUMONT_BOOTSTRAP_PASSWORD: z.string().min(8, "must be at least 8 characters").optional(),
+  DUMONT_BOOTSTRAP_API_KEY: z.string().min(16, "must be at least 16 characters").optional(),
+  DUMONT_DEMO: flag,
+  NEXTAUTH_SECRET: z.string().min(16, "must be at least 16 characters").optional(),
+  NEXTAUTH_URL: z.url().optional(),
+  GITHUB_CLIENT_ID: text,
+  GITHUB_CLIENT_SECRET: text,
+  GOOGLE_CLIENT_ID: text,
+  GOOGLE_CLIENT_SECRET: text,
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: text,
+  OIDC_CLIENT_SECRET: text,
+  OIDC_NAME: z.string().default("Single sign-on"),
+  /** CIDRs and host names that deliveries may reach although they are internal. */
+  EGRESS_ALLOW: list,
+  /** Refuse http:// webhook URLs. Unset: refused in production. */
+  WEBHOOK_REQUIRE_HTTPS: flag,
+  /** Requests under way at once in one worker process. */
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1024).default(128),
+  /** Requests under way at once to one webhook from one worker process. */
+  WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(8),
+  /** Days for which deliveries and their attempts are kept. */
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  /** API requests per minute for one key or one signed-in user, counted in each web process. */
+  API_RATE_LIMIT: z.coerce.number().int().min(1).default(60_000),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+export type Env = z.infer<typeof schema>;
+
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+/**
+ * Parses the given variables; an empty string counts as absent, as in most shells and compose files.
+ * @throws EnvError with one line per wrong variable.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new EnvError(`The environment is not usable:\n${lines.join("\n")}`);
+}
+
+export const env: Env = parseEnv(process.env);
+
+/** Whether webhook URLs must be https: the setting, or else only in production. */
+export const requireHttps = env.WEBHOOK_REQUIRE_HTTPS ?? env.NODE_ENV === "production";
+
+/** The address under which people and webhooks reach this console, without a trailing slash. */
+export const publicOrigin = new URL(env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).origin;

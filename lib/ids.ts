@@ -1,0 +1,58 @@
+import { TypeID, typeid } from "typeid-js";
+
+/**
+ * Identifiers are TypeIDs: a prefix that names the resource and a UUIDv7 in base32. They sort by creation time to the
+ * millisecond, which keyset pagination relies on, and tell in a log or a URL what they belong to.
+ */
+const ID_PREFIXES = {
+  user: "usr",
+  identity: "idn",
+  project: "prj",
+  member: "mem",
+  invitation: "inv",
+  apiKey: "key",
+  webhook: "wh",
+  event: "evt",
+  delivery: "dlv",
+  receiverRequest: "rcv",
+  request: "req",
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+export function newId(kind: IdKind): string {
+  return typeid(ID_PREFIXES[kind]).toString();
+}
+
+/** An id as it would have been made at another time; for demo data. */
+export function newIdAt(kind: IdKind, at: Date): string {
+  const random = TypeID.fromString(newId(kind)).toUUID().slice(13);
+  const hex = timeHex(at);
+  return TypeID.fromUUID(ID_PREFIXES[kind], `${hex.slice(0, 8)}-${hex.slice(8)}${random}`).toString();
+}
+
+/** Whether the text has the form of an id of this kind. */
+export function isId(kind: IdKind, text: string): boolean {
+  return (
+    text.startsWith(`${ID_PREFIXES[kind]}_`) &&
+    /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(ID_PREFIXES[kind].length + 1))
+  );
+}
+
+/** When the id was made, to the millisecond: the first 48 bits of a UUIDv7 (RFC 9562, section 5.7). */
+export function timeOfId(id: string): Date {
+  const hex = TypeID.fromString(id).toUUID().replaceAll("-", "").slice(0, 12);
+  return new Date(Number.parseInt(hex, 16));
+}
+
+/** The lowest id of a kind that can be made at or after this moment: `id >= firstIdAt(t)` means "made at or after t". */
+export function firstIdAt(kind: IdKind, at: Date): string {
+  const hex = timeHex(at);
+  return TypeID.fromUUID(ID_PREFIXES[kind], `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`).toString();
+}
+
+/** The first 48 bits of a UUIDv7. */
+function timeHex(at: Date): string {
+  const ms = Math.min(Math.max(at.getTime(), 0), 2 ** 48 - 1);
+  return ms.toString(16).padStart(12, "0");
+}
