@@ -1,0 +1,222 @@
+import { z } from "zod";
+
+/**
+ * The catalogue of event types: what each means, the shape of its `data`, and an example. Publishers may send further
+ * fields, so the shapes describe rather than restrict.
+ */
+type EventTypeDefinition = { description: string; data: z.ZodObject; example: Record<string, z.core.util.JSONType> };
+
+const id = (what: string) => z.string().meta({ description: `Id of the ${what}.` });
+const at = z.iso.datetime({ offset: true });
+const micros = z.string().meta({ description: "Micro-credits (1,000,000 = 1 credit) as a decimal string." });
+const gpus = { gpu_type: z.string(), gpu_count: z.number().int().min(1) };
+
+const instance = z.object({ instance_id: id("instance"), ...gpus, node: z.string().optional() });
+const reservation = z.object({
+  reservation_id: id("reservation"),
+  pool_id: id("pool"),
+  gpu_count: z.number().int().min(1),
+  starts_at: at,
+  ends_at: at,
+});
+const user = z.object({ user_id: id("user"), email: z.email() });
+const config = z.object({ config_id: id("configuration"), variant: z.string(), version: z.number().int().min(1) });
+
+const reservationExample = {
+  reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
+  pool_id: "pool_h100_fra",
+  gpu_count: 8,
+  starts_at: "2026-12-01T08:00:00Z",
+  ends_at: "2026-12-04T08:00:00Z",
+};
+const userExample = { user_id: "usr_01k6q3w2c5f7r9t1v3x5z7b9dg", email: "ada@example.com" };
+const configExample = { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "default", version: 12 };
+
+const CATALOGUE = {
+  "instance.started": {
+    description: "An instance is running and can be reached.",
+    data: instance,
+    example: { instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr", gpu_type: "H100-SXM", gpu_count: 8, node: "fra-h100-03" },
+  },
+  "instance.stopped": {
+    description: "An instance has stopped; its GPUs are free again.",
+    data: instance.extend({
+      reason: z.enum(["requested", "reservation_ended", "failed"]),
+      ran_seconds: z.number().int(),
+    }),
+    example: {
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      gpu_type: "H100-SXM",
+      gpu_count: 8,
+      node: "fra-h100-03",
+      reason: "requested",
+      ran_seconds: 86_412,
+    },
+  },
+  "snapshot.completed": {
+    description: "A snapshot of an instance's disk is stored and can be restored.",
+    data: z.object({ snapshot_id: id("snapshot"), instance_id: id("instance"), size_bytes: z.number().int() }),
+    example: {
+      snapshot_id: "snp_01k6q3z4v5w6x7y8z9a0b1c2de",
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      size_bytes: 48_318_382_080,
+    },
+  },
+  "failover.triggered": {
+    description: "A GPU failed under a running instance, which moved to spare capacity.",
+    data: z.object({
+      instance_id: id("instance"),
+      from_node: z.string(),
+      to_node: z.string(),
+      cause: z.string(),
+      gap_seconds: z.number().int(),
+    }),
+    example: {
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      from_node: "fra-h100-03",
+      to_node: "fra-h100-07",
+      cause: "gpu_lost",
+      gap_seconds: 94,
+    },
+  },
+  "cost.threshold": {
+    description: "The cost of a project crossed the threshold set for the period.",
+    data: z.object({ threshold_micros: micros, cost_micros: micros, period_start: at, period_end: at }),
+    example: {
+      threshold_micros: "500000000",
+      cost_micros: "500310000",
+      period_start: "2026-11-01T00:00:00Z",
+      period_end: "2026-12-01T00:00:00Z",
+    },
+  },
+  "reservation.created": {
+    description: "A booking was made; its GPUs are held.",
+    data: reservation,
+    example: reservationExample,
+  },
+  "reservation.updated": {
+    description: "A booking was moved, extended or shrunk.",
+    data: reservation,
+    example: reservationExample,
+  },
+  "reservation.cancelled": {
+    description: "A booking was cancelled.",
+    data: reservation.extend({ refunded_micros: micros }),
+    example: { ...reservationExample, refunded_micros: "1382400000" },
+  },
+  "reservation.started": {
+    description: "A booking began; its GPUs are in use.",
+    data: reservation,
+    example: reservationExample,
+  },
+  "reservation.ended": { description: "A booking ended.", data: reservation, example: reservationExample },
+  "config.committed": {
+    description: "A new version of a configuration was committed.",
+    data: config.extend({ message: z.string() }),
+    example: { ...configExample, message: "Raise the batch size" },
+  },
+  "config.deployed": {
+    description: "A version of a configuration was deployed to an environment.",
+    data: config.extend({ environment: z.string() }),
+    example: { ...configExample, environment: "production" },
+  },
+  "variant.created": {
+    description: "A variant of a configuration was created.",
+    data: z.object({ config_id: id("configuration"), variant: z.string() }),
+    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
+  },
+  "variant.deleted": {
+    description: "A variant of a configuration was deleted.",
+    data: z.object({ config_id: id("configuration"), variant: z.string() }),
+    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
+  },
+  "evaluation.completed": {
+    description: "The evaluation of a configuration version finished.",
+    data: config.extend({ score: z.number() }),
+    example: { ...configExample, score: 0.93 },
+  },
+  "user.created": { description: "An account was created.", data: user, example: userExample },
+  "user.login": {
+    description: "Somebody signed in.",
+    data: user.extend({ method: z.string() }),
+    example: { ...userExample, method: "credentials" },
+  },
+  "user.updated": {
+    description: "A profile changed.",
+    data: user.extend({ changed: z.array(z.string()) }),
+    example: { ...userExample, changed: ["name"] },
+  },
+  "user.deleted": { description: "An account was deleted.", data: user, example: userExample },
+  "user.oauth_linked": {
+    description: "A sign-in method of another provider was linked to an account.",
+    data: user.extend({ provider: z.string() }),
+    example: { ...userExample, provider: "github" },
+  },
+  "user.oauth_unlinked": {
+    description: "A sign-in method of another provider was unlinked from an account.",
+    data: user.extend({ provider: z.string() }),
+    example: { ...userExample, provider: "github" },
+  },
+  "webhook.test": {
+    description: "Sent by the test button, to the one webhook that is being tested.",
+    data: z.object({ webhook_id: id("webhook"), message: z.string() }),
+    example: { webhook_id: "wh_01k6q40a1b2c3d4e5f6g7h8j9k", message: "This is a test event from Dumont." },
+  },
+} as const satisfies Record<string, EventTypeDefinition>;
+
+export type CatalogueType = keyof typeof CATALOGUE;
+
+export type EventTypeInfo = {
+  type: string;
+  group: string;
+  description: string;
+  example: Record<string, z.core.util.JSONType>;
+  json_schema: Record<string, z.core.util.JSONType>;
+};
+
+export const eventTypeNames = Object.keys(CATALOGUE) as [CatalogueType, ...CatalogueType[]];
+
+/** Types of a publisher's own begin with this and need no entry in the catalogue. */
+export const CUSTOM_GROUP = "custom";
+const CUSTOM_TYPE = /^custom(\.[a-z0-9_-]{1,50}){1,4}$/;
+const GROUPS: ReadonlySet<string> = new Set([...eventTypeNames.map(groupOf), CUSTOM_GROUP]);
+
+export function groupOf(type: string): string {
+  return type.slice(0, type.indexOf("."));
+}
+
+export function isCatalogueType(type: string): type is CatalogueType {
+  return Object.hasOwn(CATALOGUE, type);
+}
+
+/** Whether a publisher may emit this type; `webhook.test` belongs to the test button alone. */
+export function isEmittableType(type: string): boolean {
+  return (isCatalogueType(type) && type !== "webhook.test") || CUSTOM_TYPE.test(type);
+}
+
+/** Whether a webhook may subscribe to this: "*", a group such as "instance.*", or a type. */
+export function isKnownPattern(pattern: string): boolean {
+  if (pattern === "*") return true;
+  if (pattern.endsWith(".*")) return GROUPS.has(pattern.slice(0, -2));
+  return isCatalogueType(pattern) || CUSTOM_TYPE.test(pattern);
+}
+
+/** Whether a subscription pattern covers an event type. */
+export function patternMatches(pattern: string, type: string): boolean {
+  if (pattern === "*" || pattern === type) return true;
+  return pattern.endsWith(".*") && type.startsWith(pattern.slice(0, -1));
+}
+
+export function eventTypeCatalogue(): EventTypeInfo[] {
+  return eventTypeNames.map((type) => {
+    const { description, data, example } = CATALOGUE[type];
+    const { $schema: _dialect, additionalProperties: _open, ...jsonSchema } = z.toJSONSchema(data);
+    return {
+      type,
+      group: groupOf(type),
+      description,
+      example,
+      json_schema: jsonSchema as EventTypeInfo["json_schema"],
+    };
+  });
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+
+export const ROLES = ["owner", "admin", "member", "viewer"] as const;
+export const roleSchema = z.enum(ROLES);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What a person or an API key may do in a project. An API key's scopes are a subset of these. */
+export const PERMISSIONS = {
+  "project:read": "See the project and its members",
+  "project:manage": "Rename the project",
+  "members:manage": "Invite, change and remove members",
+  "keys:manage": "Create and revoke API keys",
+  "webhooks:read": "See webhooks",
+  "webhooks:write": "Create, change, test and delete webhooks",
+  "events:read": "See events",
+  "events:write": "Emit events",
+  "deliveries:read": "See the delivery log",
+  "deliveries:retry": "Retry deliveries",
+  "receiver:read": "See the test receiver",
+  "receiver:manage": "Change the test receiver's answers",
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];
+export const permissionSchema = z.enum(ALL_PERMISSIONS);
+
+const VIEWER: readonly Permission[] = ALL_PERMISSIONS.filter((permission) => permission.endsWith(":read"));
+const MEMBER: readonly Permission[] = [
+  ...VIEWER,
+  "webhooks:write",
+  "events:write",
+  "deliveries:retry",
+  "receiver:manage",
+];
+
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  viewer: VIEWER,
+  member: MEMBER,
+  admin: ALL_PERMISSIONS,
+  owner: ALL_PERMISSIONS,
+};
+
+export const ROLE_DESCRIPTIONS: Readonly<Record<Role, string>> = {
+  owner: "Everything, including making other owners",
+  admin: "Everything except making or removing owners",
+  member: "Works with webhooks, events and deliveries",
+  viewer: "Looks, changes nothing",
+};

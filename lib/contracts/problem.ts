@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+/** Every error the API answers: its HTTP status and its title. The code is what clients branch on. */
+export const ERRORS = {
+  malformed_json: { status: 400, title: "The body is not valid JSON" },
+  invalid_cursor: { status: 400, title: "The cursor is not one of this list's" },
+  unauthenticated: { status: 401, title: "Sign in or send an API key" },
+  invalid_credentials: { status: 401, title: "Wrong e-mail or password" },
+  forbidden: { status: 403, title: "Your role or API key does not allow this" },
+  cross_site_request: { status: 403, title: "The request came from another site" },
+  plan_required: { status: 403, title: "This needs the premium plan" },
+  not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "Method not allowed" },
+  conflict: { status: 409, title: "The state does not allow this" },
+  already_set_up: { status: 409, title: "This installation is already set up" },
+  delivery_in_progress: { status: 409, title: "An attempt is under way" },
+  idempotency_in_progress: { status: 409, title: "The first request with this key is still under way" },
+  gone: { status: 410, title: "No longer available" },
+  payload_too_large: { status: 413, title: "The body is too large" },
+  unsupported_media_type: { status: 415, title: "Send application/json" },
+  validation_failed: { status: 422, title: "Some fields are wrong" },
+  idempotency_key_reused: { status: 422, title: "This key was used for another request" },
+  rate_limited: { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Something went wrong on our side" },
+  unavailable: { status: 503, title: "The database cannot be reached" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const fieldErrorSchema = z
+  .object({
+    field: z.string().meta({ description: "Path of the field, such as `event_types[0]` or `headers.Host`." }),
+    message: z.string(),
+  })
+  .meta({ id: "FieldError" });
+
+/** RFC 9457 problem details. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    request_id: z.string(),
+    errors: z.array(fieldErrorSchema),
+  })
+  .meta({ id: "Problem", description: "RFC 9457 problem details." });
+
+export type FieldError = z.infer<typeof fieldErrorSchema>;
+export type Problem = z.infer<typeof problemSchema>;

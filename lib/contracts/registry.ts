@@ -1,0 +1,25 @@
+import * as accounts from "@/lib/contracts/accounts";
+import * as apiKeys from "@/lib/contracts/api-keys";
+import * as deliveries from "@/lib/contracts/deliveries";
+import * as events from "@/lib/contracts/events";
+import * as openapi from "@/lib/contracts/openapi";
+import type { Operation } from "@/lib/contracts/operation";
+import * as receiver from "@/lib/contracts/receiver";
+import * as stream from "@/lib/contracts/stream";
+import * as webhooks from "@/lib/contracts/webhooks";
+
+/** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
+export const operations: Operation[] = [
+  accounts,
+  apiKeys,
+  webhooks,
+  events,
+  deliveries,
+  receiver,
+  stream,
+  openapi,
+].flatMap((module) => Object.values(module).filter(isOperation));
+
+function isOperation(value: unknown): value is Operation {
+  return typeof value === "object" && value !== null && "method" in value && "path" in value && "status" in value;
+}

@@ -1,0 +1,263 @@
+import { z } from "zod";
+import { listOf, projectParams, timestamp } from "@/lib/contracts/common";
+import { isKnownPattern } from "@/lib/contracts/event-types";
+import { acceptedEventSchema } from "@/lib/contracts/events";
+import { defineOperation } from "@/lib/contracts/operation";
+
+export const WEBHOOK_LIMITS = {
+  urlLength: 2048,
+  descriptionLength: 500,
+  eventTypes: 100,
+  headers: 20,
+  headerValueLength: 4096,
+  retries: 20,
+  /** Seconds: 30 days. */
+  longestDelay: 30 * 24 * 3600,
+  perProject: 1000,
+} as const;
+
+/** Delays after the first attempt, in seconds. A preset's name is what people choose and what is stored. */
+export const RETRY_PRESETS = {
+  quick: { delays_s: [2, 4, 8], jitter: 0, description: "3 retries after 2, 4 and 8 seconds" },
+  standard: {
+    delays_s: [5, 60, 300, 1800, 7200, 18_000, 36_000, 86_400, 86_400],
+    jitter: 0.2,
+    description: "9 retries over about 3 days: 5 s, 1 min, 5 min, 30 min, 2 h, 5 h, 10 h, 24 h, 24 h, each ±20 %",
+  },
+} as const satisfies Record<string, { delays_s: readonly number[]; jitter: number; description: string }>;
+
+export const retrySchema = z
+  .union([
+    z.strictObject({ preset: z.enum(["quick", "standard"]) }),
+    z.strictObject({
+      delays_s: z
+        .array(z.number().int().min(1).max(WEBHOOK_LIMITS.longestDelay))
+        .max(WEBHOOK_LIMITS.retries)
+        .meta({ description: "Seconds to wait before each retry. Empty: a single attempt." }),
+    }),
+  ])
+  .meta({ id: "WebhookRetry" });
+
+export const filterSchema = z
+  .strictObject({
+    applications: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
+    environments: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
+    labels: z
+      .record(z.string().min(1).max(100), z.string().max(200))
+      .optional()
+      .meta({ description: "Every label named here must be on the event with this value." }),
+  })
+  .meta({ id: "WebhookFilter", description: "All clauses given must hold; an absent clause always holds." });
+
+const eventTypes = z
+  .array(
+    z.string().refine(isKnownPattern, {
+      error: (issue) =>
+        `Unknown event type "${String(issue.input)}". Use a type of the catalogue, a group such as "instance.*", or "*".`,
+    }),
+  )
+  .min(1, 'Choose at least one event type, or "*" for all')
+  .max(WEBHOOK_LIMITS.eventTypes)
+  .transform((types) => [...new Set(types)])
+  .meta({ description: "Event types, groups (`instance.*`) or `*`." });
+
+const secret = z
+  .string()
+  .min(16, "A secret of your own needs at least 16 characters")
+  .max(256, "A secret has at most 256 characters")
+  // A header or a log line could not carry control characters back to the person who has to compare secrets.
+  .regex(/^[\x21-\x7e]+$/, "A secret consists of visible ASCII characters without spaces");
+
+/** The URL's safety is checked by the server, which alone knows the rules of this installation. */
+const url = z.string().min(1, "Enter the URL that receives the events").max(WEBHOOK_LIMITS.urlLength);
+const description = z.string().max(WEBHOOK_LIMITS.descriptionLength);
+const ordering = z.enum(["unordered", "strict"]);
+const orderKey = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'A path into the event such as "data.instance_id"')
+  .meta({ description: "Path into the event body; events with the same value there keep their order." });
+const headers = z.record(z.string(), z.string().max(WEBHOOK_LIMITS.headerValueLength));
+
+export const webhookSchema = z
+  .object({
+    id: z.string(),
+    url: z.string(),
+    description: z.string(),
+    event_types: z.array(z.string()),
+    enabled: z.boolean(),
+    has_secret: z.boolean(),
+    ordering,
+    order_key: z.string().nullable(),
+    retry: retrySchema,
+    headers: headers.meta({
+      description: "Values that look like credentials are masked; sending the mask keeps them.",
+    }),
+    filter: filterSchema.nullable(),
+    source: z.enum(["console", "file"]),
+    status: z.enum(["active", "disabled"]),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: "Webhook" });
+
+export const webhookWithSecretSchema = webhookSchema
+  .extend({ secret: z.string().nullable().meta({ description: "Shown only in this answer." }) })
+  .meta({ id: "WebhookWithSecret" });
+
+/** Numbers of the last 24 hours for the list; counted from the delivery log. */
+export const webhookHealthSchema = z
+  .object({
+    webhook_id: z.string(),
+    delivered: z.number().int(),
+    failed: z.number().int(),
+    pending: z.number().int(),
+    last_attempt: z.object({ at: timestamp, http_status: z.number().int().nullable(), ok: z.boolean() }).nullable(),
+    hours: z
+      .array(z.object({ start: timestamp, delivered: z.number().int(), failed: z.number().int() }))
+      .meta({ description: "24 whole hours, oldest first." }),
+  })
+  .meta({ id: "WebhookHealth" });
+
+export const createWebhookBody = z.strictObject({
+  url,
+  event_types: eventTypes,
+  description: description.default(""),
+  secret: secret
+    .nullable()
+    .optional()
+    .meta({ description: "Absent: generated. null: deliveries are unsigned. A string: yours, 16 to 256 characters." }),
+  enabled: z.boolean().default(true),
+  ordering: ordering.default("unordered"),
+  order_key: orderKey.nullable().default(null),
+  retry: retrySchema.default({ preset: "quick" }),
+  headers: headers.default({}),
+  filter: filterSchema.nullable().default(null),
+});
+
+export const updateWebhookBody = z.strictObject({
+  url: url.optional(),
+  event_types: eventTypes.optional(),
+  description: description.optional(),
+  enabled: z.boolean().optional(),
+  ordering: ordering.optional(),
+  order_key: orderKey.nullable().optional(),
+  retry: retrySchema.optional(),
+  headers: headers.optional(),
+  filter: filterSchema.nullable().optional(),
+});
+
+const params = projectParams.extend({ webhook_id: z.string() });
+const tag = "Webhooks";
+
+export const listWebhooks = defineOperation({
+  id: "listWebhooks",
+  method: "GET",
+  path: "/projects/{project_id}/webhooks",
+  summary: "List webhooks",
+  tag,
+  auth: "project",
+  params: projectParams,
+  status: 200,
+  response: listOf(webhookSchema),
+});
+
+export const listWebhookHealth = defineOperation({
+  id: "listWebhookHealth",
+  method: "GET",
+  path: "/projects/{project_id}/webhooks/health",
+  summary: "Success and last attempt of every webhook in the last 24 hours",
+  tag,
+  auth: "project",
+  params: projectParams,
+  status: 200,
+  response: listOf(webhookHealthSchema),
+});
+
+export const createWebhook = defineOperation({
+  id: "createWebhook",
+  method: "POST",
+  path: "/projects/{project_id}/webhooks",
+  summary: "Create a webhook",
+  tag,
+  auth: "project",
+  params: projectParams,
+  body: createWebhookBody,
+  status: 201,
+  response: webhookWithSecretSchema,
+  idempotent: true,
+  errors: ["conflict"],
+});
+
+export const getWebhook = defineOperation({
+  id: "getWebhook",
+  method: "GET",
+  path: "/projects/{project_id}/webhooks/{webhook_id}",
+  summary: "Read a webhook",
+  tag,
+  auth: "project",
+  params,
+  status: 200,
+  response: webhookSchema,
+});
+
+export const updateWebhook = defineOperation({
+  id: "updateWebhook",
+  method: "PATCH",
+  path: "/projects/{project_id}/webhooks/{webhook_id}",
+  summary: "Change a webhook",
+  description:
+    "Fields left out stay as they are. While a webhook is disabled, its pending deliveries wait and new events pass it by.",
+  tag,
+  auth: "project",
+  params,
+  body: updateWebhookBody,
+  status: 200,
+  response: webhookSchema,
+});
+
+export const deleteWebhook = defineOperation({
+  id: "deleteWebhook",
+  method: "DELETE",
+  path: "/projects/{project_id}/webhooks/{webhook_id}",
+  summary: "Delete a webhook",
+  description: "Its pending deliveries are cancelled; the log keeps what was sent.",
+  tag,
+  auth: "project",
+  params,
+  status: 204,
+});
+
+export const regenerateSecret = defineOperation({
+  id: "regenerateWebhookSecret",
+  method: "POST",
+  path: "/projects/{project_id}/webhooks/{webhook_id}/regenerate-secret",
+  summary: "Replace the signing secret",
+  description: "The old secret stops signing at once. A webhook without a secret gets one.",
+  tag,
+  auth: "project",
+  params,
+  status: 200,
+  response: webhookWithSecretSchema,
+  idempotent: true,
+});
+
+export const testWebhook = defineOperation({
+  id: "testWebhook",
+  method: "POST",
+  path: "/projects/{project_id}/webhooks/{webhook_id}/test",
+  summary: "Send a `webhook.test` event to this webhook",
+  description: "A real event, signed and logged like any other, sent even while the webhook is disabled.",
+  tag,
+  auth: "project",
+  params,
+  status: 202,
+  response: acceptedEventSchema,
+  idempotent: true,
+});
+
+export type Webhook = z.infer<typeof webhookSchema>;
+export type WebhookWithSecret = z.infer<typeof webhookWithSecretSchema>;
+export type WebhookHealth = z.infer<typeof webhookHealthSchema>;
+export type WebhookRetry = z.infer<typeof retrySchema>;
+export type WebhookFilter = z.infer<typeof filterSchema>;
