@@ -1,0 +1,86 @@
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
+import { db } from "@/lib/db/client";
+import { AppError, notFound } from "@/lib/errors";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import { firstIdAt, isId } from "@/lib/ids";
+import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
+
+export type Page<T> = { data: T[]; next_cursor: string | null };
+
+/**
+ * A page of the delivery log, newest first. Keyset: the cursor is the last id of the page before, and ids sort by time,
+ * so a page costs the same wherever it is and rows that arrive meanwhile shift nothing.
+ * @throws AppError "invalid_cursor".
+ */
+export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promise<Page<Delivery>> {
+  authorise(actor, "deliveries:read");
+  if (query.cursor !== undefined && !isId("delivery", query.cursor)) {
+    throw new AppError(
+      "invalid_cursor",
+      "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
+    );
+  }
+  const rows = await db.delivery.findMany({
+    where: {
+      projectId: actor.projectId,
+      AND: [
+        query.webhook_id === undefined ? {} : { webhookId: query.webhook_id },
+        query.event_type === undefined ? {} : { eventType: query.event_type },
+        query.status === undefined ? {} : { status: { in: query.status } },
+        // Time is asked of the id, which the index is ordered by anyway.
+        query.from === undefined ? {} : { id: { gte: firstIdAt("delivery", new Date(query.from)) } },
+        query.to === undefined ? {} : { id: { lt: firstIdAt("delivery", new Date(query.to)) } },
+        query.cursor === undefined ? {} : { id: { lt: query.cursor } },
+        query.q ? matchingIds(query.q) : {},
+      ],
+    },
+    orderBy: { id: "desc" },
+    take: query.limit + 1,
+  });
+  const data = rows.slice(0, query.limit).map(toDelivery);
+  return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+}
+
+/** @param webhookId also demand that the delivery is this webhook's. @throws AppError "not_found". */
+export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: string): Promise<DeliveryDetail> {
+  authorise(actor, "deliveries:read");
+  const row = await db.delivery.findFirst({
+    where: { id: deliveryId, projectId: actor.projectId, ...(webhookId === undefined ? {} : { webhookId }) },
+    include: { attempts: { orderBy: { number: "asc" } }, event: true, webhook: true },
+  });
+  if (!row) throw notFound("delivery");
+  return {
+    ...toDelivery(row),
+    attempts: row.attempts.map((attempt) => toAttempt(attempt, row.event.body)),
+    event: {
+      id: row.event.id,
+      type: row.event.type,
+      correlation_id: row.event.correlationId,
+      source: row.event.source,
+      body: row.event.body,
+      occurred_at: row.event.occurredAt.toISOString(),
+      created_at: row.event.createdAt.toISOString(),
+    },
+    webhook: {
+      id: row.webhook.id,
+      description: row.webhook.description,
+      enabled: row.webhook.enabled,
+      deleted: row.webhook.deletedAt !== null,
+    },
+  };
+}
+
+/** For the live stream, which has checked who listens. */
+export async function deliveriesByIds(projectId: string, ids: string[]): Promise<Delivery[]> {
+  const rows = await db.delivery.findMany({ where: { projectId, id: { in: ids } }, orderBy: { id: "desc" } });
+  return rows.map(toDelivery);
+}
+
+/** The prefix tells which id is meant; anything else can only be a correlation id, which must be whole. */
+function matchingIds(q: string): Prisma.DeliveryWhereInput {
+  if (q.startsWith("dlv_")) return { id: { gte: q, lt: `${q}~` } };
+  if (q.startsWith("evt_")) return { OR: [{ eventId: { gte: q, lt: `${q}~` } }, { event: { correlationId: q } }] };
+  if (q.startsWith("wh_")) return { webhookId: { gte: q, lt: `${q}~` } };
+  return { event: { correlationId: q } };
+}

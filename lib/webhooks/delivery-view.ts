@@ -1,0 +1,55 @@
+import { type Attempt, type Delivery, deliveryStatusSchema, triggerSchema } from "@/lib/contracts/deliveries";
+import type { Attempt as AttemptRow, Delivery as DeliveryRow } from "@/lib/generated/prisma/client";
+
+export function toDelivery(row: DeliveryRow): Delivery {
+  const status = deliveryStatusSchema.parse(row.status);
+  return {
+    id: row.id,
+    event_id: row.eventId,
+    event_type: row.eventType,
+    webhook_id: row.webhookId,
+    url: row.url,
+    status,
+    attempt_count: row.attemptCount,
+    max_attempts: row.maxAttempts,
+    http_status: row.httpStatus,
+    error_code: row.errorCode,
+    error_message: row.errorMessage,
+    latency_ms: row.latencyMs,
+    // While an attempt is under way the column holds the end of the lease, which is nobody's next attempt.
+    next_attempt_at: status === "pending" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
+    created_at: row.createdAt.toISOString(),
+    completed_at: row.completedAt?.toISOString() ?? null,
+    revision: row.revision,
+  };
+}
+
+export function toAttempt(row: AttemptRow, requestBody: string): Attempt {
+  return {
+    number: row.number,
+    trigger: triggerSchema.parse(row.trigger),
+    started_at: row.startedAt.toISOString(),
+    http_status: row.httpStatus,
+    error_code: row.errorCode,
+    error_message: row.errorMessage,
+    latency_ms: row.latencyMs,
+    timings: numbers(row.timings),
+    request: { headers: texts(row.requestHeaders), body: requestBody },
+    response:
+      row.httpStatus === null
+        ? null
+        : {
+            headers: texts(row.responseHeaders),
+            body: row.responseBody ? new TextDecoder().decode(row.responseBody) : "",
+            truncated: row.responseTruncated,
+          },
+  };
+}
+
+function texts(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(value ?? {}).map(([name, text]) => [name, String(text)]));
+}
+
+function numbers(value: unknown): Record<string, number> {
+  return Object.fromEntries(Object.entries(value ?? {}).map(([name, number]) => [name, Number(number)]));
+}

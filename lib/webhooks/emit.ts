@@ -1,0 +1,162 @@
+import { EVENT_LIMITS } from "@/lib/contracts/events";
+import { filterSchema, retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import { afterCommit, type Tx } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import { newId, timeOfId } from "@/lib/ids";
+import { announceDeliveries } from "@/lib/live/channel";
+import { wakeWorkers } from "@/lib/queue/wake";
+import { laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
+
+export type NewEvent = {
+  type: string;
+  data: Record<string, unknown>;
+  source: "api" | "console" | "test" | "platform";
+  occurredAt?: Date | undefined;
+  labels?: Record<string, string> | undefined;
+  application?: string | undefined;
+  environment?: string | undefined;
+  correlationId?: string | undefined;
+};
+
+export type EmittedEvent = {
+  id: string;
+  type: string;
+  correlationId: string;
+  deliveries: { id: string; webhookId: string }[];
+};
+
+/**
+ * Stores an event and one delivery per matching webhook, in the caller's transaction: the event exists if and only if
+ * the change it reports does. Three statements, four where a strictly ordered webhook matches, whatever the number of
+ * webhooks. Sending is left to the workers, which are woken after the commit.
+ *
+ * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled
+ * @throws AppError "payload_too_large" when `data` exceeds EVENT_LIMITS.dataBytes
+ */
+export async function emit(
+  tx: Tx,
+  projectId: string,
+  event: NewEvent,
+  only?: { webhookId: string },
+): Promise<EmittedEvent> {
+  const id = newId("event");
+  const correlationId = event.correlationId ?? id;
+  const body = serialise(id, correlationId, event);
+
+  await tx.event.create({
+    data: {
+      id,
+      projectId,
+      type: event.type,
+      body: body.text,
+      labels: event.labels ?? {},
+      application: event.application ?? null,
+      environment: event.environment ?? null,
+      correlationId,
+      source: event.source,
+      occurredAt: body.occurredAt,
+      createdAt: timeOfId(id),
+    },
+    select: { id: true },
+  });
+
+  const targets = await findTargets(tx, projectId, event, only);
+  const sequence = await takeSequence(tx, targets);
+  const deliveries = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
+  if (deliveries.length > 0) {
+    await tx.delivery.createMany({
+      data: deliveries.map(({ id: deliveryId, webhook }) => ({
+        id: deliveryId,
+        projectId,
+        eventId: id,
+        webhookId: webhook.id,
+        eventType: event.type,
+        url: webhook.url,
+        maxAttempts: maxAttempts(webhook.retry),
+        trigger: only ? "test" : "auto",
+        lane: webhook.ordering === "strict" ? laneOf(webhook.orderKey, body.value) : null,
+        seq: sequence.get(webhook.id) ?? null,
+        // Lists and time filters go by the id; the column must say the same.
+        createdAt: timeOfId(deliveryId),
+      })),
+    });
+    afterCommit(tx, () => {
+      wakeWorkers();
+      announceDeliveries(
+        projectId,
+        deliveries.map((delivery) => delivery.id),
+      );
+    });
+  }
+  return {
+    id,
+    type: event.type,
+    correlationId,
+    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhook.id })),
+  };
+}
+
+type Target = { id: string; url: string; ordering: string; orderKey: string | null; retry: WebhookRetry };
+
+function serialise(id: string, correlationId: string, event: NewEvent) {
+  const dataBytes = Buffer.byteLength(JSON.stringify(event.data));
+  if (dataBytes > EVENT_LIMITS.dataBytes) {
+    throw new AppError(
+      "payload_too_large",
+      `\`data\` has ${dataBytes} bytes; at most ${EVENT_LIMITS.dataBytes} are allowed.`,
+      {
+        errors: [{ field: "data", message: "Send less, or send a link to it." }],
+      },
+    );
+  }
+  const occurredAt = event.occurredAt ?? new Date();
+  const value = {
+    id,
+    type: event.type,
+    timestamp: occurredAt.toISOString(),
+    // Only a workflow has a correlation id worth telling the receiver.
+    ...(event.correlationId === undefined ? {} : { correlation_id: correlationId }),
+    data: event.data,
+  };
+  return { value, text: JSON.stringify(value), occurredAt };
+}
+
+async function findTargets(
+  tx: Tx,
+  projectId: string,
+  event: NewEvent,
+  only?: { webhookId: string },
+): Promise<Target[]> {
+  const webhooks = await tx.webhook.findMany({
+    where: { projectId, deletedAt: null, ...(only ? { id: only.webhookId } : {}) },
+    // Ascending ids: the row locks below are then taken in one order by everybody.
+    orderBy: { id: "asc" },
+  });
+  const matched = {
+    type: event.type,
+    labels: event.labels ?? {},
+    application: event.application ?? null,
+    environment: event.environment ?? null,
+  };
+  return webhooks
+    .filter((webhook) => {
+      if (only) return true;
+      const filter = filterSchema.nullable().parse(webhook.filter);
+      return matchEvent({ eventTypes: webhook.eventTypes, enabled: webhook.enabled, filter }, matched) === "match";
+    })
+    .map((webhook) => ({ ...webhook, retry: retrySchema.parse(webhook.retry) }));
+}
+
+/**
+ * The next sequence number of each strictly ordered webhook. The update holds the webhook's row until the commit, so
+ * numbers become visible in their order; an identity column would not promise that (a later number can commit first).
+ */
+async function takeSequence(tx: Tx, targets: Target[]): Promise<Map<string, bigint>> {
+  const strict = targets.filter((webhook) => webhook.ordering === "strict").map((webhook) => webhook.id);
+  if (strict.length === 0) return new Map();
+  const rows = await tx.$queryRaw<{ id: string; last_seq: bigint }[]>`
+    WITH locked AS (SELECT id FROM webhook WHERE id = ANY(${strict}) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE webhook SET last_seq = last_seq + 1 FROM locked WHERE webhook.id = locked.id
+    RETURNING webhook.id, webhook.last_seq`;
+  return new Map(rows.map((row) => [row.id, row.last_seq]));
+}

@@ -1,0 +1,91 @@
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import { type AcceptedEvent, type EmitEventBody, type EventDetail, eventSchema } from "@/lib/contracts/events";
+import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
+import { AppError, notFound } from "@/lib/errors";
+import type { Event as EventRow } from "@/lib/generated/prisma/client";
+import { isId } from "@/lib/ids";
+import type { Page } from "@/lib/webhooks/delivery-queries";
+import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
+
+type Event = Omit<EventDetail, "deliveries">;
+
+/** Emits an event on a caller's behalf. @throws AppError "payload_too_large". */
+export async function emitEvent(actor: Actor, body: EmitEventBody): Promise<EmittedEvent> {
+  authorise(actor, "events:write");
+  return transaction((tx) =>
+    emit(tx, actor.projectId, {
+      type: body.type,
+      data: body.data,
+      source: actor.subject.kind === "user" ? "console" : "api",
+      occurredAt: body.occurred_at === undefined ? undefined : new Date(body.occurred_at),
+      labels: body.labels,
+      application: body.application,
+      environment: body.environment,
+      correlationId: body.correlation_id,
+    }),
+  );
+}
+
+/** Newest first. @throws AppError "invalid_cursor". */
+export async function listEvents(
+  actor: Actor,
+  query: { cursor?: string | undefined; limit: number; type?: string | undefined },
+): Promise<Page<Event>> {
+  authorise(actor, "events:read");
+  if (query.cursor !== undefined && !isId("event", query.cursor)) {
+    throw new AppError(
+      "invalid_cursor",
+      "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
+    );
+  }
+  const rows = await db.event.findMany({
+    where: {
+      projectId: actor.projectId,
+      ...(query.cursor === undefined ? {} : { id: { lt: query.cursor } }),
+      ...(query.type ? { type: query.type } : {}),
+    },
+    orderBy: { id: "desc" },
+    take: query.limit + 1,
+  });
+  const data = rows.slice(0, query.limit).map(toEvent);
+  return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+}
+
+/** @throws AppError "not_found". */
+export async function getEvent(actor: Actor, eventId: string): Promise<EventDetail> {
+  authorise(actor, "events:read");
+  const row = await db.event.findFirst({
+    where: { id: eventId, projectId: actor.projectId },
+    include: { deliveries: { select: { id: true, webhookId: true, url: true, status: true }, orderBy: { id: "asc" } } },
+  });
+  if (!row) throw notFound("event");
+  return {
+    ...toEvent(row),
+    deliveries: row.deliveries.map(({ webhookId, ...delivery }) => ({ ...delivery, webhook_id: webhookId })),
+  };
+}
+
+export function toAcceptedEvent(event: EmittedEvent): AcceptedEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    correlation_id: event.correlationId,
+    deliveries: event.deliveries.map((delivery) => ({ id: delivery.id, webhook_id: delivery.webhookId })),
+  };
+}
+
+function toEvent(row: EventRow): Event {
+  return eventSchema.parse({
+    id: row.id,
+    type: row.type,
+    source: row.source,
+    labels: row.labels,
+    application: row.application,
+    environment: row.environment,
+    correlation_id: row.correlationId,
+    body: row.body,
+    occurred_at: row.occurredAt.toISOString(),
+    created_at: row.createdAt.toISOString(),
+  });
+}

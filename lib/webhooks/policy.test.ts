@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isSuccess, laneOf, matchEvent, maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
+
+describe("retryDelayMs", () => {
+  it("waits 2, 4 and 8 seconds by default and then gives up", () => {
+    const quick = { preset: "quick" } as const;
+    expect([1, 2, 3, 4].map((attempt) => retryDelayMs(quick, attempt, 0.9))).toEqual([2000, 4000, 8000, null]);
+    expect(maxAttempts(quick)).toBe(4);
+  });
+
+  it("spreads the standard schedule by a fifth either way", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, random) => {
+        const standard = { preset: "standard" } as const;
+        const middle = retryDelayMs(standard, attempt, 0.5) ?? Number.NaN;
+        const delay = retryDelayMs(standard, attempt, random) ?? Number.NaN;
+        expect(delay).toBeGreaterThanOrEqual(Math.floor(middle * 0.8));
+        expect(delay).toBeLessThanOrEqual(Math.ceil(middle * 1.2));
+      }),
+    );
+  });
+
+  it("follows a list of one's own to the letter", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 1000 }), { maxLength: 20 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (delays_s, random) => {
+          const delays = delays_s.map((_, index) => retryDelayMs({ delays_s }, index + 1, random));
+          expect(delays).toEqual(delays_s.map((seconds) => seconds * 1000));
+          expect(retryDelayMs({ delays_s }, delays_s.length + 1, random)).toBeNull();
+          expect(maxAttempts({ delays_s })).toBe(delays_s.length + 1);
+        },
+      ),
+    );
+  });
+});
+
+describe("isSuccess", () => {
+  it("is 2xx and nothing else", () => {
+    for (let status = 100; status <= 599; status += 1) expect(isSuccess(status)).toBe(status >= 200 && status < 300);
+  });
+});
+
+describe("matchEvent", () => {
+  const event = {
+    type: "instance.started",
+    labels: { team: "ml", tier: "gold" },
+    application: "train",
+    environment: null,
+  };
+  const all = { eventTypes: ["*"], enabled: true, filter: null };
+
+  it.each([
+    [{ ...all }, "match"],
+    [{ ...all, eventTypes: ["instance.*"] }, "match"],
+    [{ ...all, eventTypes: ["instance.started"] }, "match"],
+    [{ ...all, eventTypes: ["instance.stopped", "snapshot.*"] }, "type"],
+    [{ ...all, eventTypes: ["inst.*"] }, "type"],
+    [{ ...all, enabled: false }, "disabled"],
+    [{ ...all, enabled: false, eventTypes: ["snapshot.*"] }, "type"],
+    [{ ...all, filter: { applications: ["train", "serve"] } }, "match"],
+    [{ ...all, filter: { applications: ["serve"] } }, "application"],
+    [{ ...all, filter: { environments: ["production"] } }, "environment"],
+    [{ ...all, filter: { labels: { team: "ml" } } }, "match"],
+    [{ ...all, filter: { labels: { team: "ml", tier: "silver" } } }, "labels"],
+    [{ ...all, filter: { labels: { toString: "x" } } }, "labels"],
+  ])("of %j is %s", (subscription, verdict) => {
+    expect(matchEvent(subscription, event)).toBe(verdict);
+  });
+});
+
+describe("laneOf", () => {
+  const body = { data: { instance_id: "i-1", nested: { n: 7 }, list: [1] } };
+
+  it.each([
+    [null, ""],
+    ["data.instance_id", "i-1"],
+    ["data.nested.n", "7"],
+    ["data.nested", ""],
+    ["data.missing.deep", ""],
+    ["data.constructor", ""],
+  ])("at %j is %j", (path, lane) => {
+    expect(laneOf(path, body)).toBe(lane);
+  });
+});

@@ -1,0 +1,221 @@
+import type { z } from "zod";
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import type { FieldError } from "@/lib/contracts/problem";
+import {
+  type createWebhookBody,
+  type updateWebhookBody,
+  WEBHOOK_LIMITS,
+  type Webhook,
+  type WebhookWithSecret,
+} from "@/lib/contracts/webhooks";
+import { db } from "@/lib/db/client";
+import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
+import { publicOrigin, requireHttps } from "@/lib/env";
+import { AppError, invalidField, notFound } from "@/lib/errors";
+import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
+import { newId } from "@/lib/ids";
+import { announceWebhooksChanged } from "@/lib/live/channel";
+import { egressPolicy } from "@/lib/net/address";
+import { checkUrl, EgressDenied } from "@/lib/net/egress-url";
+import { checkCustomHeaders, MASK } from "@/lib/net/headers";
+import { wakeWorkers } from "@/lib/queue/wake";
+import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
+import { openHeaders, sealHeaders, sealSecret } from "@/lib/webhooks/secrets";
+import { generateSecret } from "@/lib/webhooks/signature";
+import { toWebhook } from "@/lib/webhooks/webhook-view";
+
+/** Newest first. */
+export async function listWebhooks(actor: Actor): Promise<Webhook[]> {
+  authorise(actor, "webhooks:read");
+  const rows = await db.webhook.findMany({
+    where: { projectId: actor.projectId, deletedAt: null },
+    orderBy: { id: "desc" },
+  });
+  return rows.map(toWebhook);
+}
+
+/** @throws AppError "not_found". */
+export async function getWebhook(actor: Actor, webhookId: string): Promise<Webhook> {
+  authorise(actor, "webhooks:read");
+  return toWebhook(await find(db, actor, webhookId));
+}
+
+/**
+ * @returns the webhook with its secret, which is not shown again (null for an unsigned one)
+ * @throws AppError "validation_failed" for a URL or headers that are not allowed, "conflict" at the project's limit
+ */
+export async function createWebhook(
+  actor: Actor,
+  body: z.output<typeof createWebhookBody>,
+): Promise<WebhookWithSecret> {
+  authorise(actor, "webhooks:write");
+  refuse([...urlErrors(body.url), ...headerErrors(body.headers), ...orderErrors(body.ordering, body.order_key)]);
+  const id = newId("webhook");
+  const secret = body.secret === undefined ? generateSecret() : body.secret;
+  const row = await transaction(async (tx) => {
+    const present = await tx.webhook.count({ where: { projectId: actor.projectId, deletedAt: null } });
+    if (present >= WEBHOOK_LIMITS.perProject) {
+      throw new AppError("conflict", `A project has at most ${WEBHOOK_LIMITS.perProject} webhooks; delete one first.`);
+    }
+    afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
+    return tx.webhook.create({
+      data: {
+        id,
+        projectId: actor.projectId,
+        url: body.url,
+        description: body.description,
+        eventTypes: body.event_types,
+        enabled: body.enabled,
+        secret: secret === null ? null : sealSecret(id, secret),
+        ordering: body.ordering,
+        orderKey: body.order_key,
+        retry: body.retry,
+        headers: sealHeaders(id, body.headers),
+        filter: body.filter ?? PrismaRuntime.DbNull,
+      },
+    });
+  });
+  return { ...toWebhook(row), secret };
+}
+
+/**
+ * Changes the fields given. Disabling takes the due times of waiting deliveries away, enabling makes them due at once.
+ * @throws AppError "not_found", "validation_failed", "conflict" for a webhook that belongs to the configuration file
+ */
+export async function updateWebhook(
+  actor: Actor,
+  webhookId: string,
+  body: z.output<typeof updateWebhookBody>,
+): Promise<Webhook> {
+  authorise(actor, "webhooks:write");
+  return transaction(async (tx) => {
+    const present = await lockEditable(tx, actor, webhookId);
+    const headers = body.headers && withMasksResolved(body.headers, openHeaders(webhookId, present.headers));
+    refuse([
+      ...(body.url === undefined ? [] : urlErrors(body.url)),
+      ...(headers ? headerErrors(headers) : []),
+      ...orderErrors(
+        body.ordering ?? present.ordering,
+        body.order_key === undefined ? present.orderKey : body.order_key,
+      ),
+    ]);
+    const row = await tx.webhook.update({
+      where: { id: webhookId },
+      data: {
+        ...(body.url !== undefined && { url: body.url }),
+        ...(body.description !== undefined && { description: body.description }),
+        ...(body.event_types !== undefined && { eventTypes: body.event_types }),
+        ...(body.enabled !== undefined && { enabled: body.enabled }),
+        ...(body.ordering !== undefined && { ordering: body.ordering }),
+        ...(body.order_key !== undefined && { orderKey: body.order_key }),
+        ...(body.retry !== undefined && { retry: body.retry }),
+        ...(headers !== undefined && { headers: sealHeaders(webhookId, headers) }),
+        ...(body.filter !== undefined && { filter: body.filter ?? PrismaRuntime.DbNull }),
+      },
+    });
+    if (body.enabled !== undefined && body.enabled !== present.enabled) await setDue(tx, webhookId, body.enabled);
+    afterCommit(tx, () => {
+      wakeWorkers();
+      announceWebhooksChanged(actor.projectId);
+    });
+    return toWebhook(row);
+  });
+}
+
+/** Cancels what is waiting; what is under way is still recorded. @throws AppError "not_found", "conflict". */
+export async function deleteWebhook(actor: Actor, webhookId: string): Promise<void> {
+  authorise(actor, "webhooks:write");
+  await transaction(async (tx) => {
+    await lockEditable(tx, actor, webhookId);
+    const now = new Date();
+    await tx.webhook.update({
+      where: { id: webhookId },
+      data: { deletedAt: now, enabled: false, secret: null, headers: null },
+    });
+    await tx.delivery.updateMany({
+      where: { webhookId, status: "pending" },
+      data: { status: "cancelled", nextAttemptAt: null, completedAt: now, revision: { increment: 1 } },
+    });
+    afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
+  });
+}
+
+/** @returns the webhook with its new secret, which is not shown again. @throws AppError "not_found", "conflict". */
+export async function regenerateSecret(actor: Actor, webhookId: string): Promise<WebhookWithSecret> {
+  authorise(actor, "webhooks:write");
+  const secret = generateSecret();
+  const row = await transaction(async (tx) => {
+    await lockEditable(tx, actor, webhookId);
+    afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
+    return tx.webhook.update({ where: { id: webhookId }, data: { secret: sealSecret(webhookId, secret) } });
+  });
+  return { ...toWebhook(row), secret };
+}
+
+/** Emits `webhook.test` to this webhook alone, also while it is disabled. @throws AppError "not_found". */
+export async function testWebhook(actor: Actor, webhookId: string): Promise<EmittedEvent> {
+  authorise(actor, "webhooks:write");
+  return transaction(async (tx) => {
+    await find(tx, actor, webhookId);
+    const event = {
+      type: "webhook.test",
+      data: { webhook_id: webhookId, message: "This is a test event from Dumont." },
+      source: "test",
+    } as const;
+    return emit(tx, actor.projectId, event, { webhookId });
+  });
+}
+
+async function find(client: Tx | typeof db, actor: Actor, webhookId: string) {
+  const row = await client.webhook.findFirst({ where: { id: webhookId, projectId: actor.projectId, deletedAt: null } });
+  if (!row) throw notFound("webhook");
+  return row;
+}
+
+/** Locks the row first, so that two changes at once follow one another instead of mixing. */
+async function lockEditable(tx: Tx, actor: Actor, webhookId: string) {
+  await tx.$queryRaw`SELECT 1 FROM webhook WHERE id = ${webhookId} AND project_id = ${actor.projectId} FOR NO KEY UPDATE`;
+  const row = await find(tx, actor, webhookId);
+  if (row.source === "file")
+    throw new AppError("conflict", "This webhook belongs to the configuration file; change it there.");
+  return row;
+}
+
+/** Without a due time the workers do not even look at a delivery, however many of them wait. */
+async function setDue(tx: Tx, webhookId: string, due: boolean): Promise<void> {
+  const where: Prisma.DeliveryWhereInput = { webhookId, status: "pending", trigger: { not: "test" } };
+  await tx.delivery.updateMany({ where, data: { nextAttemptAt: due ? new Date() : null, revision: { increment: 1 } } });
+}
+
+function urlErrors(url: string): FieldError[] {
+  try {
+    checkUrl(url, egressPolicy(), { allowHttp: !requireHttps, selfOrigin: publicOrigin });
+    return [];
+  } catch (error) {
+    if (error instanceof EgressDenied) return [{ field: "url", message: error.message }];
+    throw error;
+  }
+}
+
+function headerErrors(headers: Record<string, string>): FieldError[] {
+  return checkCustomHeaders(headers).map(({ name, message }) => ({ field: `headers.${name}`, message }));
+}
+
+function orderErrors(ordering: string, orderKey: string | null): FieldError[] {
+  if (ordering === "strict" || orderKey === null) return [];
+  return [{ field: "order_key", message: 'An order key has a meaning only with "ordering": "strict".' }];
+}
+
+function refuse(errors: FieldError[]): void {
+  const [first] = errors;
+  if (!first) return;
+  if (errors.length === 1) throw invalidField(first.field, first.message);
+  throw new AppError("validation_failed", `Check ${errors.map((error) => error.field).join(", ")}.`, { errors });
+}
+
+/** A masked value that comes back unchanged means "keep what is stored". */
+function withMasksResolved(given: Record<string, string>, stored: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, value === MASK ? (stored[name] ?? value) : value]),
+  );
+}
