@@ -1,0 +1,103 @@
+import { patternMatches } from "@/lib/contracts/event-types";
+import { type Tx, transaction } from "@/lib/db/transaction";
+import { demoEvents } from "@/lib/demo/events";
+import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
+import { seededRandom } from "@/lib/demo/random";
+import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import { newIdAt } from "@/lib/ids";
+import { ensureReceiver, receiverUrl } from "@/lib/receiver/service";
+import { maxAttempts } from "@/lib/webhooks/policy";
+import { sealSecret } from "@/lib/webhooks/secrets";
+import { generateSecret } from "@/lib/webhooks/signature";
+
+const CHUNK = 500;
+
+/**
+ * Fills a project with a believable week: webhooks that point at the built-in receiver and a log with every outcome.
+ * Nothing of it is sent. The same for everybody, up to ids, secrets and the present time; one transaction.
+ */
+export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
+  const random = seededRandom(20_261_121);
+  await transaction(
+    async (tx) => {
+      const url = receiverUrl(await ensureReceiver(tx, projectId));
+      const webhooks = DEMO_WEBHOOKS.map((webhook, index) => ({
+        ...webhook,
+        id: newIdAt("webhook", new Date(now.getTime() - (40 - index) * 24 * 3600 * 1000)),
+        secret: generateSecret(),
+        url,
+      }));
+      await createWebhooks(tx, projectId, webhooks);
+
+      const rows = {
+        events: [] as Prisma.EventCreateManyInput[],
+        deliveries: [] as Prisma.DeliveryCreateManyInput[],
+        attempts: [] as Prisma.AttemptCreateManyInput[],
+      };
+      const sequence = new Map<string, bigint>();
+      for (const event of demoEvents(now, random)) {
+        rows.events.push({ ...event.row, projectId });
+        for (const webhook of webhooks) {
+          if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
+          if (webhook.disabledSince && event.at.getTime() > now.getTime() - webhook.disabledSince) continue;
+          const outcome = demoOutcome({ webhook, at: event.at, now, random });
+          const id = newIdAt("delivery", event.at);
+          const seq = webhook.ordering === "strict" ? (sequence.get(webhook.id) ?? 0n) + 1n : null;
+          if (seq !== null) sequence.set(webhook.id, seq);
+          const attempts = demoAttempts({ deliveryId: id, event: event.row, webhook, outcome, random });
+          const last = attempts.at(-1);
+          rows.attempts.push(...attempts);
+          rows.deliveries.push({
+            id,
+            projectId,
+            eventId: event.row.id,
+            webhookId: webhook.id,
+            eventType: event.row.type,
+            url,
+            status: outcome.status,
+            attemptCount: attempts.length,
+            maxAttempts: maxAttempts(webhook.retry),
+            nextAttemptAt: null,
+            lane: seq === null ? null : event.lane,
+            seq,
+            httpStatus: last?.httpStatus ?? null,
+            errorCode: last?.errorCode ?? null,
+            errorMessage: last?.errorMessage ?? null,
+            latencyMs: last?.latencyMs ?? null,
+            createdAt: event.at,
+            completedAt: last ? new Date(last.startedAt.getTime() + last.latencyMs) : event.at,
+          });
+        }
+      }
+      await inChunks(rows.events, (data) => tx.event.createMany({ data }));
+      await inChunks(rows.deliveries, (data) => tx.delivery.createMany({ data }));
+      await inChunks(rows.attempts, (data) => tx.attempt.createMany({ data }));
+      for (const [id, lastSeq] of sequence) await tx.webhook.update({ where: { id }, data: { lastSeq } });
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
+type SeededWebhook = DemoWebhook & { id: string; secret: string; url: string };
+
+async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook[]): Promise<void> {
+  await tx.webhook.createMany({
+    data: webhooks.map((webhook) => ({
+      id: webhook.id,
+      projectId,
+      url: webhook.url,
+      description: webhook.description,
+      eventTypes: webhook.eventTypes,
+      enabled: webhook.disabledSince === undefined,
+      secret: sealSecret(webhook.id, webhook.secret),
+      ordering: webhook.ordering,
+      orderKey: webhook.orderKey,
+      retry: webhook.retry,
+    })),
+  });
+}
+
+async function inChunks<T>(rows: T[], insert: (chunk: T[]) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < rows.length; start += CHUNK) await insert(rows.slice(start, start + CHUNK));
+}

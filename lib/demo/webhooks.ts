@@ -1,0 +1,79 @@
+import type { WebhookRetry } from "@/lib/contracts/webhooks";
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export type DemoWebhook = {
+  description: string;
+  eventTypes: string[];
+  ordering: "unordered" | "strict";
+  orderKey: string | null;
+  retry: WebhookRetry;
+  /** How often an attempt fails, and how. */
+  failureRate: number;
+  failures: readonly [Failure, ...Failure[]];
+  /** Milliseconds before now. */
+  disabledSince?: number;
+  /** Milliseconds before now in which every attempt failed. */
+  outage?: { from: number; to: number };
+};
+
+export type Failure =
+  | { httpStatus: number; body: string }
+  | { errorCode: string; errorMessage: string; latencyMs: number };
+
+const TIMED_OUT: Failure = { errorCode: "timeout", errorMessage: "No complete answer within 10 s.", latencyMs: 10_000 };
+const REFUSED: Failure = { errorCode: "connect_failed", errorMessage: "The connection was refused.", latencyMs: 2 };
+
+export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
+  {
+    description: "Cluster orchestrator",
+    eventTypes: ["instance.*", "failover.triggered"],
+    ordering: "strict",
+    orderKey: "data.instance_id",
+    retry: { preset: "quick" },
+    failureRate: 0.01,
+    failures: [{ httpStatus: 503, body: '{"error":"draining"}' }],
+  },
+  {
+    description: "Billing",
+    eventTypes: ["reservation.*", "cost.threshold"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { preset: "standard" },
+    failureRate: 0.02,
+    failures: [{ httpStatus: 502, body: "<html><body>Bad Gateway</body></html>" }, TIMED_OUT],
+  },
+  {
+    description: "Chat notifications",
+    eventTypes: ["*"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { preset: "quick" },
+    failureRate: 0.08,
+    failures: [
+      { httpStatus: 429, body: '{"error":"rate_limited"}' },
+      { httpStatus: 500, body: "Internal Server Error" },
+      TIMED_OUT,
+    ],
+    outage: { from: 31 * 3600 * 1000, to: 27 * 3600 * 1000 },
+  },
+  {
+    description: "Nightly export (staging)",
+    eventTypes: ["snapshot.completed", "evaluation.completed"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { delays_s: [10, 60] },
+    failureRate: 0.9,
+    failures: [REFUSED, { httpStatus: 404, body: '{"detail":"Not Found"}' }],
+  },
+  {
+    description: "Old CRM",
+    eventTypes: ["user.*"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { preset: "quick" },
+    failureRate: 0.3,
+    failures: [{ httpStatus: 410, body: "" }],
+    disabledSince: 2 * DAY_MS,
+  },
+];

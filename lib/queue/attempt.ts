@@ -1,0 +1,132 @@
+import type { GuardedClient } from "@/lib/net/guarded-request";
+import { maskSensitiveHeaders } from "@/lib/net/headers";
+import { OutboundError } from "@/lib/net/outbound-error";
+import type { ClaimedDelivery } from "@/lib/queue/claim";
+import type { Settlement } from "@/lib/queue/settle";
+import { outgoingHeaders } from "@/lib/webhooks/outgoing";
+import { isSuccess, retryDelayMs } from "@/lib/webhooks/policy";
+import { openHeaders, openSecret } from "@/lib/webhooks/secrets";
+
+/** The whole exchange of one attempt, from look-up to the last byte of the answer. */
+export const ATTEMPT_DEADLINE_MS = 10_000;
+
+/** How soon a delivery that failed by our own fault is due again. */
+const RELEASE_MS = 1_000;
+
+/** Sends a claimed delivery once and says what is to be recorded. Never throws: every failure is an outcome. */
+export async function attempt(
+  delivery: ClaimedDelivery,
+  client: GuardedClient,
+  signal: AbortSignal,
+): Promise<Settlement> {
+  const startedAt = new Date();
+  const custom = readSecrets(delivery);
+  if (custom === null) {
+    return settlement({
+      delivery,
+      startedAt,
+      outcome: afterFailure(delivery),
+      requestHeaders: {},
+      errorCode: "secret_unreadable",
+      errorMessage: "The webhook's secret cannot be decrypted with this installation's key. Regenerate the secret.",
+    });
+  }
+  const headers = outgoingHeaders({
+    eventId: delivery.eventId,
+    eventType: delivery.eventType,
+    deliveryId: delivery.id,
+    attemptNumber: delivery.attemptNumber,
+    timestamp: Math.floor(startedAt.getTime() / 1000),
+    body: delivery.body,
+    secret: custom.secret,
+    custom: custom.headers,
+  });
+  const requestHeaders = maskSensitiveHeaders(headers);
+  try {
+    const response = await client.post({
+      url: delivery.url,
+      headers,
+      body: delivery.body,
+      deadlineMs: ATTEMPT_DEADLINE_MS,
+      signal,
+    });
+    const ok = isSuccess(response.status);
+    return settlement({
+      delivery,
+      startedAt,
+      outcome: ok ? { kind: "delivered" } : afterFailure(delivery),
+      requestHeaders,
+      httpStatus: response.status,
+      errorCode: ok ? null : "http_status",
+      errorMessage: ok ? null : failureText(response.status),
+      latencyMs: response.timings.total_ms,
+      timings: { ...response.timings },
+      responseHeaders: response.headers,
+      responseBody: response.body,
+      responseTruncated: response.truncated,
+    });
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    return settlement({
+      delivery,
+      startedAt,
+      outcome: error.isOurFault ? { kind: "released", inMs: RELEASE_MS } : afterFailure(delivery),
+      requestHeaders,
+      errorCode: error.code,
+      errorMessage: error.message,
+      latencyMs: error.latencyMs,
+      timings: { ...error.timings },
+    });
+  }
+}
+
+function readSecrets(delivery: ClaimedDelivery): { secret: string | null; headers: Record<string, string> } | null {
+  try {
+    return {
+      secret: delivery.secret === null ? null : openSecret(delivery.webhookId, delivery.secret),
+      headers: openHeaders(delivery.webhookId, delivery.headers),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function afterFailure(delivery: ClaimedDelivery): Settlement["outcome"] {
+  const inMs = retryDelayMs(delivery.retry, delivery.attemptNumber, Math.random());
+  if (delivery.attemptNumber >= delivery.maxAttempts || inMs === null) return { kind: "failed" };
+  return { kind: "retry", inMs };
+}
+
+function failureText(status: number): string {
+  if (status >= 300 && status <= 399) return `Answered ${status}. Redirects are not followed; use the final URL.`;
+  return `Answered ${status}. Only 2xx counts as delivered.`;
+}
+
+type Recorded = Settlement["attempt"];
+
+function settlement({
+  delivery,
+  startedAt,
+  outcome,
+  ...recorded
+}: { delivery: ClaimedDelivery; startedAt: Date; outcome: Settlement["outcome"] } & Partial<Recorded> &
+  Pick<Recorded, "requestHeaders" | "errorCode" | "errorMessage">): Settlement {
+  return {
+    deliveryId: delivery.id,
+    leaseToken: delivery.leaseToken,
+    projectId: delivery.projectId,
+    outcome,
+    attempt: {
+      number: delivery.attemptNumber,
+      trigger: delivery.trigger,
+      startedAt,
+      httpStatus: null,
+      latencyMs: 0,
+      responseHeaders: null,
+      responseBody: null,
+      responseTruncated: false,
+      ...recorded,
+      timings: { ...recorded.timings, queue_ms: delivery.waitedMs },
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Pool } from "pg";
+import { retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+
+/** How long a claimed delivery is out of everybody else's reach: the 10 s of an attempt and a margin for settling. */
+export const LEASE_MS = 30_000;
+
+/** Webhooks looked at in one claim; the next claim goes on behind the last of them. */
+const WEBHOOKS_PER_CLAIM = 200;
+
+/** Lanes of one strictly ordered webhook looked at in one claim. */
+const LANES_PER_WEBHOOK = 64;
+
+export type ClaimedDelivery = {
+  id: string;
+  leaseToken: string;
+  attemptNumber: number;
+  maxAttempts: number;
+  trigger: string;
+  projectId: string;
+  eventId: string;
+  eventType: string;
+  body: string;
+  webhookId: string;
+  url: string;
+  secret: string | null;
+  headers: string | null;
+  retry: WebhookRetry;
+  /** Milliseconds that it lay due before it was claimed. */
+  waitedMs: number;
+};
+
+/** `next` is where the next claim begins; null when this one came to the end of the webhooks that have work. */
+export type Claim = { deliveries: ClaimedDelivery[]; next: string | null };
+
+export type ClaimRequest = {
+  /** How many at most. */
+  limit: number;
+  /** How many of one webhook may be under way in this process. */
+  perWebhook: number;
+  /** Webhooks with requests under way in this process, and how many. */
+  inFlight: ReadonlyMap<string, number>;
+  /** The webhook after which to begin; claims go round, so that no webhook waits behind the others' backlog. */
+  after: string;
+};
+
+const UNFINISHED = (alias: string) => `${alias}.status IN ('pending', 'delivering')`;
+
+const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (candidate.enabled OR d.trigger = 'test')`;
+
+/** The next webhook with unfinished deliveries: one probe of the index of each kind. */
+const nextWebhook = (after: string) =>
+  `least(${["NULL", "NOT NULL"]
+    .map(
+      (lane) =>
+        `(SELECT d.webhook_id FROM delivery d WHERE ${UNFINISHED("d")} AND d.lane IS ${lane} AND d.webhook_id > ${after} ORDER BY d.webhook_id LIMIT 1)`,
+    )
+    .join(", ")})`;
+
+const nextLane = (from: string) =>
+  `(SELECT d.lane FROM delivery d WHERE d.webhook_id = candidate.id AND d.lane >= ${from} AND ${UNFINISHED("d")} ORDER BY d.lane LIMIT 1)`;
+
+/**
+ * Leases due deliveries, oldest first within a webhook.
+ *
+ * The lease is the due time moved into the future with a token: when the worker dies, the row is due again by itself,
+ * and a late settlement by a worker that lost its lease is refused by the token. `busy` hops from webhook to webhook
+ * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
+ * waiting costs as much as one with a single one. Each webhook gives at most what it has left under its cap, which is
+ * why a dead one cannot keep the others waiting. Deliveries of a disabled webhook have no due time and are not read.
+ *
+ * Taking over the lease of a dead worker does not count as an attempt of its own: the one it had begun was not recorded.
+ *
+ * Of an ordered lane only the oldest unfinished delivery may go: while it is under way or waits for its retry the lane
+ * gives nothing, and since sequence numbers become visible in order there is never an older one to come.
+ */
+const CLAIM = `
+WITH RECURSIVE busy AS (
+  SELECT ${nextWebhook("$1")} AS webhook_id, 1 AS n
+  UNION ALL
+  SELECT ${nextWebhook("busy.webhook_id")}, busy.n + 1
+    FROM busy WHERE busy.webhook_id IS NOT NULL AND busy.n < ${WEBHOOKS_PER_CLAIM}
+), candidate AS (
+  SELECT w.id, w.enabled, greatest($3 - coalesce(used.n, 0), 0) AS room
+    FROM busy JOIN webhook w ON w.id = busy.webhook_id AND w.deleted_at IS NULL
+    LEFT JOIN unnest($4::text[], $5::int[]) AS used (webhook_id, n) ON used.webhook_id = w.id
+), free_due AS (
+  SELECT due.id FROM candidate CROSS JOIN LATERAL (
+    SELECT d.id FROM delivery d
+     WHERE d.webhook_id = candidate.id AND d.lane IS NULL AND ${DUE}
+     ORDER BY d.next_attempt_at LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
+  ) due LIMIT $2
+), lane_due AS (
+  SELECT due.id FROM candidate CROSS JOIN LATERAL (
+    SELECT d.id FROM (
+      WITH RECURSIVE lane AS (
+        SELECT ${nextLane("''")} AS lane, 1 AS n
+        UNION ALL
+        SELECT ${nextLane("lane.lane || chr(1)")}, lane.n + 1
+          FROM lane WHERE lane.lane IS NOT NULL AND lane.n < ${LANES_PER_WEBHOOK}
+      )
+      SELECT (SELECT h.id FROM delivery h WHERE h.webhook_id = candidate.id AND h.lane = lane.lane AND ${UNFINISHED("h")}
+               ORDER BY h.seq LIMIT 1) AS id
+        FROM lane WHERE lane.lane IS NOT NULL
+    ) head JOIN delivery d ON d.id = head.id
+     WHERE ${DUE} LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
+  ) due LIMIT $2
+), chosen AS (
+  SELECT id FROM free_due UNION ALL SELECT id FROM lane_due
+), claimed AS (
+  UPDATE delivery d SET
+    status = 'delivering', attempt_count = d.attempt_count + (d.status = 'pending')::int, lease_token = gen_random_uuid(), revision = d.revision + 1,
+    next_attempt_at = now() + make_interval(secs => ${LEASE_MS / 1000})
+    FROM chosen, delivery before WHERE d.id = chosen.id AND before.id = d.id
+  RETURNING d.*, (extract(epoch FROM now() - before.next_attempt_at) * 1000)::int AS waited_ms
+)
+SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
+       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.headers, w.retry
+  FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
+  LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
+
+type Row = {
+  last_webhook_id: string | null;
+  id: string | null;
+  lease_token: string;
+  attempt_count: number;
+  max_attempts: number;
+  trigger: string;
+  project_id: string;
+  event_id: string;
+  event_type: string;
+  waited_ms: number;
+  body: string;
+  webhook_id: string;
+  url: string;
+  secret: string | null;
+  headers: string | null;
+  retry: unknown;
+};
+
+export async function claimDue(pool: Pool, { limit, perWebhook, inFlight, after }: ClaimRequest): Promise<Claim> {
+  const { rows } = await pool.query<Row>({
+    name: "claim-due",
+    text: CLAIM,
+    values: [after, limit, perWebhook, [...inFlight.keys()], [...inFlight.values()]],
+  });
+  const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed({ ...row, id: row.id })]));
+  // A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time.
+  const last =
+    deliveries.length >= limit
+      ? deliveries
+          .map((delivery) => delivery.webhookId)
+          .sort()
+          .at(-1)
+      : undefined;
+  return { deliveries, next: last ?? rows[0]?.last_webhook_id ?? null };
+}
+
+function toClaimed(row: Row & { id: string }): ClaimedDelivery {
+  return {
+    id: row.id,
+    leaseToken: row.lease_token,
+    attemptNumber: row.attempt_count,
+    maxAttempts: row.max_attempts,
+    trigger: row.trigger,
+    projectId: row.project_id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    body: row.body,
+    webhookId: row.webhook_id,
+    url: row.url,
+    secret: row.secret,
+    headers: row.headers,
+    retry: retrySchema.parse(row.retry),
+    waitedMs: row.waited_ms,
+  };
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Pool } from "pg";
+import { log } from "@/lib/log";
+
+const BEAT_MS = 5_000;
+
+/** A worker whose last beat is older than this counts as dead; read by the health check. */
+export const BEAT_STALE_S = 15;
+
+/** Writes a row that says this worker is alive, until the signal; then removes it. */
+export async function beat(pool: Pool, signal: AbortSignal): Promise<void> {
+  const id = randomUUID();
+  const write = () =>
+    pool
+      .query(
+        `INSERT INTO worker_beat (id, host, pid, started_at, beat_at) VALUES ($1, $2, $3, now(), now())
+         ON CONFLICT (id) DO UPDATE SET beat_at = now()`,
+        [id, hostname(), process.pid],
+      )
+      .catch((err: unknown) => log.warn({ err }, "heartbeat failed"));
+  await write();
+  const timer = setInterval(write, BEAT_MS);
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  clearInterval(timer);
+  await pool
+    .query("DELETE FROM worker_beat WHERE id = $1 OR beat_at < now() - interval '1 day'", [id])
+    .catch((err: unknown) => log.warn({ err }, "heartbeat could not be removed"));
+}

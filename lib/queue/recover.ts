@@ -1,0 +1,21 @@
+import { pool } from "@/lib/db/pool";
+
+/**
+ * Mends what two changes at the same moment can leave behind, and nothing else does: deliveries that were stored while
+ * their webhook was being deleted, and ones that were settled while their webhook was being enabled. Deliveries of dead
+ * workers need none of this; their leases run out.
+ * @returns how many of each were mended
+ */
+export async function recover(): Promise<{ cancelled: number; resumed: number }> {
+  const cancelled = await pool().query(
+    `UPDATE delivery d SET status = 'cancelled', completed_at = now(), next_attempt_at = NULL, lease_token = NULL, revision = d.revision + 1
+       FROM webhook w WHERE w.id = d.webhook_id AND w.deleted_at IS NOT NULL
+        AND (d.status = 'pending' OR (d.status = 'delivering' AND d.next_attempt_at <= now()))`,
+  );
+  const resumed = await pool().query(
+    `UPDATE delivery d SET next_attempt_at = now(), revision = d.revision + 1
+       FROM webhook w WHERE w.id = d.webhook_id AND w.enabled AND w.deleted_at IS NULL
+        AND d.status = 'pending' AND d.next_attempt_at IS NULL`,
+  );
+  return { cancelled: cancelled.rowCount ?? 0, resumed: resumed.rowCount ?? 0 };
+}

@@ -1,0 +1,96 @@
+import type { Pool } from "pg";
+
+/** What became of one attempt, and what the delivery becomes by it. */
+export type Settlement = {
+  deliveryId: string;
+  leaseToken: string;
+  projectId: string;
+  outcome:
+    | { kind: "delivered" }
+    | { kind: "retry"; inMs: number }
+    | { kind: "failed" }
+    /** Our own fault (shutdown, resolver down): nothing is recorded or counted, and it is due again after the time. */
+    | { kind: "released"; inMs: number };
+  attempt: {
+    number: number;
+    trigger: string;
+    startedAt: Date;
+    httpStatus: number | null;
+    errorCode: string | null;
+    errorMessage: string | null;
+    latencyMs: number;
+    timings: Record<string, number>;
+    requestHeaders: Record<string, string>;
+    responseHeaders: Record<string, string> | null;
+    responseBody: Buffer | null;
+    responseTruncated: boolean;
+  };
+};
+
+/**
+ * Settles a batch in one statement: each delivery moves on and its attempt is recorded, or neither, and only where the
+ * lease is still held. A delivery whose lease was taken over is left to the new holder.
+ *
+ * A retry of a disabled webhook gets no due time; enabling it gives one. A retry of a deleted webhook is cancelled.
+ */
+const SETTLE = `
+WITH result AS (
+  SELECT * FROM unnest(
+    $1::text[], $2::uuid[], $3::text[], $4::float8[], $5::int[], $6::text[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
+    $11::int[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::bytea[], $16::bool[]
+  ) AS t (id, lease_token, outcome, in_ms, number, trigger, started_at, http_status, error_code, error_message,
+          latency_ms, timings, request_headers, response_headers, response_body, response_truncated)
+), settled AS (
+  UPDATE delivery d SET
+    status = CASE WHEN r.outcome IN ('delivered', 'failed') THEN r.outcome WHEN w.deleted_at IS NULL THEN 'pending' ELSE 'cancelled' END,
+    attempt_count = d.attempt_count - CASE WHEN r.outcome = 'released' THEN 1 ELSE 0 END,
+    next_attempt_at = CASE WHEN r.outcome IN ('retry', 'released') AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
+                           THEN now() + make_interval(secs => r.in_ms / 1000) END,
+    completed_at = CASE WHEN r.outcome IN ('delivered', 'failed') OR w.deleted_at IS NOT NULL THEN now() END,
+    lease_token = NULL,
+    trigger = CASE WHEN d.trigger = 'manual' AND r.outcome <> 'released' THEN 'auto' ELSE d.trigger END,
+    http_status = CASE WHEN r.outcome = 'released' THEN d.http_status ELSE r.http_status END,
+    error_code = CASE WHEN r.outcome = 'released' THEN d.error_code ELSE r.error_code END,
+    error_message = CASE WHEN r.outcome = 'released' THEN d.error_message ELSE r.error_message END,
+    latency_ms = CASE WHEN r.outcome = 'released' THEN d.latency_ms ELSE r.latency_ms END,
+    revision = d.revision + 1
+    FROM result r, webhook w
+   WHERE d.id = r.id AND d.lease_token = r.lease_token AND d.status = 'delivering' AND w.id = d.webhook_id
+  RETURNING d.id
+), recorded AS (
+  INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,
+                       request_headers, response_headers, response_body, response_truncated)
+  SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
+         r.request_headers, r.response_headers, r.response_body, r.response_truncated
+    FROM settled JOIN result r USING (id) WHERE r.outcome <> 'released'
+  ON CONFLICT (delivery_id, number) DO NOTHING
+)
+SELECT id FROM settled`;
+
+/** @returns the ids of the deliveries that were settled; the others' leases were lost. */
+export async function settle(pool: Pool, batch: readonly Settlement[]): Promise<Set<string>> {
+  const column = <T>(pick: (settlement: Settlement) => T) => batch.map(pick);
+  const { rows } = await pool.query<{ id: string }>({
+    name: "settle",
+    text: SETTLE,
+    values: [
+      column((s) => s.deliveryId),
+      column((s) => s.leaseToken),
+      column((s) => s.outcome.kind),
+      column((s) => ("inMs" in s.outcome ? s.outcome.inMs : 0)),
+      column((s) => s.attempt.number),
+      column((s) => s.attempt.trigger),
+      column((s) => s.attempt.startedAt),
+      column((s) => s.attempt.httpStatus),
+      column((s) => s.attempt.errorCode),
+      column((s) => s.attempt.errorMessage),
+      column((s) => s.attempt.latencyMs),
+      column((s) => JSON.stringify(s.attempt.timings)),
+      column((s) => JSON.stringify(s.attempt.requestHeaders)),
+      column((s) => (s.attempt.responseHeaders ? JSON.stringify(s.attempt.responseHeaders) : null)),
+      column((s) => s.attempt.responseBody),
+      column((s) => s.attempt.responseTruncated),
+    ],
+  });
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
+import { announceDeliveries } from "@/lib/live/channel";
+import { log } from "@/lib/log";
+import { LEASE_MS } from "@/lib/queue/claim";
+import { type Settlement, settle } from "@/lib/queue/settle";
+
+const LARGEST_BATCH = 256;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 2_000;
+
+type Waiting = { settlement: Settlement; addedAt: number; done: () => void };
+
+/**
+ * Collects settlements and writes them in batches: what arrives while one batch is being written makes the next. While
+ * the database is away, results wait in memory and are written when it is back; one whose lease has run out meanwhile
+ * is dropped, for the delivery is then due again anyway.
+ */
+export class Settler {
+  readonly #pool: Pool;
+  #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Resolves when the settlement was written or dropped. */
+  add(settlement: Settlement): Promise<void> {
+    return new Promise((done) => {
+      this.#waiting.push({ settlement, addedAt: performance.now(), done });
+      if (!this.#writing) void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    let backoff = FIRST_BACKOFF_MS;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, LARGEST_BATCH);
+      try {
+        await this.#settle(batch.map((entry) => entry.settlement));
+        this.#remove(batch);
+        backoff = FIRST_BACKOFF_MS;
+      } catch (err) {
+        log.warn({ err, waiting: this.#waiting.length }, "settling failed; trying again");
+        this.#remove(batch.filter((entry) => performance.now() - entry.addedAt > LEASE_MS));
+        await sleep(backoff);
+        backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
+      }
+    }
+    this.#writing = false;
+  }
+
+  async #settle(batch: Settlement[]): Promise<void> {
+    const settled = await settle(this.#pool, batch);
+    for (const { deliveryId, projectId } of batch) {
+      if (settled.has(deliveryId)) announceDeliveries(projectId, [deliveryId]);
+      else log.warn({ delivery_id: deliveryId }, "lease lost before settling; the delivery will be sent again");
+    }
+  }
+
+  #remove(entries: Waiting[]): void {
+    const gone = new Set(entries);
+    this.#waiting = this.#waiting.filter((entry) => !gone.has(entry));
+    for (const entry of entries) entry.done();
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { listen } from "@/lib/db/listen";
+import { pool } from "@/lib/db/pool";
+import { env, publicOrigin } from "@/lib/env";
+import { log } from "@/lib/log";
+import { egressPolicy } from "@/lib/net/address";
+import { createGuardedClient } from "@/lib/net/guarded-request";
+import { beat } from "@/lib/queue/heartbeat";
+import { Pump } from "@/lib/queue/pump";
+import { startSchedules } from "@/lib/queue/schedules";
+import { DUE_CHANNEL } from "@/lib/queue/wake";
+
+const SCHEDULES_RETRY_MS = 5_000;
+
+/**
+ * One worker: delivers webhooks and runs scheduled work until the signal, then drains. Any number of them may run
+ * against one database.
+ */
+export async function runWorker({ signal }: { signal: AbortSignal }): Promise<void> {
+  const client = createGuardedClient({ policy: egressPolicy(), selfOrigin: publicOrigin });
+  const pump = new Pump({
+    pool: pool(),
+    client,
+    concurrency: env.WORKER_CONCURRENCY,
+    perWebhook: env.WORKER_WEBHOOK_CONCURRENCY,
+  });
+  log.info({ concurrency: env.WORKER_CONCURRENCY }, "worker started");
+  await Promise.all([
+    pump.run(signal),
+    beat(pool(), signal),
+    listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
+    runSchedules(signal),
+  ]);
+  await client.close();
+  log.info("worker stopped");
+}
+
+/** Scheduled work must not keep deliveries from going out, so a failed start is tried again beside them. */
+async function runSchedules(signal: AbortSignal): Promise<void> {
+  let stop: (() => Promise<void>) | undefined;
+  while (!signal.aborted && !stop) {
+    try {
+      stop = await startSchedules();
+    } catch (err) {
+      log.warn({ err }, "schedules could not be started; trying again");
+      await sleep(SCHEDULES_RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await stop?.();
+}

@@ -1,0 +1,121 @@
+import pg from "pg";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Actor } from "@/lib/accounts/actor";
+import { EVENT_LIMITS } from "@/lib/contracts/events";
+import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
+import { emit, type NewEvent } from "@/lib/webhooks/emit";
+import { createTestProject, createTestWebhook } from "@/lib/webhooks/testing";
+
+/** Counts statements and passes them on; set up before the first connection, which binds the method. */
+const sent = vi.spyOn(pg.Client.prototype, "query");
+
+const started = { type: "instance.started", data: { instance_id: "i-1" }, source: "api" } as const;
+const url = "https://example.com/hook";
+
+describe("emit", () => {
+  let actor: Actor;
+  beforeEach(async () => {
+    actor = await createTestProject();
+  });
+
+  const emitNow = (event: NewEvent = started) => transaction((tx) => emit(tx, actor.projectId, event));
+
+  it("stores the event and one delivery for each webhook that wants it", async () => {
+    const wanted = await createTestWebhook(actor, { url, event_types: ["instance.*"] });
+    await createTestWebhook(actor, { url, event_types: ["snapshot.completed"] });
+    await createTestWebhook(actor, { url, event_types: ["*"], enabled: false });
+    const stranger = await createTestProject();
+    await createTestWebhook(stranger, { url, event_types: ["*"] });
+
+    const event = await emitNow();
+
+    expect(event.deliveries.map((delivery) => delivery.webhookId)).toEqual([wanted.id]);
+    expect(await db.delivery.findMany({ where: { eventId: event.id } })).toMatchObject([
+      { projectId: actor.projectId, webhookId: wanted.id, status: "pending", attemptCount: 0, maxAttempts: 4, url },
+    ]);
+  });
+
+  it("leaves nothing behind when the change that it reports is rolled back", async () => {
+    await createTestWebhook(actor, { url, event_types: ["*"] });
+    const failing = transaction(async (tx) => {
+      await emit(tx, actor.projectId, started);
+      throw new Error("the change failed");
+    });
+    await expect(failing).rejects.toThrow("the change failed");
+    expect(await db.event.count({ where: { projectId: actor.projectId } })).toBe(0);
+    expect(await db.delivery.count({ where: { projectId: actor.projectId } })).toBe(0);
+  });
+
+  it("sends one envelope with id, type, timestamp and data, and the correlation id only if there is one", async () => {
+    const occurredAt = new Date("2026-11-21T12:00:00.123Z");
+    const plain = await emitNow({ ...started, occurredAt });
+    const grouped = await emitNow({ ...started, correlationId: "deploy-7" });
+    const bodyOf = async (id: string) => JSON.parse((await db.event.findUniqueOrThrow({ where: { id } })).body);
+    expect(await bodyOf(plain.id)).toEqual({
+      id: plain.id,
+      type: "instance.started",
+      timestamp: "2026-11-21T12:00:00.123Z",
+      data: { instance_id: "i-1" },
+    });
+    expect(await bodyOf(grouped.id)).toMatchObject({ correlation_id: "deploy-7" });
+    expect(grouped.correlationId).toBe("deploy-7");
+  });
+
+  it("accepts data up to the limit and refuses a byte more", async () => {
+    const filler = (bytes: number) => ({ text: "x".repeat(bytes - '{"text":""}'.length) });
+    await expect(emitNow({ ...started, data: filler(EVENT_LIMITS.dataBytes) })).resolves.toBeDefined();
+    await expect(emitNow({ ...started, data: filler(EVENT_LIMITS.dataBytes + 1) })).rejects.toMatchObject({
+      code: "payload_too_large",
+      errors: [{ field: "data" }],
+    });
+  });
+
+  it("keeps characters that PostgreSQL cannot store as they are", async () => {
+    const event = await emitNow({ ...started, data: { text: "a\u0000b\ud800c" } });
+    const { body } = await db.event.findUniqueOrThrow({ where: { id: event.id } });
+    expect(JSON.parse(body).data.text).toBe("a\u0000b\ud800c");
+  });
+
+  it("numbers the events of a strictly ordered webhook in the order in which they become visible", async () => {
+    const webhook = await createTestWebhook(actor, {
+      url,
+      event_types: ["*"],
+      ordering: "strict",
+      order_key: "data.instance_id",
+    });
+    const visible: bigint[] = [];
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        await transaction(async (tx) => {
+          await emit(tx, actor.projectId, { ...started, data: { instance_id: `i-${index % 3}` } });
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
+        });
+        const [last] = await db.$queryRaw<
+          { max: bigint }[]
+        >`SELECT max(seq) FROM delivery WHERE webhook_id = ${webhook.id}`;
+        const count = await db.delivery.count({ where: { webhookId: webhook.id } });
+        // No gap below the highest number seen means that no lower one can still appear.
+        expect(BigInt(count)).toBeGreaterThanOrEqual(last?.max ?? 0n);
+        visible.push(last?.max ?? 0n);
+      }),
+    );
+    const rows = await db.delivery.findMany({ where: { webhookId: webhook.id }, orderBy: { seq: "asc" } });
+    expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 40 }, (_, index) => BigInt(index + 1)));
+    expect(new Set(rows.map((row) => row.lane))).toEqual(new Set(["i-0", "i-1", "i-2"]));
+  });
+
+  it("takes the same few statements for one webhook as for a hundred", async () => {
+    const statements = async () => {
+      sent.mockClear();
+      await emitNow();
+      // The notification of an earlier emit may fall into the count.
+      return sent.mock.calls.filter(([query]) => !JSON.stringify(query).includes("pg_notify")).length;
+    };
+    await createTestWebhook(actor, { url, event_types: ["*"] });
+    const withOne = await statements();
+    await Promise.all(Array.from({ length: 99 }, () => createTestWebhook(actor, { url, event_types: ["*"] })));
+    expect(await statements()).toBe(withOne);
+    expect(withOne).toBe(5);
+  });
+});
