@@ -48,7 +48,7 @@ const schema = z.object({
   OIDC_NAME: z.string().default("Single sign-on"),
   /** CIDRs and host names that deliveries may reach although they are internal. */
   EGRESS_ALLOW: list,
-  /** Refuse http:// webhook URLs. Unset: refused in production. */
+  /** Refuse http:// webhook URLs everywhere (1) or nowhere (0); see httpRule for what holds without it. */
   WEBHOOK_REQUIRE_HTTPS: flag,
   /** Requests under way at once in one worker process. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1024).default(128),
@@ -81,8 +81,16 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 
 export const env: Env = parseEnv(process.env);
 
-/** Whether webhook URLs must be https: the setting, or else only in production. */
-export const requireHttps = env.WEBHOOK_REQUIRE_HTTPS ?? env.NODE_ENV === "production";
+/**
+ * Where deliveries may go by http://: as WEBHOOK_REQUIRE_HTTPS says; unset, everywhere outside production, and in
+ * production only to the destinations of EGRESS_ALLOW, which the operator vouches for.
+ */
+export const httpRule = httpRuleOf(env);
+
+function httpRuleOf({ WEBHOOK_REQUIRE_HTTPS, NODE_ENV }: Env): "everywhere" | "allowed-only" | "nowhere" {
+  if (WEBHOOK_REQUIRE_HTTPS !== undefined) return WEBHOOK_REQUIRE_HTTPS ? "nowhere" : "everywhere";
+  return NODE_ENV === "production" ? "allowed-only" : "everywhere";
+}
 
 /** The address under which people and webhooks reach this console, without a trailing slash. */
 export const publicOrigin = new URL(env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).origin;

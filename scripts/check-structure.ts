@@ -21,9 +21,13 @@ const RULES: { in: string; not: string[]; but?: string[]; why: string }[] = [
   { in: "app/api/", not: ["@/lib/db/", "@/lib/generated/"], why: "routes call services" },
 ];
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs"], {
-  encoding: "utf8",
-})
+const files = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs"],
+  {
+    encoding: "utf8",
+  },
+)
   .split("\n")
   .filter((file) => file !== "");
 

@@ -36,12 +36,12 @@ export function openApiDocument(): Document {
 function paths(): ZodOpenApiPathsObject {
   const result: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
-    result[operation.path] = { ...result[operation.path], [operation.method.toLowerCase()]: describe(operation) };
+    result[operation.path] = { ...result[operation.path], [operation.method.toLowerCase()]: describeOperation(operation) };
   }
   return result;
 }
 
-function describe(operation: Operation): ZodOpenApiOperationObject {
+function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   return {
     operationId: operation.id,
     summary: operation.summary,

@@ -1,7 +1,10 @@
 import { ERRORS, type Problem } from "@/lib/contracts/problem";
-import { isUnavailable } from "@/lib/db/errors";
+import { isUnavailable, sqlState } from "@/lib/db/errors";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+
+/** PostgreSQL's text holds no NUL character, and jsonb no escaped one; nothing of ours needs them. */
+const UNSTORABLE_TEXT = new Set(["22021", "22P05"]);
 
 /** Turns whatever was thrown into the error that the caller may see; the rest goes to the log under the request id. */
 export function toAppError(error: unknown, requestId: string): AppError {
@@ -11,6 +14,12 @@ export function toAppError(error: unknown, requestId: string): AppError {
     return new AppError("unavailable", "The database cannot be reached. Nothing was changed; try again in a moment.", {
       retryAfterS: 2,
     });
+  }
+  if (UNSTORABLE_TEXT.has(sqlState(error) ?? "")) {
+    return new AppError(
+      "validation_failed",
+      "The request contains a NUL character or other text that cannot be stored.",
+    );
   }
   log.error({ request_id: requestId, err: error }, "request failed");
   return new AppError(

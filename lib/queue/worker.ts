@@ -17,7 +17,12 @@ const SCHEDULES_RETRY_MS = 5_000;
  * against one database.
  */
 export async function runWorker({ signal }: { signal: AbortSignal }): Promise<void> {
-  const client = createGuardedClient({ policy: egressPolicy(), selfOrigin: publicOrigin });
+  const client = createGuardedClient({
+    policy: egressPolicy(),
+    selfOrigin: publicOrigin,
+    // A request that finds all connections to its origin busy would wait on its own deadline.
+    connectionsPerOrigin: env.WORKER_CONCURRENCY,
+  });
   const pump = new Pump({
     pool: pool(),
     client,

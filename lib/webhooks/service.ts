@@ -10,13 +10,13 @@ import {
 } from "@/lib/contracts/webhooks";
 import { db } from "@/lib/db/client";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
-import { publicOrigin, requireHttps } from "@/lib/env";
+import { httpRule, publicOrigin } from "@/lib/env";
 import { AppError, invalidField, notFound } from "@/lib/errors";
 import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceWebhooksChanged } from "@/lib/live/channel";
 import { egressPolicy } from "@/lib/net/address";
-import { checkUrl, EgressDenied } from "@/lib/net/egress-url";
+import { checkDestination } from "@/lib/net/destination";
 import { checkCustomHeaders, MASK } from "@/lib/net/headers";
 import { wakeWorkers } from "@/lib/queue/wake";
 import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
@@ -188,13 +188,8 @@ async function setDue(tx: Tx, webhookId: string, due: boolean): Promise<void> {
 }
 
 function urlErrors(url: string): FieldError[] {
-  try {
-    checkUrl(url, egressPolicy(), { allowHttp: !requireHttps, selfOrigin: publicOrigin });
-    return [];
-  } catch (error) {
-    if (error instanceof EgressDenied) return [{ field: "url", message: error.message }];
-    throw error;
-  }
+  const problem = checkDestination(url, { policy: egressPolicy(), http: httpRule, selfOrigin: publicOrigin });
+  return problem === null ? [] : [{ field: "url", message: problem }];
 }
 
 function headerErrors(headers: Record<string, string>): FieldError[] {
