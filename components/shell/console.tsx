@@ -1,0 +1,61 @@
+"use client";
+
+import { Activity, Inbox, KeyRound, LayoutDashboard, Radio, Settings2, Users, Webhook } from "lucide-react";
+import { signOut } from "next-auth/react";
+import { type ReactNode, useState } from "react";
+import { AppShell } from "./app-shell";
+import { ConnectionStatus } from "./connection-status";
+import { ConsoleBanners } from "./console-banners";
+import { LiveConnection } from "./live-connection";
+import type { NavItem } from "./nav";
+import { NewProjectDialog } from "./new-project-dialog";
+import { useProject } from "./project-context";
+import { ProjectSwitcher } from "./project-switcher";
+import { useSwitchProject } from "./use-switch-project";
+import { UserMenu } from "./user-menu";
+
+const NAV: readonly NavItem[] = [
+  { href: "/app", label: "Overview", icon: <LayoutDashboard aria-hidden="true" />, exact: true },
+  { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
+  { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
+  { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
+  { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },
+  { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
+  { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
+  { href: "/app/settings/project", label: "Project", icon: <Settings2 aria-hidden="true" />, section: "Settings" },
+];
+
+/** The frame of the console around a page of the project on screen. */
+export function Console({ children }: { children: ReactNode }) {
+  const { project, projects, user } = useProject();
+  const [creating, setCreating] = useState(false);
+  const switchProject = useSwitchProject(NAV);
+  return (
+    <AppShell
+      nav={NAV}
+      homeHref="/app"
+      projectSwitcher={
+        <ProjectSwitcher
+          projects={projects.map(({ id, name, role }) => ({ id, name, note: role }))}
+          currentId={project.id}
+          onSelect={switchProject}
+          onCreate={() => setCreating(true)}
+        />
+      }
+      connection={<ConnectionStatus />}
+      userMenu={
+        <UserMenu name={user.name} email={user.email} onSignOut={() => void signOut({ callbackUrl: "/login" })} />
+      }
+      navFooter={
+        <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="hover:text-ink hover:underline">
+          API description (OpenAPI)
+        </a>
+      }
+      banner={<ConsoleBanners />}
+    >
+      <LiveConnection projectId={project.id} />
+      <NewProjectDialog open={creating} onOpenChange={setCreating} onCreated={switchProject} />
+      {children}
+    </AppShell>
+  );
+}

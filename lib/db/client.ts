@@ -1,0 +1,34 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import type { SqlDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import { refuseSilentRollbacks } from "@/lib/db/inspect-results";
+import { createPool } from "@/lib/db/pool";
+import { PrismaClient } from "@/lib/generated/prisma/client";
+import { log } from "@/lib/log";
+
+declare global {
+  var dumontPrisma: PrismaClient | undefined;
+}
+
+/**
+ * The Prisma client. One per process, however often Next.js loads this module. It looks for the database at the first
+ * query and not before, so that importing it costs nothing where there is none, as during the build.
+ */
+export const db: PrismaClient = globalThis.dumontPrisma ?? createClient();
+globalThis.dumontPrisma = db;
+
+function createClient(): PrismaClient {
+  const adapter: SqlDriverAdapterFactory = {
+    provider: "postgres",
+    adapterName: "@prisma/adapter-pg",
+    connect: async () => {
+      const pool = createPool("dumont-prisma");
+      refuseSilentRollbacks(pool);
+      const factory = new PrismaPg(pool, {
+        disposeExternalPool: true,
+        onConnectionError: (err) => log.warn({ err }, "a database connection broke during a transaction"),
+      });
+      return factory.connect();
+    },
+  };
+  return new PrismaClient({ adapter });
+}

@@ -1,0 +1,142 @@
+import { connect, createServer, type Socket } from "node:net";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startTestServer, type TestServer } from "@/lib/db/testing";
+
+let server: TestServer;
+let proxy: BlackHoleProxy;
+
+/** Sends over a connection of its own, whatever happens to the one that listens. */
+async function send(channel: string, payload: string): Promise<void> {
+  const client = new pg.Client(server.url);
+  await client.connect();
+  await client.query("SELECT pg_notify($1, $2)", [channel, payload]);
+  await client.end();
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  proxy = await startProxy(Number(new URL(server.url).port));
+});
+afterAll(async () => {
+  proxy.close();
+  await server.remove();
+});
+
+/** The product's modules as a process loads them that is given this database. */
+async function modulesFor(url: string) {
+  vi.resetModules();
+  globalThis.dumontPool = undefined;
+  vi.stubEnv("DATABASE_URL", url);
+  return { ...(await import("@/lib/db/listen")), ...(await import("@/lib/db/pool")) };
+}
+
+test("notifications arrive again after PostgreSQL crashed, the gap is told, and the process lives", async () => {
+  const { listen, notify, pool } = await modulesFor(server.url);
+  const heard: string[] = [];
+  const onGap = vi.fn();
+  const stop = new AbortController();
+  const listening = listen(["news", "Other Channel"], (channel, payload) => heard.push(`${channel}: ${payload}`), {
+    signal: stop.signal,
+    onGap,
+  });
+  await vi.waitFor(async () => {
+    await notify("news", "one");
+    expect(heard).toContain("news: one");
+  });
+  await notify("Other Channel", "two");
+  await vi.waitFor(() => expect(heard).toContain("Other Channel: two"));
+  expect(onGap).not.toHaveBeenCalled();
+
+  const underWay = pool().query("SELECT pg_sleep(60)");
+  const refused = expect(underWay).rejects.toThrow();
+  await server.crash();
+  await refused;
+  await server.restart();
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 20_000 });
+  await notify("news", "three");
+  await vi.waitFor(() => expect(heard).toContain("news: three"));
+
+  stop.abort();
+  await listening;
+  await pool().end();
+});
+
+test("a connection that is open and silent is given up", async () => {
+  const url = new URL(server.url);
+  url.port = String(proxy.port);
+  const { listen } = await modulesFor(url.href);
+  const heard: string[] = [];
+  const onGap = vi.fn();
+  const stop = new AbortController();
+  const listening = listen(["news"], (_channel, payload) => heard.push(payload), {
+    signal: stop.signal,
+    onGap,
+    heartbeatMs: 100,
+  });
+  await vi.waitFor(async () => {
+    await send("news", "one");
+    expect(heard).toContain("one");
+  });
+  proxy.swallow();
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalled(), { timeout: 30_000 });
+  await send("news", "two");
+  await vi.waitFor(() => expect(heard).toContain("two"));
+
+  stop.abort();
+  await listening;
+});
+
+test("a handler that throws does not end the listening", async () => {
+  const { listen } = await modulesFor(server.url);
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const listening = listen(
+    ["news"],
+    (_channel, payload) => {
+      heard.push(payload);
+      throw new Error("cannot cope");
+    },
+    { signal: stop.signal },
+  );
+  await vi.waitFor(async () => {
+    await send("news", "again");
+    expect(heard.length).toBeGreaterThan(1);
+  });
+  stop.abort();
+  await listening;
+});
+
+type BlackHoleProxy = { port: number; swallow(): void; close(): void };
+
+/** Passes everything on until told to swallow: then the connections so far stay open and carry nothing any more. */
+async function startProxy(target: number): Promise<BlackHoleProxy> {
+  const pairs = new Set<[Socket, Socket]>();
+  const listener = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    near.pipe(far).pipe(near);
+    const close = () => {
+      near.destroy();
+      far.destroy();
+    };
+    for (const socket of [near, far]) socket.on("error", () => {}).on("close", close);
+    pairs.add([near, far]);
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const address = listener.address();
+  if (typeof address !== "object" || address === null) throw new Error("no address");
+  return {
+    port: address.port,
+    swallow: () => {
+      for (const [near, far] of pairs) {
+        near.unpipe(far).resume();
+        far.unpipe(near).resume();
+      }
+      pairs.clear();
+    },
+    close: () => {
+      listener.close();
+      for (const [near] of pairs) near.destroy();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import pg from "pg";
+import { resolveDatabaseUrl } from "@/lib/db/url";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+
+declare global {
+  var dumontPool: pg.Pool | undefined;
+}
+
+/** How long a caller waits for a connection, whether the pool is exhausted or the server does not answer. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 30_000;
+/** Nothing of ours takes this long; a statement that does is stuck and must give its connection back. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+/** Later than the server's own limit: what it does not even refuse goes over a connection that is dead. */
+const ANSWER_TIMEOUT_MS = 70_000;
+/** First probe of a silent connection, so that a peer that vanished without a word is noticed. */
+const KEEPALIVE_MS = 10_000;
+
+/**
+ * The pool for hand-written SQL outside Prisma: the delivery queue, schedules, notifications. One per process, however
+ * often Next.js loads this module. Its connections are counted by DATABASE_POOL_SIZE on their own, so that the queue
+ * and the console cannot starve each other.
+ */
+export function pool(): pg.Pool {
+  globalThis.dumontPool ??= createPool("dumont");
+  return globalThis.dumontPool;
+}
+
+/** A pool of at most DATABASE_POOL_SIZE connections, which shows as `name` in pg_stat_activity. */
+export function createPool(name: string): pg.Pool {
+  const created = new pg.Pool({
+    ...clientConfig(name),
+    max: env.DATABASE_POOL_SIZE,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  // Without these listeners a connection that breaks while nobody waits on it would end the process. The statement
+  // that was running on it, if any, is rejected by itself.
+  created.on("error", (err) => log.warn({ err }, "an idle database connection broke"));
+  created.on("connect", (client) => client.on("error", () => {}));
+  return created;
+}
+
+/** What every connection of this process has in common. */
+export function clientConfig(name: string): pg.ClientConfig {
+  return {
+    connectionString: resolveDatabaseUrl(),
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
+  };
+}
+
+/**
+ * Sends a notification to every listener of the channel. Never inside a business transaction: PostgreSQL serialises
+ * the commits of transactions that notify.
+ * @param payload at most 7999 bytes
+ */
+export async function notify(channel: string, payload: string): Promise<void> {
+  await pool().query("SELECT pg_notify($1, $2)", [channel, payload]);
+}
