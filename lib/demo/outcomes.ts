@@ -3,9 +3,15 @@ import type { DemoWebhook, Failure } from "@/lib/demo/webhooks";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
 import { maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
 
-export type DemoOutcome = { status: "delivered" | "failed" | "cancelled"; failures: Failure[]; startedAt: Date };
+export type DemoOutcome = {
+  status: "delivered" | "failed" | "pending" | "cancelled";
+  failures: Failure[];
+  startedAt: Date;
+  /** Of a pending one. */
+  nextAttemptAt: Date | null;
+};
 
-/** How a delivery ended and which failures came before; long schedules that would reach past now end as cancelled. */
+/** How a delivery ended and which failures came before; a schedule that reaches past now is still waiting. */
 export function demoOutcome({
   webhook,
   at,
@@ -19,16 +25,22 @@ export function demoOutcome({
 }): DemoOutcome {
   const age = now.getTime() - at.getTime();
   const down = webhook.outage !== undefined && age <= webhook.outage.from && age >= webhook.outage.to;
+  const end = now.getTime() - (webhook.deletedSince ?? 0);
   const limit = maxAttempts(webhook.retry);
   const failures: Failure[] = [];
   let time = at.getTime();
   while (failures.length < limit && (down || random.next() < webhook.failureRate)) {
     const wait = failures.length === 0 ? 0 : (retryDelayMs(webhook.retry, failures.length, 0.5) ?? 0);
-    if (time + wait > now.getTime()) return { status: "cancelled", failures, startedAt: at };
+    if (time + wait > end) {
+      return webhook.deletedSince === undefined
+        ? { status: "pending", failures, startedAt: at, nextAttemptAt: new Date(time + wait) }
+        : { status: "cancelled", failures, startedAt: at, nextAttemptAt: null };
+    }
     time += wait;
     failures.push(random.pick(webhook.failures));
   }
-  return { status: failures.length === limit ? "failed" : "delivered", failures, startedAt: at };
+  const status = failures.length === limit ? "failed" : "delivered";
+  return { status, failures, startedAt: at, nextAttemptAt: null };
 }
 
 export function demoAttempts({

@@ -15,7 +15,7 @@ const CHUNK = 500;
 
 /**
  * Fills a project with a believable week: webhooks that point at the built-in receiver and a log with every outcome.
- * Nothing of it is sent. The same for everybody, up to ids, secrets and the present time; one transaction.
+ * What still waits is sent when it is due, like any other delivery. The same for everybody, up to ids, secrets and the present time; one transaction.
  */
 export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
   const random = seededRandom(20_261_121);
@@ -28,7 +28,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
         secret: generateSecret(),
         url,
       }));
-      await createWebhooks(tx, projectId, webhooks);
+      await createWebhooks(tx, projectId, webhooks, now);
 
       const rows = {
         events: [] as Prisma.EventCreateManyInput[],
@@ -40,7 +40,8 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
         rows.events.push({ ...event.row, projectId });
         for (const webhook of webhooks) {
           if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
-          if (webhook.disabledSince && event.at.getTime() > now.getTime() - webhook.disabledSince) continue;
+          const ended = webhook.disabledSince ?? webhook.deletedSince;
+          if (ended !== undefined && event.at.getTime() > now.getTime() - ended) continue;
           const outcome = demoOutcome({ webhook, at: event.at, now, random });
           const id = newIdAt("delivery", event.at);
           const seq = webhook.ordering === "strict" ? (sequence.get(webhook.id) ?? 0n) + 1n : null;
@@ -58,7 +59,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
             status: outcome.status,
             attemptCount: attempts.length,
             maxAttempts: maxAttempts(webhook.retry),
-            nextAttemptAt: null,
+            nextAttemptAt: outcome.nextAttemptAt,
             lane: seq === null ? null : event.lane,
             seq,
             httpStatus: last?.httpStatus ?? null,
@@ -66,7 +67,10 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
             errorMessage: last?.errorMessage ?? null,
             latencyMs: last?.latencyMs ?? null,
             createdAt: event.at,
-            completedAt: last ? new Date(last.startedAt.getTime() + last.latencyMs) : event.at,
+            completedAt:
+              outcome.status === "pending"
+                ? null
+                : new Date((last?.startedAt ?? event.at).getTime() + (last?.latencyMs ?? 0)),
           });
         }
       }
@@ -81,7 +85,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
 
 type SeededWebhook = DemoWebhook & { id: string; secret: string; url: string };
 
-async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook[]): Promise<void> {
+async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook[], now: Date): Promise<void> {
   await tx.webhook.createMany({
     data: webhooks.map((webhook) => ({
       id: webhook.id,
@@ -89,7 +93,8 @@ async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook
       url: webhook.url,
       description: webhook.description,
       eventTypes: webhook.eventTypes,
-      enabled: webhook.disabledSince === undefined,
+      enabled: webhook.disabledSince === undefined && webhook.deletedSince === undefined,
+      deletedAt: webhook.deletedSince === undefined ? null : new Date(now.getTime() - webhook.deletedSince),
       secret: sealSecret(webhook.id, webhook.secret),
       ordering: webhook.ordering,
       orderKey: webhook.orderKey,

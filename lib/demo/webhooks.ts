@@ -1,6 +1,7 @@
 import type { WebhookRetry } from "@/lib/contracts/webhooks";
 
-const DAY_MS = 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 export type DemoWebhook = {
   description: string;
@@ -11,8 +12,10 @@ export type DemoWebhook = {
   /** How often an attempt fails, and how. */
   failureRate: number;
   failures: readonly [Failure, ...Failure[]];
-  /** Milliseconds before now. */
+  /** Milliseconds before now; events since then passed it by. */
   disabledSince?: number;
+  /** Milliseconds before now; what waited then was cancelled. */
+  deletedSince?: number;
   /** Milliseconds before now in which every attempt failed. */
   outage?: { from: number; to: number };
 };
@@ -41,6 +44,7 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
     orderKey: null,
     retry: { preset: "standard" },
     failureRate: 0.02,
+    outage: { from: 1.5 * HOUR_MS, to: 0 },
     failures: [{ httpStatus: 502, body: "<html><body>Bad Gateway</body></html>" }, TIMED_OUT],
   },
   {
@@ -55,7 +59,7 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
       { httpStatus: 500, body: "Internal Server Error" },
       TIMED_OUT,
     ],
-    outage: { from: 31 * 3600 * 1000, to: 27 * 3600 * 1000 },
+    outage: { from: 31 * HOUR_MS, to: 27 * HOUR_MS },
   },
   {
     description: "Nightly export (staging)",
@@ -75,5 +79,15 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
     failureRate: 0.3,
     failures: [{ httpStatus: 410, body: "" }],
     disabledSince: 2 * DAY_MS,
+  },
+  {
+    description: "Load test",
+    eventTypes: ["instance.started"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { delays_s: [3600, 3600, 3600, 3600] },
+    failureRate: 0.7,
+    failures: [TIMED_OUT],
+    deletedSince: 3 * DAY_MS,
   },
 ];

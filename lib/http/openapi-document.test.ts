@@ -1,4 +1,4 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { describe, expect, it } from "vitest";
@@ -25,6 +25,11 @@ describe("the OpenAPI document", () => {
     }
     const described = operations.map((operation) => `${operation.method} ${operation.path}`);
     expect(described.toSorted()).toEqual(handlers.toSorted());
+  });
+
+  it("is the same as the one in docs/openapi.json; if not, run npm run openapi", () => {
+    const committed = JSON.parse(readFileSync("docs/openapi.json", "utf8"));
+    expect(JSON.parse(JSON.stringify(openApiDocument()))).toEqual(committed);
   });
 
   it("has an operation id once only", () => {

@@ -36,7 +36,10 @@ export function openApiDocument(): Document {
 function paths(): ZodOpenApiPathsObject {
   const result: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
-    result[operation.path] = { ...result[operation.path], [operation.method.toLowerCase()]: describeOperation(operation) };
+    result[operation.path] = {
+      ...result[operation.path],
+      [operation.method.toLowerCase()]: describeOperation(operation),
+    };
   }
   return result;
 }

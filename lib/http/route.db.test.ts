@@ -83,7 +83,7 @@ describe("the API", () => {
 
   it.each([
     ["malformed JSON", { raw: '{"type":' }, 400, "malformed_json", undefined],
-    ["bytes that are no UTF-8", { raw: Buffer.from([0x22, 0xff, 0x22]) }, 400, "malformed_json", undefined],
+    ["bytes that are no UTF-8", { raw: new Uint8Array([0x22, 0xff, 0x22]) }, 400, "malformed_json", undefined],
     [
       "another media type",
       { raw: "type=x", headers: { "content-type": "text/plain" } },
@@ -240,7 +240,7 @@ describe("the API", () => {
 
 type CallOptions = {
   body?: unknown;
-  raw?: string | Buffer;
+  raw?: string | Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   params?: Record<string, string>;
   query?: string;
