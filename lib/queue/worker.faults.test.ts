@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
 import type { TestReceiver } from "@/lib/webhooks/testing";
@@ -17,6 +17,8 @@ describe("deliveries survive", () => {
   beforeAll(async () => {
     server = await startTestServer();
     process.env.DATABASE_URL = server.url;
+    // The harness has already read the environment; the product is to read it anew.
+    vi.resetModules();
     product = await loadProduct();
   });
   afterAll(async () => {
