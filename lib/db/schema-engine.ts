@@ -107,6 +107,9 @@ function loadEngine(): void {
         throw new Error(`Prisma's schema engine failed: ${message}`);
       },
     },
+    // The Prisma client, which may be loaded later, sets its own.
+    configurable: true,
+    writable: true,
   });
   bindings.__wbg_set_wasm(exports);
   if (typeof exports.__wbindgen_start === "function") exports.__wbindgen_start();

@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach } from "vitest";
+import type { Actor } from "@/lib/accounts/actor";
 import { pool } from "@/lib/db/pool";
+import { transaction } from "@/lib/db/transaction";
 import { createEgressPolicy } from "@/lib/net/address";
 import { createGuardedClient } from "@/lib/net/guarded-request";
 import { Pump, type PumpOptions } from "@/lib/queue/pump";
+import { emit } from "@/lib/webhooks/emit";
+import { createTestProject, startReceiver, type TestReceiver } from "@/lib/webhooks/testing";
 
 /** Runs a real pump against the test's database; deliveries may reach loopback. */
 export function startPump(options: Partial<PumpOptions> = {}): { pump: Pump; stop: () => Promise<void> } {
@@ -45,4 +50,37 @@ export function untilSettled(projectId: string, timeoutMs?: number): Promise<voi
     },
     timeoutMs,
   );
+}
+
+/** Sets up a project for each test of a file and closes whatever the test opened. */
+export function useDeliveries() {
+  const opened: (() => Promise<void>)[] = [];
+  let actor: Actor;
+  beforeEach(async () => {
+    actor = await createTestProject();
+  });
+  afterEach(async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  });
+  const emitNow = (data: Record<string, unknown> = { instance_id: "i-1" }, type = "instance.started") =>
+    transaction((tx) => emit(tx, actor.projectId, { type, data, source: "api" }));
+  return {
+    actor: () => actor,
+    emitNow,
+    /** @returns the id of the one delivery. */
+    emitOne: async (data?: Record<string, unknown>, type?: string): Promise<string> => {
+      const [delivery] = (await emitNow(data, type)).deliveries;
+      if (!delivery) throw new Error("No webhook matched.");
+      return delivery.id;
+    },
+    receiver: async (answer?: Parameters<typeof startReceiver>[0]): Promise<TestReceiver> => {
+      const started = await startReceiver(answer);
+      opened.push(started.close);
+      return started;
+    },
+    pump: (options?: Partial<PumpOptions>) => {
+      opened.push(startPump(options).stop);
+    },
+    settled: (timeoutMs?: number) => untilSettled(actor.projectId, timeoutMs),
+  };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process that cannot be mistaken for a later one with the same number. */
@@ -38,6 +38,14 @@ export function parentOf(pid: number): number | undefined {
   return parent === undefined ? undefined : Number(parent);
 }
 
+/** Numbers of the processes whose working directory is this folder, as that of every process of PostgreSQL is. Linux only. */
+export function processesIn(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => workingDirectory(pid) === folder);
+}
+
 /** Sends the signal unless the process is gone or its number has passed to another. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isRunning(identity)) return;
@@ -56,6 +64,14 @@ export async function waitForExit(identity: ProcessIdentity, timeoutMs: number):
     await sleep(POLL_MS);
   }
   return true;
+}
+
+function workingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined; // Gone, or another user's.
+  }
 }
 
 function linuxStart(pid: number): string | undefined {

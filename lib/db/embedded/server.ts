@@ -23,7 +23,7 @@ import { type Binaries, usableBinaries } from "@/lib/db/embedded/binaries";
 import { EmbeddedError } from "@/lib/db/embedded/embedded-error";
 import { stopLeftover, stopServer } from "@/lib/db/embedded/leftover";
 import { type Cluster, locateCluster, writeCluster, writePrivate } from "@/lib/db/embedded/location";
-import { identify } from "@/lib/db/embedded/processes";
+import { identify, signalProcess } from "@/lib/db/embedded/processes";
 import { connectionFile } from "@/lib/db/url";
 
 export type EmbeddedOptions = {
@@ -43,6 +43,8 @@ export type EmbeddedServer = {
   /** Resolves when PostgreSQL has ended, for whatever reason, saying how. */
   ended: Promise<string>;
   stop(): Promise<void>;
+  /** Ends it at once; what was committed is recovered at the next start. */
+  kill(): void;
 };
 
 const DATABASE = "dumont";
@@ -94,6 +96,7 @@ export async function startEmbedded({ dataDir, durable = true }: EmbeddedOptions
       rmSync(connectionFile(cluster.home), { force: true });
       await stopServer(identity);
     },
+    kill: () => signalProcess(identity, "SIGQUIT"),
   };
 }
 
