@@ -21,6 +21,8 @@ export const GET = route(streamProject, async ({ actor, request }) => {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
+      // A closing server waits for its connections. Kept alive, this one would carry the browser's next try, and so on.
+      connection: "close",
     },
   });
 });

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { limitLogin } from "@/lib/accounts/login-limit";
+import { verifyPassword } from "@/lib/accounts/password";
+import type { SessionUser } from "@/lib/accounts/session-token";
+import { db } from "@/lib/db/client";
+
+/** Lenient on what it reads, since the answer to anything odd is the same: wrong e-mail or password. */
+const credentialsSchema = z.object({
+  email: z.string().trim().toLowerCase().pipe(z.email().max(254)),
+  password: z.string().min(1).max(1000),
+});
+
+/**
+ * Checks e-mail and password. Takes the same time and counts the same whether or not there is such an account.
+ * @param address where the attempt comes from
+ * @returns null when they do not match
+ * @throws AppError "rate_limited" with the seconds to wait.
+ */
+export async function logIn(credentials: unknown, address: string): Promise<SessionUser | null> {
+  const parsed = credentialsSchema.safeParse(credentials);
+  if (!parsed.success) return null;
+  const { email, password } = parsed.data;
+  return limitLogin({ email, address }, async () => {
+    const user = await db.user.findUnique({ where: { email } });
+    const right = await verifyPassword(user?.passwordHash ?? null, password);
+    return user && right ? { id: user.id, email: user.email, name: user.name } : null;
+  });
+}
