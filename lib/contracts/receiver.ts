@@ -7,11 +7,16 @@ export const RECEIVER_LIMITS = {
   kept: 200,
   /** Bytes of a request body that are kept. */
   bodyBytes: 512 * 1024,
+  /** Bytes of a request body that are read; a longer one is answered with 413 and its signature is not checked. */
+  readBytes: 1024 * 1024,
+  /** Requests a second to one receiver and one web process; more are answered with 429 and not kept. */
+  requestsPerSecond: 200,
   longestDelayMs: 30_000,
   failNext: 1000,
 } as const;
 
-const httpStatus = z.number().int().min(200).max(599);
+const STATUS_RANGE = "A whole number from 200 to 599";
+const httpStatus = z.int(STATUS_RANGE).min(200, STATUS_RANGE).max(599, STATUS_RANGE);
 
 export const receiverSchema = z
   .object({
@@ -42,8 +47,8 @@ export const receiverRequestSchema = z
 
 export const updateReceiverBody = z.strictObject({
   status: httpStatus.optional(),
-  delay_ms: z.number().int().min(0).max(RECEIVER_LIMITS.longestDelayMs).optional(),
-  fail_next: z.number().int().min(0).max(RECEIVER_LIMITS.failNext).optional(),
+  delay_ms: wholeNumberTo(RECEIVER_LIMITS.longestDelayMs).optional(),
+  fail_next: wholeNumberTo(RECEIVER_LIMITS.failNext).optional(),
   fail_status: httpStatus.optional(),
 });
 
@@ -101,3 +106,8 @@ export const clearReceiverRequests = defineOperation({
 
 export type Receiver = z.infer<typeof receiverSchema>;
 export type ReceiverRequest = z.infer<typeof receiverRequestSchema>;
+
+function wholeNumberTo(largest: number) {
+  const range = `A whole number from 0 to ${largest}`;
+  return z.int(range).min(0, range).max(largest, range);
+}
