@@ -2,6 +2,8 @@
 export default {
   reactStrictMode: true,
   poweredByHeader: false,
+  // Answers of the API are data and never pages; proxy.ts, which sees to the pages, leaves them out.
+  headers: async () => [{ source: "/api/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] }],
   agentRules: false,
   // The database driver, the password hash and the logger load native or dynamic files; bundling breaks them.
   serverExternalPackages: [

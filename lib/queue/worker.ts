@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "@/lib/db/listen";
 import { pool } from "@/lib/db/pool";
 import { env, publicOrigin } from "@/lib/env";
+import { flushAnnouncements } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
 import { createGuardedClient } from "@/lib/net/guarded-request";
@@ -37,6 +38,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runSchedules(signal),
   ]);
   await client.close();
+  await flushAnnouncements();
   log.info("worker stopped");
 }
 

@@ -1,0 +1,163 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "undici";
+import { db } from "@/lib/db/client";
+import { pool } from "@/lib/db/pool";
+import { newId } from "@/lib/ids";
+import { sealSecret } from "@/lib/webhooks/secrets";
+import { generateSecret, sign, signStandard } from "@/lib/webhooks/signature";
+
+export const CONCURRENCY = 128;
+
+/** About 0.7 KB, as the events of the catalogue are with some labels. */
+export const BODY = JSON.stringify({
+  id: "evt_01k6q3v9y2e8pb5m7d4tzwx0ha",
+  type: "instance.started",
+  timestamp: "2026-11-21T12:00:00.000Z",
+  data: { instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr", gpu_type: "H100-SXM", gpu_count: 8, note: "x".repeat(500) },
+});
+
+export type Receiver = { url: string; count: () => Promise<number>; stop: () => void };
+
+/** In a process of its own, so that it takes no turn of the sender's event loop. */
+export async function startReceiver(): Promise<Receiver> {
+  const child = fork("bench/receiver.ts", { execArgv: ["--import", "tsx"] });
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    count: async () => {
+      child.send("count");
+      const [{ count }] = (await once(child, "message")) as [{ count: number }];
+      return count;
+    },
+    stop: () => child.kill("SIGKILL"),
+  };
+}
+
+export function startWorker(env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+export async function stopWorker(worker: ChildProcess): Promise<void> {
+  worker.kill("SIGTERM");
+  await once(worker, "exit");
+}
+
+export type BenchWebhook = { id: string; url: string };
+
+/** A project with webhooks that take everything. */
+export async function createWebhooks(urls: string[], retry: object = { preset: "quick" }) {
+  const projectId = newId("project");
+  await db.project.create({ data: { id: projectId, name: "bench" } });
+  const webhooks: BenchWebhook[] = urls.map((url) => ({ id: newId("webhook"), url }));
+  await db.webhook.createMany({
+    data: webhooks.map(({ id, url }) => ({
+      id,
+      projectId,
+      url,
+      eventTypes: ["*"],
+      secret: sealSecret(id, generateSecret()),
+      retry,
+    })),
+  });
+  return { projectId, webhooks };
+}
+
+/**
+ * Stores `count` deliveries, spread evenly over the webhooks, by SQL: what is measured is the sending.
+ * @param dueIn SQL interval from now
+ */
+export async function preload(
+  projectId: string,
+  webhooks: BenchWebhook[],
+  count: number,
+  dueIn = "0 s",
+): Promise<void> {
+  const tag = newId("request").slice(4);
+  await pool().query(
+    `INSERT INTO event (id, project_id, type, body, correlation_id, source, occurred_at)
+     SELECT 'evt_' || $1 || n, $2, 'instance.started', $3, 'evt_' || $1 || n, 'api', now() FROM generate_series(0, $4::int - 1) n`,
+    [tag, projectId, BODY, count],
+  );
+  await pool().query(
+    `INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, next_attempt_at)
+     SELECT 'dlv_' || $1 || n, $2, 'evt_' || $1 || n, ($3::text[])[1 + n % cardinality($3::text[])], 'instance.started',
+            ($4::text[])[1 + n % cardinality($4::text[])], 4, now() + $6::interval
+       FROM generate_series(0, $5::int - 1) n`,
+    [tag, projectId, webhooks.map((webhook) => webhook.id), webhooks.map((webhook) => webhook.url), count, dueIn],
+  );
+  await pool().query("ANALYZE event, delivery");
+}
+
+/** The yardstick: signed POSTs and nothing else, at the same concurrency. @returns requests per second */
+export async function rawPosts(url: string, count: number): Promise<number> {
+  const agent = new Agent({ connections: CONCURRENCY, pipelining: 1 });
+  const secret = generateSecret();
+  let left = count;
+  const startedAt = performance.now();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      while (left-- > 0) {
+        const timestamp = Math.floor(Date.now() / 1000);
+        const response = await request(url, {
+          method: "POST",
+          dispatcher: agent,
+          headers: {
+            "content-type": "application/json",
+            "webhook-id": "evt_1",
+            "webhook-timestamp": String(timestamp),
+            "webhook-signature": signStandard({ id: "evt_1", timestamp, payload: BODY, secret }),
+            "x-webhook-signature": sign(BODY, secret, timestamp),
+          },
+          body: BODY,
+          signal: AbortSignal.timeout(10_000),
+        });
+        await response.body.dump();
+      }
+    }),
+  );
+  const perSecond = count / ((performance.now() - startedAt) / 1000);
+  await agent.close();
+  return perSecond;
+}
+
+/** Deliveries per second of the product, from the first settled to the last. */
+export async function drainRate(projectId: string, env: Record<string, string> = {}): Promise<number> {
+  const worker = startWorker({ WORKER_CONCURRENCY: String(CONCURRENCY), ...env });
+  const settled = async () => {
+    const { rows } = await pool().query(
+      "SELECT count(*) FILTER (WHERE completed_at IS NOT NULL)::int AS done, count(*)::int AS total FROM delivery WHERE project_id = $1",
+      [projectId],
+    );
+    return rows[0] as { done: number; total: number };
+  };
+  let first = await settled();
+  while (first.done === 0) {
+    await pause(50);
+    first = await settled();
+  }
+  const startedAt = performance.now();
+  let last = first;
+  while (last.done < last.total) {
+    await pause(50);
+    last = await settled();
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  await stopWorker(worker);
+  return (last.done - first.done) / seconds;
+}
+
+export function percentile(sorted: number[], p: number): number {
+  return round(sorted[Math.min(sorted.length - 1, Math.floor((p / 100) * sorted.length))] ?? Number.NaN);
+}
+
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
