@@ -2,13 +2,19 @@
 
 import { useSyncExternalStore } from "react";
 import { useAppSelector } from "@/store/hooks";
-import { selectLiveStatus } from "@/store/live-slice";
+import { selectDatabaseDown, selectLiveStatus } from "@/store/live-slice";
 import { ConnectionIndicator } from "./connection-indicator";
 
 /** Whether this tab receives changes as they happen. */
 export function ConnectionStatus() {
   const status = useAppSelector(selectLiveStatus);
   const online = useSyncExternalStore(watchOnline, isOnline, () => true);
+  const databaseDown = useAppSelector(selectDatabaseDown);
+  if (databaseDown) {
+    return (
+      <ConnectionIndicator state="reconnecting" detail="The database cannot be reached. What you see may be old." />
+    );
+  }
   return <ConnectionIndicator state={status === "live" || online ? status : "offline"} />;
 }
 

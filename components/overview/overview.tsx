@@ -1,0 +1,65 @@
+"use client";
+
+import { useProject } from "@/components/shell/project-context";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { describeError } from "@/store/api-error";
+import { useGetOverviewQuery } from "@/store/deliveries-api";
+import { FailingWebhooks } from "./failing-webhooks";
+import { Figures } from "./figures";
+import { GettingStarted } from "./getting-started";
+import { LossAudit } from "./loss-audit";
+import { OverviewSkeleton } from "./overview-skeleton";
+
+/** How often, in ms, the counts are read again when nothing happens: the window moves on all the same. */
+const POLL_MS = 30_000;
+
+/** The first page: whether everything that was accepted is accounted for, and what needs somebody's attention. */
+export function Overview() {
+  const { project } = useProject();
+  const {
+    currentData: overview,
+    error,
+    isFetching,
+    refetch,
+  } = useGetOverviewQuery({ projectId: project.id }, { pollingInterval: POLL_MS });
+
+  return (
+    <>
+      <PageHeader title="Overview" description={`What happened in ${project.name} in the last 24 hours.`} />
+      <GettingStarted />
+      {overview ? (
+        <>
+          <div className="grid gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,2fr)]">
+            <LossAudit overview={overview} />
+            <Figures overview={overview} />
+          </div>
+          <FailingWebhooks />
+        </>
+      ) : error ? (
+        <OverviewError {...describeError(error)} onRetry={refetch} retrying={isFetching} />
+      ) : (
+        <OverviewSkeleton />
+      )}
+    </>
+  );
+}
+
+function OverviewError({
+  title,
+  detail,
+  requestId,
+  onRetry,
+  retrying,
+}: ReturnType<typeof describeError> & { onRetry: () => void; retrying: boolean }) {
+  return (
+    <ErrorState
+      title={title}
+      message={detail}
+      onRetry={onRetry}
+      retrying={retrying}
+      requestId={requestId ?? undefined}
+      className="rounded-lg border border-line bg-surface"
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import type { Actor } from "@/lib/accounts/actor";
+import { authenticate } from "@/lib/accounts/authenticate";
+import { resolveActor } from "@/lib/accounts/resolve-actor";
+import type { Permission } from "@/lib/contracts/permissions";
+import type { StreamMessage } from "@/lib/contracts/stream";
+import { AppError } from "@/lib/errors";
+
+const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
+  deliveries: "deliveries:read",
+  receiver_requests: "receiver:read",
+  webhooks_changed: "webhooks:read",
+  resync: "deliveries:read",
+};
+
+/** Whether the actor may see a message of the live stream. */
+export function permitsMessage(actor: Actor, { kind }: StreamMessage): boolean {
+  return actor.permissions.has(NEEDED[kind]);
+}
+
+/**
+ * Whether the request, were it sent now, would act with the same permissions as when the stream was opened. If not, the
+ * stream is ended; who still has access opens it again under the new rules.
+ */
+export async function sameAccess(request: Request, actor: Actor): Promise<boolean> {
+  try {
+    const principal = await authenticate(request);
+    if (!principal) return false;
+    const { permissions } = await resolveActor(principal, actor.projectId);
+    return (
+      permissions.size === actor.permissions.size &&
+      [...permissions].every((permission) => actor.permissions.has(permission))
+    );
+  } catch (error) {
+    if (error instanceof AppError && (error.code === "unauthenticated" || error.code === "not_found")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  type Delivery,
+  type DeliveryDetail,
+  type DeliveryOverview,
+  getDelivery,
+  getOverview,
+  listDeliveries,
+  retryDelivery,
+} from "@/lib/contracts/deliveries";
+import type { ResponseOf } from "@/lib/contracts/operation";
+import { api } from "@/store/api";
+import { type DeliveryFilter, newerDetail } from "@/store/delivery-mirror";
+import { request } from "@/store/request";
+
+export type DeliveryPage = ResponseOf<typeof listDeliveries>;
+/** One cached list: the filter is part of its identity. */
+export type DeliveryListArg = { projectId: string; filter: DeliveryFilter };
+type OneDelivery = { projectId: string; deliveryId: string };
+
+/** Rows per page of the log. */
+export const DELIVERY_PAGE = 100;
+
+const paramsOf = ({ projectId, deliveryId }: OneDelivery) => ({ project_id: projectId, delivery_id: deliveryId });
+
+export const deliveriesApi = api.injectEndpoints({
+  endpoints: (build) => ({
+    /** Kept right by the live stream, so it has no tag: see store/live-mirror.ts. */
+    listDeliveries: build.infiniteQuery<DeliveryPage, DeliveryListArg, string | null>({
+      infiniteQueryOptions: {
+        initialPageParam: null,
+        getNextPageParam: (page) => page.next_cursor,
+        refetchCachedPages: false,
+      },
+      query: ({ queryArg, pageParam }) => pageRequest(queryArg, pageParam, DELIVERY_PAGE),
+    }),
+    /** One page past the list's own cache, for comparing a list with the server after a gap. */
+    readDeliveryPage: build.query<DeliveryPage, DeliveryListArg & { cursor: string | null; limit: number }>({
+      query: ({ cursor, limit, ...arg }) => pageRequest(arg, cursor, limit),
+      keepUnusedDataFor: 0,
+    }),
+    getDelivery: build.query<DeliveryDetail, OneDelivery>({
+      query: (arg) => request(getDelivery, { params: paramsOf(arg) }),
+      // An answer that was read before a change but arrives after the stream's message must not undo it.
+      merge: newerDetail,
+      providesTags: (_result, _error, { deliveryId }) => [{ type: "Delivery", id: deliveryId }],
+    }),
+    /** Success means queued, not delivered. The row and its detail follow by the live stream. */
+    retryDelivery: build.mutation<Delivery, OneDelivery>({
+      query: (arg) => request(retryDelivery, { params: paramsOf(arg) }),
+      invalidatesTags: (_result, _error, { deliveryId }) => [{ type: "Delivery", id: deliveryId }, "Overview"],
+    }),
+    getOverview: build.query<DeliveryOverview, { projectId: string }>({
+      query: ({ projectId }) => request(getOverview, { params: { project_id: projectId } }),
+      providesTags: ["Overview"],
+    }),
+  }),
+});
+
+export const { useListDeliveriesInfiniteQuery, useGetDeliveryQuery, useRetryDeliveryMutation, useGetOverviewQuery } =
+  deliveriesApi;
+
+function pageRequest({ projectId, filter }: DeliveryListArg, cursor: string | null, limit: number) {
+  const { status, ...rest } = filter;
+  return request(listDeliveries, {
+    params: { project_id: projectId },
+    query: { ...rest, status: status?.join(","), cursor: cursor ?? undefined, limit },
+  });
+}

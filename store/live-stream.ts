@@ -1,0 +1,221 @@
+import {
+  createAction,
+  createListenerMiddleware,
+  isAnyOf,
+  isRejectedWithValue,
+  type ListenerMiddlewareInstance,
+} from "@reduxjs/toolkit";
+import { type Health, healthSchema } from "@/lib/contracts/health";
+import { type StreamMessage, streamMessageSchema, streamProject } from "@/lib/contracts/stream";
+import { accountsApi } from "@/store/accounts-api";
+import { api } from "@/store/api";
+import { isApiError } from "@/store/api-error";
+import { backoffMs } from "@/store/backoff";
+import { deliveriesApi } from "@/store/deliveries-api";
+import { openStream, untilVisible, waitOrOnline } from "@/store/event-source";
+import {
+  isOutdated,
+  type Mirror,
+  type MirrorDispatch,
+  type MirrorState,
+  resync,
+  takeInDeliveries,
+  takeInPages,
+  takeInReceiverRequests,
+} from "@/store/live-mirror";
+import {
+  databaseCameBack,
+  databaseWentDown,
+  sessionEnded,
+  signOfLife,
+  statusChanged,
+  streamStarted,
+  streamStopped,
+} from "@/store/live-slice";
+import { request } from "@/store/request";
+
+type Listener = ListenerMiddlewareInstance<MirrorState, MirrorDispatch>;
+
+/** The counts that follow from deliveries are read again at most this often, in ms. */
+const COUNTS_EVERY_MS = 3000;
+/** Several reasons to read everything again within this time, in ms, are one. */
+const RESYNC_WAIT_MS = 200;
+/** Milliseconds between two readings of everything while reasons keep coming. */
+const NEXT_RESYNC_MS = 2000;
+/** Milliseconds between two looks whether a database that was down is back. */
+const HEALTH_EVERY_MS = 2000;
+/** Milliseconds between two looks whether it is still there, for pages that ask the API nothing for a long time. */
+const WATCH_EVERY_MS = 10_000;
+
+const resyncRequested = createAction("live/resyncRequested");
+const countsOutdated = createAction("live/countsOutdated");
+
+/**
+ * Owns the tab's one EventSource and everything that follows from its messages. Effects live here and not in the
+ * endpoints, because each cache entry would open a connection of its own and browsers allow six per server.
+ */
+export function createLiveMiddleware() {
+  const listener: Listener = createListenerMiddleware<MirrorState, MirrorDispatch>();
+
+  listener.startListening({
+    matcher: isAnyOf(streamStarted, streamStopped),
+    effect: async (action, effect) => {
+      effect.cancelActiveListeners();
+      if (!streamStarted.match(action)) return;
+      effect.fork(async ({ delay, signal }) => {
+        while (!signal.aborted) {
+          await delay(WATCH_EVERY_MS);
+          if (!document.hidden && (await askDatabase(signal)) === "down") effect.dispatch(databaseWentDown());
+        }
+      });
+      await keepOpen(action.payload, effect, effect.signal);
+    },
+  });
+
+  // One at a time and never cut short: on a busy project there would otherwise be reasons to begin anew for ever.
+  let resyncing = false;
+  let resyncAgain = false;
+  listener.startListening({
+    actionCreator: resyncRequested,
+    effect: async (_action, effect) => {
+      resyncAgain = true;
+      if (resyncing) return;
+      resyncing = true;
+      try {
+        for (let wait = RESYNC_WAIT_MS; resyncAgain; wait = NEXT_RESYNC_MS) {
+          await effect.delay(wait);
+          resyncAgain = false;
+          await resync(effect, effect.signal);
+        }
+      } finally {
+        resyncing = false;
+      }
+    },
+  });
+
+  listener.startListening({
+    actionCreator: countsOutdated,
+    effect: async (_action, effect) => {
+      // Whatever is reported while this one waits is covered by it.
+      effect.unsubscribe();
+      await effect.delay(COUNTS_EVERY_MS).finally(effect.subscribe);
+      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth"]));
+    },
+  });
+
+  listener.startListening({
+    matcher: deliveriesApi.endpoints.listDeliveries.matchFulfilled,
+    effect: (action, effect) => takeInPages(effect, action.meta.arg.originalArgs),
+  });
+
+  listener.startListening({
+    matcher: deliveriesApi.endpoints.getDelivery.matchFulfilled,
+    effect: async (action, effect) => {
+      if (!isOutdated(effect, action.payload)) return;
+      await effect.delay(RESYNC_WAIT_MS);
+      effect.dispatch(api.util.invalidateTags([{ type: "Delivery", id: action.payload.id }]));
+    },
+  });
+
+  listener.startListening({
+    matcher: deliveriesApi.endpoints.retryDelivery.matchFulfilled,
+    effect: (action, effect) => takeInDeliveries(effect, [action.payload]),
+  });
+
+  listener.startListening({
+    matcher: isRejectedWithValue,
+    effect: (action, { dispatch }) => {
+      const code = isApiError(action.payload) ? action.payload.problem?.code : undefined;
+      if (code === "unavailable") dispatch(databaseWentDown());
+      if (code === "unauthenticated") dispatch(sessionEnded());
+    },
+  });
+
+  listener.startListening({
+    actionCreator: databaseWentDown,
+    effect: async (_action, effect) => {
+      effect.unsubscribe();
+      try {
+        do await effect.delay(HEALTH_EVERY_MS);
+        while ((await askDatabase(effect.signal)) !== "ok");
+      } finally {
+        effect.subscribe();
+      }
+      effect.dispatch(databaseCameBack());
+      effect.dispatch(api.util.invalidateTags(["Event", "EventType"]));
+      effect.dispatch(resyncRequested());
+    },
+  });
+
+  return listener.middleware;
+}
+
+async function keepOpen(projectId: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
+  const { dispatch } = mirror;
+  const { url } = request(streamProject, { params: { project_id: projectId } });
+  let failures = 0;
+  while (!signal.aborted) {
+    if (document.hidden) {
+      dispatch(statusChanged("paused"));
+      await untilVisible(signal);
+      failures = 0;
+      continue;
+    }
+    dispatch(statusChanged(failures === 0 ? "connecting" : "reconnecting"));
+    const { opened, ended } = await openStream(url, {
+      signal,
+      onOpen: () => {
+        dispatch(statusChanged("live"));
+        // What changed between the reading of what is on screen and this moment came by no stream.
+        dispatch(resyncRequested());
+      },
+      onSignOfLife: () => dispatch(signOfLife(Date.now())),
+      onMessage: (text) => takeIn(mirror, text),
+    });
+    if (signal.aborted) return;
+    if (ended === "hidden") continue;
+    failures = opened ? 1 : failures + 1;
+    dispatch(statusChanged("reconnecting"));
+    // An EventSource does not tell why it was refused; an ordinary call does, and its answer sets the banners.
+    if (!opened) dispatch(accountsApi.endpoints.getMe.initiate(undefined, { forceRefetch: true, subscribe: false }));
+    await waitOrOnline(backoffMs(failures), signal);
+  }
+}
+
+function takeIn(mirror: Mirror, text: string): void {
+  const message = parseMessage(text);
+  switch (message?.kind) {
+    case "deliveries":
+      takeInDeliveries(mirror, message.deliveries);
+      mirror.dispatch(countsOutdated());
+      return;
+    case "receiver_requests":
+      takeInReceiverRequests(mirror, message.requests);
+      mirror.dispatch(api.util.invalidateTags(["Receiver"]));
+      return;
+    case "webhooks_changed":
+      mirror.dispatch(api.util.invalidateTags(["Webhook", "WebhookHealth"]));
+      return;
+    default:
+      // "resync", or a message of a newer server that this page does not know: reading again is always right.
+      mirror.dispatch(resyncRequested());
+  }
+}
+
+function parseMessage(text: string): StreamMessage | undefined {
+  try {
+    return streamMessageSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns undefined when there is no answer at all, which the state of the stream tells */
+async function askDatabase(signal: AbortSignal): Promise<Health["database"] | undefined> {
+  try {
+    const response = await fetch("/api/health", { cache: "no-store", signal });
+    return healthSchema.parse(await response.json()).database;
+  } catch {
+    return undefined;
+  }
+}
