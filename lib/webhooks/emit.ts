@@ -64,22 +64,19 @@ export async function emit(
   const sequence = await takeSequence(tx, targets);
   const deliveries = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
   if (deliveries.length > 0) {
-    await tx.delivery.createMany({
-      data: deliveries.map(({ id: deliveryId, webhook }) => ({
-        id: deliveryId,
-        projectId,
-        eventId: id,
-        webhookId: webhook.id,
-        eventType: event.type,
-        url: webhook.url,
-        maxAttempts: maxAttempts(webhook.retry),
-        trigger: only ? "test" : "auto",
-        lane: webhook.ordering === "strict" ? laneOf(webhook.orderKey, body.value) : null,
-        seq: sequence.get(webhook.id) ?? null,
-        // Lists and time filters go by the id; the column must say the same.
-        createdAt: timeOfId(deliveryId),
-      })),
-    });
+    const column = <T>(pick: (delivery: (typeof deliveries)[number]) => T) => deliveries.map(pick);
+    // One statement over arrays: a hundred rows cost about what one does.
+    await tx.$executeRaw`
+      INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, lane, seq, created_at)
+      SELECT d.id, ${projectId}, ${id}, d.webhook_id, ${event.type}, d.url, d.max_attempts, ${only ? "test" : "auto"},
+             d.lane, d.seq, d.created_at
+        FROM unnest(
+          ${column((d) => d.id)}::text[], ${column((d) => d.webhook.id)}::text[], ${column((d) => d.webhook.url)}::text[],
+          ${column((d) => maxAttempts(d.webhook.retry))}::int[],
+          ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, body.value) : null))}::text[],
+          ${column((d) => sequence.get(d.webhook.id) ?? null)}::bigint[],
+          ${column((d) => timeOfId(d.id))}::timestamptz[]
+        ) AS d (id, webhook_id, url, max_attempts, lane, seq, created_at)`;
     afterCommit(tx, () => {
       wakeWorkers();
       announceDeliveries(
@@ -95,6 +92,17 @@ export async function emit(
     deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhook.id })),
   };
 }
+
+type WebhookRow = {
+  id: string;
+  url: string;
+  enabled: boolean;
+  event_types: string[];
+  filter: unknown;
+  ordering: string;
+  order_key: string | null;
+  retry: unknown;
+};
 
 type Target = { id: string; url: string; ordering: string; orderKey: string | null; retry: WebhookRetry };
 
@@ -127,11 +135,9 @@ async function findTargets(
   event: NewEvent,
   only?: { webhookId: string },
 ): Promise<Target[]> {
-  const webhooks = await tx.webhook.findMany({
-    where: { projectId, deletedAt: null, ...(only ? { id: only.webhookId } : {}) },
-    // Ascending ids: the row locks below are then taken in one order by everybody.
-    orderBy: { id: "asc" },
-  });
+  const webhooks = await tx.$queryRaw<WebhookRow[]>`
+    SELECT id, url, enabled, event_types, filter, ordering, order_key, retry FROM webhook
+     WHERE project_id = ${projectId} AND deleted_at IS NULL AND (${only?.webhookId ?? null}::text IS NULL OR id = ${only?.webhookId ?? null})`;
   const matched = {
     type: event.type,
     labels: event.labels ?? {},
@@ -141,10 +147,16 @@ async function findTargets(
   return webhooks
     .filter((webhook) => {
       if (only) return true;
-      const filter = filterSchema.nullable().parse(webhook.filter);
-      return matchEvent({ eventTypes: webhook.eventTypes, enabled: webhook.enabled, filter }, matched) === "match";
+      const filter = webhook.filter === null ? null : filterSchema.parse(webhook.filter);
+      return matchEvent({ eventTypes: webhook.event_types, enabled: webhook.enabled, filter }, matched) === "match";
     })
-    .map((webhook) => ({ ...webhook, retry: retrySchema.parse(webhook.retry) }));
+    .map(({ id, url, ordering, order_key, retry }) => ({
+      id,
+      url,
+      ordering,
+      orderKey: order_key,
+      retry: retrySchema.parse(retry),
+    }));
 }
 
 /**
