@@ -17,6 +17,9 @@ const FAILED_CLAIM_MS = 500;
 /** Rows of one claim; larger ones hold the statement up without raising the throughput. */
 const CLAIM_LIMIT = 128;
 
+/** Results that may wait to be written before no more deliveries are claimed. */
+const MOST_UNSETTLED = 1_024;
+
 /** On shutdown, how long requests under way may finish before they are aborted and go back to the queue. */
 const DRAIN_MS = 5_000;
 
@@ -71,6 +74,8 @@ export class Pump {
   /** @returns whether to claim again at once. */
   async #claimAndStart(): Promise<boolean> {
     const { pool, concurrency, perWebhook } = this.#options;
+    // While results cannot be written, more of them would only pile up in memory.
+    if (this.#settler.waiting > MOST_UNSETTLED) return false;
     const limit = Math.min(CLAIM_LIMIT, concurrency - this.#requests.size);
     if (limit <= 0) return false;
     try {
@@ -104,7 +109,8 @@ export class Pump {
     const underWay = setTimeout(() => announceDeliveries(delivery.projectId, [delivery.id]), SHOW_UNDER_WAY_MS);
     try {
       const result = await attempt(delivery, this.#options.client, this.#abortRequests.signal);
-      await this.#settler.add(result);
+      // Not awaited: the request is over, so its place is free for the next.
+      void this.#settler.add(result).then(() => this.wake());
     } catch (err) {
       // Nothing was settled: the lease runs out and the delivery is sent again.
       log.error({ err, delivery_id: delivery.id }, "attempt crashed");
@@ -130,5 +136,6 @@ export class Pump {
     const deadline = setTimeout(() => this.#abortRequests.abort(), DRAIN_MS);
     while (this.#requests.size > 0) await Promise.all(this.#requests);
     clearTimeout(deadline);
+    await this.#settler.drain();
   }
 }

@@ -9,7 +9,7 @@ const LARGEST_BATCH = 256;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
 
-type Waiting = { settlement: Settlement; addedAt: number; done: () => void };
+type Waiting = { settlement: Settlement; addedAt: number; written: Promise<void>; done: () => void };
 
 /**
  * Collects settlements and writes them in batches: what arrives while one batch is being written makes the next. While
@@ -25,12 +25,22 @@ export class Settler {
     this.#pool = pool;
   }
 
+  /** Settlements that are not written yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Resolves when everything added so far was written or dropped. */
+  async drain(): Promise<void> {
+    await Promise.all(this.#waiting.map((entry) => entry.written));
+  }
+
   /** Resolves when the settlement was written or dropped. */
   add(settlement: Settlement): Promise<void> {
-    return new Promise((done) => {
-      this.#waiting.push({ settlement, addedAt: performance.now(), done });
-      if (!this.#writing) void this.#write();
-    });
+    const { promise: written, resolve: done } = Promise.withResolvers<void>();
+    this.#waiting.push({ settlement, addedAt: performance.now(), written, done });
+    if (!this.#writing) void this.#write();
+    return written;
   }
 
   async #write(): Promise<void> {
