@@ -1,5 +1,6 @@
 /**
- * npm run migrate: brings the database (DATABASE_URL, or the running embedded one) up to date.
+ * npm run migrate: brings the database (DATABASE_URL, or the running embedded one) up to date and, where
+ * DUMONT_BOOTSTRAP_* are set, sets up an empty installation.
  *
  * npm run migrate -- --diff <name>: after a change of prisma/schema.prisma, writes the migration that follows from it
  * into prisma/migrations/<time>_<name>/migration.sql. What schema.prisma cannot express (CHECK constraints, partial
@@ -12,9 +13,10 @@ import { run } from "./launcher/run";
 
 await run(async () => {
   const { values } = parseArgs({ options: { diff: { type: "string" } } });
-  const [{ resolveDatabaseUrl }, { applyMigrations, authorMigration }] = await Promise.all([
+  const [{ resolveDatabaseUrl }, { authorMigration }, { prepareDatabase }] = await Promise.all([
     import("@/lib/db/url"),
     import("@/lib/db/migrate"),
+    import("./launcher/prepare"),
   ]);
   const url = resolveDatabaseUrl();
   if (values.diff !== undefined) {
@@ -25,6 +27,5 @@ await run(async () => {
     console.log(folder ? `Written: ${folder}/migration.sql` : "schema.prisma and the migrations agree already.");
     return;
   }
-  const applied = await applyMigrations(url);
-  console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "The database is up to date.");
+  await prepareDatabase(url);
 });

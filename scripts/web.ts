@@ -5,8 +5,7 @@ import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import next from "next";
-import { isBuilt, nextCommand } from "./launcher/build";
+import { hasBuild, nextCommand } from "./launcher/build";
 import { endSignal, reportReady } from "./launcher/child";
 import { LaunchError } from "./launcher/environment";
 import { run } from "./launcher/run";
@@ -30,8 +29,9 @@ await run(async () => {
 
 /** Next.js behind a server of our own, because `next start` waits for event streams that never end. */
 async function serveProduction(port: number, signal: AbortSignal): Promise<void> {
-  if (!isBuilt()) throw new LaunchError('The console is not built, or its sources have changed. Run "npm run build".');
+  if (!hasBuild()) throw new LaunchError('The console is not built yet. Run "npm run build" first.');
   Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
+  const { default: next } = await import("next"); // Which looks at NODE_ENV as it is loaded.
   const app = next({ dev: false, port });
   await app.prepare();
   const handle = app.getRequestHandler();

@@ -39,6 +39,11 @@ export function isBuilt(): boolean {
   return existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint();
 }
 
+/** Whether there is a complete production build, of whatever sources. */
+export function hasBuild(): boolean {
+  return existsSync(STAMP);
+}
+
 /**
  * Builds the console for production.
  * @param options.quiet keep the output and show it only on failure

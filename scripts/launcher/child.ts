@@ -18,6 +18,8 @@ export function endSignal(): AbortSignal {
     });
   }
   // As if the signal had come, so that whoever listens for it hears it too.
-  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  const endMyself = () => process.kill(process.pid, "SIGTERM");
+  process.on("disconnect", endMyself);
+  if (process.send && !process.connected) endMyself(); // It was gone before we could listen.
   return controller.signal;
 }

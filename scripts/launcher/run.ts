@@ -14,12 +14,23 @@ export async function run(script: () => Promise<void>): Promise<void> {
     loadEnvironment();
     await script();
   } catch (error) {
-    console.error(`\n${describe(error)}\n`);
+    console.error(`\n${explain(error)}\n`);
     process.exit(1);
   }
 }
 
-function describe(error: unknown): string {
+function explain(error: unknown): string {
   if (error instanceof LaunchError || (error instanceof Error && READABLE.has(error.name))) return error.message;
+  if (
+    error instanceof Error &&
+    "code" in error &&
+    "path" in error &&
+    /^(EACCES|EPERM|EROFS)$/.test(String(error.code))
+  ) {
+    return (
+      `${error.path} cannot be written or read by this user (${error.code}). ` +
+      "Run this as the user who owns it, or set DATA_DIR to a folder of your own."
+    );
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

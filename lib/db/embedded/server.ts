@@ -94,7 +94,9 @@ export async function startEmbedded({ dataDir, durable = true }: EmbeddedOptions
     ended,
     stop: async () => {
       rmSync(connectionFile(cluster.home), { force: true });
+      child.ref(); // There may be nothing else left that keeps the caller waiting for its end.
       await stopServer(identity);
+      await ended;
     },
     kill: () => signalProcess(identity, "SIGQUIT"),
   };

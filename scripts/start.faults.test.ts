@@ -1,0 +1,253 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { stopLeftover } from "@/lib/db/embedded/leftover";
+import { identify, isRunning, type ProcessIdentity } from "@/lib/db/embedded/processes";
+
+const WAIT = { timeout: 60_000, interval: 50 };
+
+const LAUNCHER = [process.execPath, "--import", "tsx", "scripts/start.ts", "--no-web"];
+
+let dataDir: string;
+const started: ChildProcess[] = [];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), "dumont-start-"));
+  chmodSync(dataDir, 0o711);
+});
+
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
+  }
+  await stopLeftover(path.join(dataDir, "postgres"));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+type Launched = {
+  child: ChildProcess;
+  output(): string;
+  exit: Promise<{ code: number | null; output: string }>;
+};
+
+/** In a process group of its own, as a terminal does it, without what this test run has in its environment. */
+function start(command: string[] = LAUNCHER, extra: Record<string, string> = {}): Launched {
+  const { DATABASE_URL: _1, DUMONT_SECRET_KEY: _2, NEXTAUTH_SECRET: _3, NEXTAUTH_URL: _4, ...rest } = process.env;
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, {
+    env: { ...rest, NODE_ENV: "production", DATA_DIR: dataDir, LOG_LEVEL: "warn", ...extra },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  started.push(child);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const exit = once(child, "close").then(() => ({ code: child.exitCode, output }));
+  return { child, output: () => output, exit };
+}
+
+async function startReady(command?: string[]): Promise<Launched> {
+  const launched = start(command);
+  await vi.waitFor(() => {
+    if (launched.child.exitCode !== null) throw new Error(`It ended:\n${launched.output()}`);
+    expect(launched.output()).toContain("Dumont is ready");
+  }, WAIT);
+  return launched;
+}
+
+const connectionSchema = z.object({ url: z.string(), pid: z.number() });
+const recordSchema = z.object({
+  launcher: z.object({ pid: z.number(), startedAt: z.string() }),
+  children: z.array(z.object({ pid: z.number(), startedAt: z.string() })),
+});
+
+function connection() {
+  return connectionSchema.parse(JSON.parse(readFileSync(path.join(dataDir, "postgres.json"), "utf8")));
+}
+
+/** Everything that runs for the launcher, PostgreSQL last. */
+function processes(): { launcher: ProcessIdentity; worker: ProcessIdentity; postgres: ProcessIdentity } {
+  const { launcher, children } = recordSchema.parse(
+    JSON.parse(readFileSync(path.join(dataDir, "launcher.json"), "utf8")),
+  );
+  const postgres = identify(connection().pid);
+  const [worker] = children;
+  if (!worker || !postgres) throw new Error("not all of it is running");
+  return { launcher, worker, postgres };
+}
+
+async function query(sql: string): Promise<unknown[]> {
+  const client = new pg.Client(connection().url);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const workers = () => query("SELECT count(*)::int AS n FROM worker_beat WHERE beat_at > now() - interval '30 s'");
+
+/** Ctrl-C in a terminal reaches every process of the group. */
+function pressCtrlC(launched: Launched): void {
+  process.kill(-(launched.child.pid ?? 0), "SIGINT");
+}
+
+describe("stopping", () => {
+  test("Ctrl-C stops everything in order, and the next start finds the data", async () => {
+    const first = await startReady();
+    const running = processes();
+    await query("INSERT INTO rate_limit (key, points) VALUES ('kept', 1)");
+    pressCtrlC(first);
+    const { code, output } = await first.exit;
+    expect(code, output).toBe(0);
+    expect(Object.values(running).filter(isRunning)).toEqual([]);
+    expect(existsSync(path.join(dataDir, "postgres.json"))).toBe(false);
+
+    const second = await startReady();
+    expect(second.output()).not.toContain("Ending what");
+    expect(await query("SELECT key FROM rate_limit WHERE key = 'kept'")).toEqual([{ key: "kept" }]);
+    second.child.kill("SIGTERM");
+    expect((await second.exit).code).toBe(0);
+  });
+
+  test("SIGTERM while it is still starting leaves nothing behind", async () => {
+    const launched = start();
+    await vi.waitFor(() => expect(launched.output()).toContain("Starting PostgreSQL …"), WAIT);
+    launched.child.kill("SIGTERM");
+    const { code, output } = await launched.exit;
+    expect(code, output).toBe(0);
+    expect(await stopLeftover(path.join(dataDir, "postgres"))).toBe(false);
+    await startReady();
+  });
+
+  test("secrets are made once and only for this user", async () => {
+    const file = path.join(dataDir, "secrets.json");
+    const first = await startReady();
+    const secrets = readFileSync(file, "utf8");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(path.join(dataDir, "postgres.json")).mode & 0o777).toBe(0o600);
+    pressCtrlC(first);
+    await first.exit;
+    await startReady();
+    expect(readFileSync(file, "utf8")).toBe(secrets);
+  });
+});
+
+describe("kill -9", () => {
+  test("of the launcher: its worker ends by itself, and the next start takes over", async () => {
+    const first = await startReady();
+    const running = processes();
+    await query("INSERT INTO rate_limit (key, points) VALUES ('kept', 1)");
+    process.kill(running.launcher.pid, "SIGKILL");
+    await first.exit;
+    await vi.waitFor(() => expect(isRunning(running.worker)).toBe(false), WAIT);
+    expect(isRunning(running.postgres)).toBe(true);
+
+    const second = await startReady();
+    expect(second.output()).toContain("left by a killed start");
+    expect(isRunning(running.postgres)).toBe(false);
+    expect(await query("SELECT key FROM rate_limit WHERE key = 'kept'")).toEqual([{ key: "kept" }]);
+  });
+
+  test("of the launcher and everything else, at once", async () => {
+    const first = await startReady();
+    const running = processes();
+    await query("INSERT INTO rate_limit (key, points) VALUES ('kept', 1)");
+    for (const { pid } of [running.launcher, running.worker, running.postgres]) process.kill(pid, "SIGKILL");
+    await first.exit;
+    await startReady();
+    expect(await query("SELECT key FROM rate_limit WHERE key = 'kept'")).toEqual([{ key: "kept" }]);
+  });
+
+  test("of a worker: it is started again", async () => {
+    const launched = await startReady();
+    const { worker } = processes();
+    process.kill(worker.pid, "SIGKILL");
+    await vi.waitFor(() => expect(processes().worker.pid).not.toBe(worker.pid), WAIT);
+    expect(launched.output()).toContain("The worker ended (SIGKILL)");
+    await vi.waitFor(async () => expect(await workers()).toEqual([{ n: expect.any(Number) }]), WAIT);
+  });
+
+  test("of PostgreSQL: it is started again at the same address, and the worker goes on", async () => {
+    const launched = await startReady();
+    const { worker, postgres } = processes();
+    const { url } = connection();
+    await query("INSERT INTO rate_limit (key, points) VALUES ('kept', 1)");
+    process.kill(postgres.pid, "SIGKILL");
+    await vi.waitFor(() => expect(launched.output()).toContain("PostgreSQL is back"), WAIT);
+    expect(connection().url).toBe(url);
+    expect(await query("SELECT key FROM rate_limit WHERE key = 'kept'")).toEqual([{ key: "kept" }]);
+    const since = "SELECT count(*)::int AS n FROM worker_beat WHERE beat_at > pg_postmaster_start_time()";
+    await vi.waitFor(async () => expect(await query(since)).toEqual([{ n: 1 }]), WAIT);
+    expect(isRunning(worker)).toBe(true);
+  });
+
+  test("of npm: the launcher stops by itself", async () => {
+    const launched = await startReady(["npm", "start", "--silent", "--", "--no-web"]);
+    const running = processes();
+    process.kill(launched.child.pid ?? 0, "SIGKILL");
+    await vi.waitFor(() => expect(Object.values(running).filter(isRunning)).toEqual([]), WAIT);
+  });
+});
+
+describe("what cannot start says why", () => {
+  test("a second start beside the first", async () => {
+    const first = await startReady();
+    const { launcher } = processes();
+    const { code, output } = await start().exit;
+    expect(code).toBe(1);
+    expect(output).toContain(`process ${launcher.pid}`);
+    expect(isRunning(launcher)).toBe(true);
+    expect(first.child.exitCode).toBeNull();
+  });
+
+  test.each([
+    { what: "a wrong variable", extra: { PORT: "many" }, says: /PORT: / },
+    {
+      what: "missing secrets beside DATABASE_URL",
+      extra: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/x" },
+      says: /DUMONT_SECRET_KEY and NEXTAUTH_SECRET must be set/,
+    },
+    {
+      what: "an unusable database",
+      extra: {
+        DATABASE_URL: "not a database",
+        DUMONT_SECRET_KEY: "0123456789012345678901234567890123456789",
+        NEXTAUTH_SECRET: "0123456789012345678901234567890123456789",
+      },
+      says: /DATABASE_URL: must be a postgres/,
+    },
+  ])("$what", async ({ extra, says }) => {
+    const { code, output } = await start(LAUNCHER, extra).exit;
+    expect(code).toBe(1);
+    expect(output).toMatch(says);
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+
+  test("a worker without a database", async () => {
+    const { code, output } = await start([process.execPath, "--import", "tsx", "scripts/migrate.ts"]).exit;
+    expect(code).toBe(1);
+    expect(output).toContain('Start one with "npm start", or set DATABASE_URL');
+  });
+});
+
+test("other processes on the machine find the running server", async () => {
+  await startReady();
+  const { code, output } = await start([process.execPath, "--import", "tsx", "scripts/migrate.ts"]).exit;
+  expect(code, output).toBe(0);
+  expect(output).toContain("up to date");
+  const extra = start([process.execPath, "--import", "tsx", "scripts/worker.ts"]);
+  await vi.waitFor(async () => expect(await workers()).toEqual([{ n: 2 }]), WAIT);
+  extra.child.kill("SIGTERM");
+  expect((await extra.exit).code).toBe(0);
+});
