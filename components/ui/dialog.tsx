@@ -89,7 +89,12 @@ export function DialogBody({ className, ...props }: ComponentPropsWithRef<"div">
   return (
     <div
       {...props}
-      className={cn("flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto overscroll-contain px-5 pt-1 pb-5", className)}
+      className={cn(
+        "flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto overscroll-contain px-5 pt-1 pb-5",
+        // What clips its own overflow (a code block) would be squeezed to nothing instead of scrolled.
+        "*:shrink-0",
+        className,
+      )}
     />
   );
 }

@@ -37,7 +37,7 @@ export function RadioItem({ value, label, description, disabled = false, card = 
         disabled={disabled}
         {...(description === undefined ? {} : { "aria-describedby": descriptionId })}
         className={cn(
-          "mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-control bg-surface transition-colors hover:border-ink-muted",
+          "relative z-10 mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-control bg-surface transition-colors hover:border-ink-muted",
           "data-[state=checked]:border-accent-fill data-[state=checked]:bg-accent-fill",
         )}
       >

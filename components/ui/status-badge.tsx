@@ -28,7 +28,6 @@ const looks = {
 /** A state as icon and word. Each tone has a shape of its own; only problems colour their word. */
 export function StatusBadge({ tone, children, icon, filled = false, className }: StatusBadgeProps) {
   const look = looks[tone];
-  const Icon = look.icon;
   const loud = tone === "danger" || tone === "caution";
   return (
     <span
@@ -38,10 +37,20 @@ export function StatusBadge({ tone, children, icon, filled = false, className }:
         className,
       )}
     >
-      <span aria-hidden="true" className={cn("flex [&_svg]:size-3.5", !filled && toneText[look.tone])}>
-        {icon ?? <Icon className={tone === "progress" ? "animate-spin" : ""} />}
-      </span>
+      <StatusIcon tone={tone} icon={icon} className={filled ? "text-inherit" : ""} />
       {children}
+    </span>
+  );
+}
+
+type StatusIconProps = Pick<StatusBadgeProps, "tone" | "icon" | "className">;
+
+/** The icon alone, for choices whose words stand beside it anyway. */
+export function StatusIcon({ tone, icon, className }: StatusIconProps) {
+  const { icon: Icon, tone: colour } = looks[tone];
+  return (
+    <span aria-hidden="true" className={cn("flex [&_svg]:size-3.5", toneText[colour], className)}>
+      {icon ?? <Icon className={tone === "progress" ? "animate-spin" : ""} />}
     </span>
   );
 }

@@ -41,7 +41,9 @@ export function useVirtualRows({
   });
   // The virtualizer keeps the sizes it was told once; a change of density is not one of the changes that it looks for.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height is what makes measuring again necessary
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
+  useLayoutEffect(() => {
+    virtualizer.measure();
+  }, [virtualizer, rowHeight]);
   return summarise(virtualizer, 0);
 }
 

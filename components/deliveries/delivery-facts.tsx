@@ -1,0 +1,76 @@
+"use client";
+import Link from "next/link";
+import { sourceWord } from "@/components/events/source-words";
+import { CopyButton } from "@/components/ui/copy-button";
+import { IdText } from "@/components/ui/id-text";
+import { Timestamp } from "@/components/ui/timestamp";
+import type { DeliveryDetail } from "@/lib/contracts/deliveries";
+import { Fact, FactList } from "./fact-list";
+import { deliveriesHref, eventHref, textLinkClass, webhookHref } from "./links";
+import { NextAttempt } from "./next-attempt";
+import { hostOf } from "./use-webhook-names";
+
+/** What a delivery is: its ids, where it goes, how far it has come. */
+export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; paused: boolean }) {
+  const { event, webhook } = delivery;
+  const name = webhook.description || hostOf(delivery.url);
+  return (
+    <FactList>
+      <Fact label="Webhook" wide>
+        {webhook.deleted ? (
+          <>
+            {name} <span className="text-ink-muted">(deleted)</span>
+          </>
+        ) : (
+          <>
+            <Link href={webhookHref(webhook.id)} className={textLinkClass}>
+              {name}
+            </Link>
+            {webhook.enabled ? null : <span className="text-ink-muted"> (disabled)</span>}
+          </>
+        )}
+      </Fact>
+      <Fact label="URL" wide mono>
+        {delivery.url}
+      </Fact>
+      <Fact label="Delivery">
+        <IdText value={delivery.id} label="delivery id" />
+      </Fact>
+      <Fact label="Event">
+        <span className="flex items-center gap-0.5">
+          <Link href={eventHref(event.id)} className={textLinkClass}>
+            <IdText value={event.id} copy={false} />
+          </Link>
+          <CopyButton value={event.id} label="Copy event id" />
+        </span>
+      </Fact>
+      <Fact label="Correlation">
+        <span className="flex items-center gap-0.5">
+          <Link
+            href={deliveriesHref({ q: event.correlation_id })}
+            title="All deliveries with this correlation id"
+            className={textLinkClass}
+          >
+            <IdText value={event.correlation_id} copy={false} />
+          </Link>
+          <CopyButton value={event.correlation_id} label="Copy correlation id" />
+        </span>
+      </Fact>
+      <Fact label="Source">{sourceWord(event.source)}</Fact>
+      <Fact label="Attempts">
+        <span className="tabular-nums">
+          {delivery.attempt_count} of {delivery.max_attempts}
+        </span>
+      </Fact>
+      <Fact label="Next attempt">
+        <NextAttempt at={delivery.next_attempt_at} paused={paused && delivery.status === "pending"} />
+      </Fact>
+      <Fact label="Created">
+        <Timestamp value={delivery.created_at} date="always" />
+      </Fact>
+      <Fact label="Completed">
+        {delivery.completed_at === null ? "–" : <Timestamp value={delivery.completed_at} date="always" />}
+      </Fact>
+    </FactList>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+import { useQueryState } from "nuqs";
+import { useCallback, useRef, useState } from "react";
+import { useProject } from "@/components/shell/project-context";
+import { PageHeader } from "@/components/ui/page-header";
+import { SplitView } from "@/components/ui/split-view";
+import { useHotkeys } from "@/components/ui/use-hotkeys";
+import { useMediaQuery } from "@/components/ui/use-media-query";
+import { DeliveryInspector } from "./delivery-inspector";
+import { FilterChips } from "./filter-chips";
+import { LogFilters, LogFiltersSheet } from "./log-filters";
+import { LogList } from "./log-list";
+import type { LogTableHandle } from "./log-rows";
+import { ShortcutsDialog } from "./shortcuts-dialog";
+import { useLogFilter } from "./use-log-filter";
+import { useWebhookNames } from "./use-webhook-names";
+
+const SHORTCUTS = [
+  { keys: ["j"], does: "Next delivery" },
+  { keys: ["k"], does: "Previous delivery" },
+  { keys: ["Enter"], does: "Open the delivery" },
+  { keys: ["Esc"], does: "Close the open delivery" },
+  { keys: ["r"], does: "Retry the delivery" },
+  { keys: ["/"], does: "Search" },
+  { keys: ["?"], does: "Show this list" },
+] as const;
+
+/** The delivery log: filters, the list, and beside it the delivery that is open. All of it is in the URL. */
+export function DeliveryLog() {
+  const { project } = useProject();
+  const { filter, setFilter, clearFilter } = useLogFilter();
+  const [openId, setOpenId] = useQueryState("delivery");
+  const [helpOpen, setHelpOpen] = useState(false);
+  const webhooks = useWebhookNames(project.id);
+  const isTable = useMediaQuery("(width >= 48rem)");
+  const hasRoom = useMediaQuery("(width >= 64rem)");
+  const table = useRef<LogTableHandle>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+
+  const open = useCallback((id: string) => void setOpenId(id, { history: "push" }), [setOpenId]);
+  const close = () => {
+    void setOpenId(null, { history: "push" });
+    requestAnimationFrame(() => openId !== null && table.current?.focusRow(openId));
+  };
+  const move = (id: string) => {
+    if (openId !== null) void setOpenId(id, { history: "replace" });
+  };
+  const search = () => {
+    searchField.current?.focus();
+    searchField.current?.select();
+  };
+  useHotkeys({ "/": search, "?": () => setHelpOpen(true), ...(openId === null ? {} : { Escape: close }) });
+
+  const inspector = openId === null ? null : <DeliveryInspector deliveryId={openId} onClose={close} />;
+  const filters = { filter, onChange: setFilter, webhooks, searchField };
+  return (
+    <div className="flex flex-col gap-3 md:-my-6 md:h-[calc(100dvh-3rem)] md:min-h-[28rem] md:py-4 pointer-coarse:md:h-[calc(100dvh-3.5rem)]">
+      <PageHeader title="Deliveries" />
+      {inspector !== null && !hasRoom ? (
+        // Opened by its URL where there is no room for two: it takes the place of the list.
+        inspector
+      ) : (
+        <>
+          {isTable ? <LogFilters {...filters} /> : <LogFiltersSheet {...filters} />}
+          <FilterChips filter={filter} webhookName={webhooks.nameOf} onChange={setFilter} onClear={clearFilter} />
+          <SplitView
+            label="Resize the open delivery"
+            storageKey="dumont-inspector-width"
+            className="md:flex-1"
+            side={inspector}
+            main={
+              <LogList
+                filter={filter}
+                onClearFilter={clearFilter}
+                webhooks={webhooks}
+                isTable={isTable}
+                openId={openId}
+                onOpen={hasRoom ? open : undefined}
+                onMove={move}
+                onHelp={() => setHelpOpen(true)}
+                table={table}
+              />
+            }
+          />
+        </>
+      )}
+      <ShortcutsDialog open={helpOpen} onOpenChange={setHelpOpen} shortcuts={SHORTCUTS} />
+    </div>
+  );
+}

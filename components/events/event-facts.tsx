@@ -1,0 +1,56 @@
+"use client";
+import Link from "next/link";
+import { Fact, FactList } from "@/components/deliveries/fact-list";
+import { deliveriesHref, textLinkClass } from "@/components/deliveries/links";
+import { Badge } from "@/components/ui/badge";
+import { CopyButton } from "@/components/ui/copy-button";
+import { IdText } from "@/components/ui/id-text";
+import { Timestamp } from "@/components/ui/timestamp";
+import type { EventDetail } from "@/lib/contracts/events";
+import { sourceWord } from "./source-words";
+
+/** What an event is, beside its body. */
+export function EventFacts({ event }: { event: EventDetail }) {
+  const labels = Object.entries(event.labels);
+  return (
+    <FactList>
+      <Fact label="Event">
+        <IdText value={event.id} label="event id" />
+      </Fact>
+      <Fact label="Source">{sourceWord(event.source)}</Fact>
+      <Fact label="Correlation" wide>
+        <span className="flex items-center gap-0.5">
+          <Link
+            href={deliveriesHref({ q: event.correlation_id })}
+            title="All deliveries with this correlation id"
+            className={textLinkClass}
+          >
+            <IdText value={event.correlation_id} head={16} copy={false} />
+          </Link>
+          <CopyButton value={event.correlation_id} label="Copy correlation id" />
+        </span>
+      </Fact>
+      <Fact label="Application">{event.application ?? "–"}</Fact>
+      <Fact label="Environment">{event.environment ?? "–"}</Fact>
+      <Fact label="Labels" wide>
+        {labels.length === 0 ? (
+          "–"
+        ) : (
+          <span className="flex flex-wrap gap-1 pt-0.5">
+            {labels.map(([name, value]) => (
+              <Badge key={name} mono>
+                {name}={value}
+              </Badge>
+            ))}
+          </span>
+        )}
+      </Fact>
+      <Fact label="Occurred">
+        <Timestamp value={event.occurred_at} date="always" />
+      </Fact>
+      <Fact label="Accepted">
+        <Timestamp value={event.created_at} date="always" />
+      </Fact>
+    </FactList>
+  );
+}

@@ -1,0 +1,15 @@
+import type { EventDetail } from "@/lib/contracts/events";
+
+const SOURCES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    api: "API",
+    console: "Console",
+    test: "Test",
+    platform: "Platform",
+  } satisfies Record<EventDetail["source"], string>),
+);
+
+/** Where an event came from. */
+export function sourceWord(source: string): string {
+  return SOURCES.get(source) ?? source;
+}

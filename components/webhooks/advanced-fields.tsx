@@ -1,0 +1,123 @@
+"use client";
+import { Controller, useFormContext, useWatch } from "react-hook-form";
+import { Field, Fieldset } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
+import type { WebhookFormValues } from "@/components/webhooks/form-schema";
+import { NameValueRows } from "@/components/webhooks/name-value-rows";
+
+/** The form's fields that stand here: the section opens when one of them is wrong. */
+export const ADVANCED_FIELDS: readonly (keyof WebhookFormValues)[] = [
+  "ordering",
+  "order_key",
+  "headers",
+  "applications",
+  "environments",
+  "labels",
+];
+
+/** Whether any of it is in use, so that nothing that matters is hidden. */
+export function usesAdvanced(values: WebhookFormValues): boolean {
+  const { ordering, headers, applications, environments, labels } = values;
+  return ordering === "strict" || headers.length > 0 || labels.length > 0 || applications !== "" || environments !== "";
+}
+
+export function AdvancedFields({ disabled }: { disabled: boolean }) {
+  return (
+    <div className="flex flex-col gap-6">
+      <OrderingFields disabled={disabled} />
+      <NameValueRows
+        field="headers"
+        legend="Custom headers"
+        hint="Sent with every delivery. Dumont's own headers cannot be replaced; values of credentials are shown masked."
+        namePlaceholder="X-Team"
+        valuePlaceholder="value"
+        addLabel="Add header"
+        noun="header"
+      />
+      <FilterFields />
+    </div>
+  );
+}
+
+function OrderingFields({ disabled }: { disabled: boolean }) {
+  const { control, register, formState } = useFormContext<WebhookFormValues>();
+  const ordering = useWatch({ control, name: "ordering" });
+  return (
+    <Fieldset legend="Order" error={formState.errors.ordering?.message}>
+      <Controller
+        control={control}
+        name="ordering"
+        render={({ field }) => (
+          <RadioGroup
+            value={field.value}
+            onValueChange={field.onChange}
+            onBlur={field.onBlur}
+            disabled={disabled}
+            className="grid gap-2 md:grid-cols-2"
+          >
+            <RadioItem
+              card
+              value="unordered"
+              label="Unordered"
+              description="Fastest: events are sent at the same time, and a failing one holds up no other."
+            />
+            <RadioItem
+              card
+              value="strict"
+              label="Strict"
+              description="One after the other as they happened: while one is being retried, those behind it wait."
+            />
+          </RadioGroup>
+        )}
+      />
+      {ordering === "strict" ? (
+        <Field
+          label="Order key"
+          optional
+          hint="A path into the event, such as data.instance_id: only events with the same value there wait for one another."
+          error={formState.errors.order_key?.message}
+          className="max-w-xl"
+        >
+          <Input {...register("order_key")} mono placeholder="data.instance_id" autoComplete="off" spellCheck={false} />
+        </Field>
+      ) : null}
+    </Fieldset>
+  );
+}
+
+function FilterFields() {
+  const { register, formState } = useFormContext<WebhookFormValues>();
+  const { errors } = formState;
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="grid gap-4 md:grid-cols-2">
+        <Field
+          label="Only these applications"
+          optional
+          hint="Names separated by commas. Empty: any."
+          error={errors.applications?.message}
+        >
+          <Input {...register("applications")} placeholder="training, inference" autoComplete="off" />
+        </Field>
+        <Field
+          label="Only these environments"
+          optional
+          hint="Names separated by commas. Empty: any."
+          error={errors.environments?.message}
+        >
+          <Input {...register("environments")} placeholder="production" autoComplete="off" />
+        </Field>
+      </div>
+      <NameValueRows
+        field="labels"
+        legend="Only events with these labels"
+        hint="Every label named here must be on the event with this value."
+        namePlaceholder="tier"
+        valuePlaceholder="gold"
+        addLabel="Add label"
+        noun="label"
+      />
+    </div>
+  );
+}

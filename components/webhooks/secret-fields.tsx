@@ -1,0 +1,81 @@
+"use client";
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { Controller, useFormContext, useWatch } from "react-hook-form";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { Field, Fieldset } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
+import type { WebhookFormValues } from "@/components/webhooks/form-schema";
+
+/** How deliveries of a new webhook are signed. */
+export function SecretFields() {
+  const { control } = useFormContext<WebhookFormValues>();
+  const mode = useWatch({ control, name: "secret_mode" });
+  return (
+    <Fieldset legend="Signing secret" hint="With it the receiver can tell that a request is from here and unchanged.">
+      <Controller
+        control={control}
+        name="secret_mode"
+        render={({ field }) => (
+          <RadioGroup
+            value={field.value}
+            onValueChange={field.onChange}
+            onBlur={field.onBlur}
+            className="grid gap-2 md:grid-cols-3"
+          >
+            <RadioItem card value="generated" label="Generate one" description="Random, shown once after creating." />
+            <RadioItem
+              card
+              value="own"
+              label="My own"
+              description="16 to 256 characters, for a receiver that has one."
+            />
+            <RadioItem card value="none" label="None" description="Deliveries are not signed." />
+          </RadioGroup>
+        )}
+      />
+      {mode === "own" ? <OwnSecret /> : null}
+      {mode === "none" ? (
+        <Alert tone="caution" live>
+          Anybody who learns the URL can send it forged events, and the receiver cannot tell. A secret can be added
+          later with “Generate a secret”.
+        </Alert>
+      ) : null}
+    </Fieldset>
+  );
+}
+
+function OwnSecret() {
+  const { register, formState } = useFormContext<WebhookFormValues>();
+  const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <Field
+      label="Your secret"
+      required
+      hint="Visible ASCII characters without spaces. It is stored encrypted and not shown again."
+      error={formState.errors.secret?.message}
+      className="max-w-xl"
+    >
+      <Input
+        {...register("secret")}
+        type={shown ? "text" : "password"}
+        autoComplete="new-password"
+        spellCheck={false}
+        mono
+        suffix={
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={shown ? "Hide the secret" : "Show the secret"}
+            onClick={() => setShown(!shown)}
+          >
+            <Icon aria-hidden="true" />
+          </Button>
+        }
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,166 @@
+"use client";
+import { FlaskConical, X } from "lucide-react";
+import Link from "next/link";
+import { deliveryHref } from "@/components/deliveries/links";
+import { CountdownWords } from "@/components/deliveries/next-attempt";
+import { useProject } from "@/components/shell/project-context";
+import { Button } from "@/components/ui/button";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
+import { CodeBlock } from "@/components/ui/code-block";
+import { ErrorState } from "@/components/ui/error-state";
+import { formatNumber } from "@/components/ui/format";
+import { IdText } from "@/components/ui/id-text";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { Timestamp } from "@/components/ui/timestamp";
+import { useNow } from "@/components/ui/use-now";
+import { GuardedButton } from "@/components/webhooks/guarded";
+import { attemptResult, excerpt, progressOf } from "@/components/webhooks/test-words";
+import { useTestDelivery } from "@/components/webhooks/use-test-delivery";
+import type { Attempt, Delivery } from "@/lib/contracts/deliveries";
+import { describeError } from "@/store/api-error";
+
+/** A test that no worker has taken after this long, in ms, is worth a word: they take one within a second. */
+const SLOW_MS = 8000;
+const EXCERPT_LENGTH = 600;
+
+export type TestPanelProps = {
+  deliveryId: string;
+  sendBlocked: string | undefined;
+  sending: boolean;
+  onSendAgain: () => void;
+  onClose: () => void;
+};
+
+/** What becomes of a test, as it happens. */
+export function TestPanel({ deliveryId, sendBlocked, sending, onSendAgain, onClose }: TestPanelProps) {
+  const { project } = useProject();
+  const { delivery, attempts, error, retry, retrying } = useTestDelivery(project.id, deliveryId);
+  const failure = error && !delivery ? describeError(error) : undefined;
+  return (
+    <section aria-label="Test">
+      <Card>
+        <CardHeader
+          title={
+            <span className="inline-flex items-center gap-2">
+              <FlaskConical aria-hidden="true" className="size-4 text-ink-muted" />
+              Test event
+            </span>
+          }
+          description="A webhook.test event, signed and logged like any other"
+          actions={
+            <>
+              <GuardedButton size="sm" blocked={sendBlocked} loading={sending} onClick={onSendAgain}>
+                Send another
+              </GuardedButton>
+              <Button variant="ghost" size="icon-sm" aria-label="Close the test" onClick={onClose}>
+                <X aria-hidden="true" />
+              </Button>
+            </>
+          }
+        />
+        <CardBody className="flex flex-col gap-3">
+          {failure ? (
+            <ErrorState
+              title={failure.title}
+              message={failure.detail}
+              requestId={failure.requestId ?? undefined}
+              onRetry={retry}
+              retrying={retrying}
+              className="py-4"
+            />
+          ) : (
+            <TestProgress delivery={delivery} attempts={attempts} />
+          )}
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <Link href={deliveryHref(deliveryId)} className="font-medium text-accent text-sm hover:underline">
+              Open the delivery with everything sent and received
+            </Link>
+            <IdText value={deliveryId} label="delivery id" className="text-ink-muted" />
+          </p>
+        </CardBody>
+      </Card>
+    </section>
+  );
+}
+
+function TestProgress({ delivery, attempts }: { delivery: Delivery | undefined; attempts: readonly Attempt[] }) {
+  const { tone, text } = delivery
+    ? progressOf(delivery)
+    : progressOf({ status: "pending", attempt_count: 0, max_attempts: 1 });
+  const last = attempts.at(-1);
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <span role="status">
+          <StatusBadge tone={tone}>{text}</StatusBadge>
+        </span>
+        {delivery ? <Waiting delivery={delivery} /> : null}
+      </div>
+      {attempts.length === 0 ? null : (
+        <ol className="flex flex-col gap-1.5 border-line border-l pl-4 text-sm">
+          {attempts.map((attempt) => (
+            <AttemptLine key={attempt.number} attempt={attempt} />
+          ))}
+        </ol>
+      )}
+      {last?.response && last.response.body !== "" ? <Answer body={last.response.body} /> : null}
+    </>
+  );
+}
+
+/** What happens next, and when: nothing is claimed that has not happened. */
+function Waiting({ delivery }: { delivery: Delivery }) {
+  const now = useNow();
+  if (now === undefined || delivery.status !== "pending") return null;
+  if (delivery.attempt_count === 0) {
+    if (now - Date.parse(delivery.created_at) < SLOW_MS) return null;
+    return (
+      <span className="text-caution text-sm">
+        No worker has taken it yet. Is one running?{" "}
+        <a href="/api/health" className="underline">
+          /api/health
+        </a>{" "}
+        tells.
+      </span>
+    );
+  }
+  if (delivery.next_attempt_at === null) return null;
+  return (
+    <span className="text-ink-muted text-sm tabular-nums">
+      Next attempt <CountdownWords at={delivery.next_attempt_at} />
+    </span>
+  );
+}
+
+function AttemptLine({ attempt }: { attempt: Attempt }) {
+  const ok = attempt.http_status !== null && attempt.http_status >= 200 && attempt.http_status < 300;
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="text-ink-muted">Attempt {attempt.number}</span>
+      <span className={cn("font-medium tabular-nums", !ok && "text-danger")}>{attemptResult(attempt)}</span>
+      <Timestamp value={attempt.started_at} date="never" className="text-ink-muted text-xs" />
+      {attempt.error_message === null ? null : (
+        <span className="min-w-0 basis-full break-words text-ink-muted text-xs">{attempt.error_message}</span>
+      )}
+    </li>
+  );
+}
+
+function Answer({ body }: { body: string }) {
+  const { text, rest } = excerpt(body, EXCERPT_LENGTH);
+  return (
+    <CodeBlock
+      code={text}
+      copyValue={body}
+      wrap
+      maxHeight="10rem"
+      label={
+        rest === 0
+          ? "Response body"
+          : `Response body, the first ${formatNumber(text.length)} of ${formatNumber(text.length + rest)} characters`
+      }
+      copyLabel="Copy response body"
+    />
+  );
+}

@@ -1,0 +1,85 @@
+import Link from "next/link";
+import { webhookHref } from "@/components/deliveries/links";
+import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { IdText } from "@/components/ui/id-text";
+import { KeyValue, KeyValueList } from "@/components/ui/key-value";
+import { Timestamp } from "@/components/ui/timestamp";
+import { EventPatterns } from "@/components/webhooks/events-cell";
+import { summariseRetries } from "@/components/webhooks/retry-text";
+import { filterWords } from "@/components/webhooks/words";
+import type { Webhook } from "@/lib/contracts/webhooks";
+
+const PATTERNS_SHOWN = 12;
+
+/** What a webhook is set to. */
+export function WebhookFacts({ webhook }: { webhook: Webhook }) {
+  const filter = filterWords(webhook.filter);
+  const headers = Object.entries(webhook.headers);
+  return (
+    <Card>
+      <CardHeader
+        title="Configuration"
+        actions={
+          <Link href={`${webhookHref(webhook.id)}/edit`} className="font-medium text-accent text-xs hover:underline">
+            {webhook.source === "file" ? "See all" : "Edit"}
+          </Link>
+        }
+      />
+      <CardBody className="py-2">
+        <KeyValueList>
+          <KeyValue label="Id">
+            <IdText value={webhook.id} label="webhook id" />
+          </KeyValue>
+          <KeyValue label="Events">
+            <EventPatterns patterns={webhook.event_types} limit={PATTERNS_SHOWN} />
+          </KeyValue>
+          <KeyValue label="Signature">
+            {webhook.has_secret ? (
+              "Signed, in two schemes"
+            ) : (
+              <span className="text-caution">Not signed: no secret</span>
+            )}
+          </KeyValue>
+          <KeyValue label="Retries">{summariseRetries(webhook.retry)}</KeyValue>
+          <KeyValue label="Order">
+            {webhook.ordering === "unordered" ? "Unordered" : orderWords(webhook.order_key)}
+          </KeyValue>
+          {headers.length === 0 ? null : (
+            <KeyValue label="Custom headers" mono>
+              {headers.map(([name, value]) => (
+                <span key={name} className="block">
+                  {name}: {value}
+                </span>
+              ))}
+            </KeyValue>
+          )}
+          <KeyValue label="Filter">
+            {filter.length === 0
+              ? "None: every event of these types"
+              : filter.map((line) => (
+                  <span key={line} className="block">
+                    {line}
+                  </span>
+                ))}
+          </KeyValue>
+          <KeyValue label="Created">
+            <Timestamp value={webhook.created_at} date="always" />
+          </KeyValue>
+          <KeyValue label="Changed">
+            <Timestamp value={webhook.updated_at} date="always" />
+          </KeyValue>
+        </KeyValueList>
+      </CardBody>
+    </Card>
+  );
+}
+
+function orderWords(orderKey: string | null) {
+  return orderKey === null ? (
+    "Strict"
+  ) : (
+    <>
+      Strict per <code className="font-mono text-xs">{orderKey}</code>
+    </>
+  );
+}

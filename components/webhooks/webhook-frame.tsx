@@ -1,0 +1,253 @@
+"use client";
+import { Ellipsis, FlaskConical, KeyRound, Pencil, SearchX, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { WEBHOOKS, webhookHref } from "@/components/deliveries/links";
+import { useProject } from "@/components/shell/project-context";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from "@/components/ui/dropdown-menu";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { LinkTabs } from "@/components/ui/link-tabs";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { StatusBadge } from "@/components/ui/status-badge";
+import { DeleteWebhookDialog } from "@/components/webhooks/delete-webhook-dialog";
+import { DisabledBanner } from "@/components/webhooks/disabled-banner";
+import { changeBlock, GuardedButton, GuardedSwitch, ReadOnlyNote } from "@/components/webhooks/guarded";
+import { RegenerateSecret } from "@/components/webhooks/regenerate-secret";
+import { TestPanel } from "@/components/webhooks/test-panel";
+import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
+import { WebhookProvider } from "@/components/webhooks/webhook-context";
+import { nameOf } from "@/components/webhooks/words";
+import type { Webhook, WebhookHealth } from "@/lib/contracts/webhooks";
+import { describeError } from "@/store/api-error";
+import { useGetWebhookQuery, useListWebhookHealthQuery } from "@/store/webhooks-api";
+
+/** Everything that a webhook's pages share: its head, its actions, the banner, a running test, the tabs. */
+export function WebhookFrame({ webhookId, children }: { webhookId: string; children: ReactNode }) {
+  const { project } = useProject();
+  const query = useGetWebhookQuery({ projectId: project.id, webhookId });
+  const health = useListWebhookHealthQuery({ projectId: project.id });
+  const webhook = query.currentData;
+  if (webhook === undefined) {
+    return query.error ? (
+      <Unavailable error={query.error} onRetry={query.refetch} retrying={query.isFetching} />
+    ) : (
+      <FrameSkeleton />
+    );
+  }
+  const own = health.currentData?.find((entry) => entry.webhook_id === webhookId);
+  return (
+    <WebhookProvider webhook={webhook} health={own} healthFailed={health.isError && own === undefined}>
+      <Frame webhook={webhook} health={own}>
+        {children}
+      </Frame>
+    </WebhookProvider>
+  );
+}
+
+type FrameProps = { webhook: Webhook; health: WebhookHealth | undefined; children: ReactNode };
+
+function Frame({ webhook, health, children }: FrameProps) {
+  const { can } = useProject();
+  const router = useRouter();
+  const { setEnabled } = useWebhookActions();
+  const test = useTest(webhook.id);
+  const [dialog, setDialog] = useState<"delete" | "secret" | null>(null);
+  const base = webhookHref(webhook.id);
+  const changeBlocked = changeBlock(can, webhook);
+  const testBlocked = changeBlock(can);
+  return (
+    <>
+      <PageHeader
+        title={nameOf(webhook)}
+        badge={<Badges webhook={webhook} />}
+        description={
+          <span className="inline-flex max-w-full items-center gap-1">
+            <span className="min-w-0 break-all font-mono text-xs">{webhook.url}</span>
+            <CopyButton value={webhook.url} label="Copy URL" />
+          </span>
+        }
+        breadcrumbs={[{ label: "Webhooks", href: WEBHOOKS }]}
+        actions={
+          <>
+            <span className="mr-1 inline-flex items-center gap-2 text-ink-muted text-sm">
+              <span aria-hidden="true">Enabled</span>
+              <GuardedSwitch
+                blocked={changeBlocked}
+                checked={webhook.enabled}
+                onCheckedChange={(enabled) => void setEnabled(webhook, enabled)}
+                aria-label="Enabled"
+              />
+            </span>
+            <GuardedButton blocked={testBlocked} loading={test.sending} onClick={test.send}>
+              <FlaskConical aria-hidden="true" />
+              Send test
+            </GuardedButton>
+            <Button asChild>
+              <Link href={`${base}/edit`}>
+                <Pencil aria-hidden="true" />
+                {changeBlocked === undefined ? "Edit" : "Settings"}
+              </Link>
+            </Button>
+            <DropdownMenu>
+              <DropdownMenuTrigger asChild>
+                <Button size="icon" aria-label="More actions">
+                  <Ellipsis aria-hidden="true" />
+                </Button>
+              </DropdownMenuTrigger>
+              <DropdownMenuContent>
+                {changeBlocked === undefined ? null : (
+                  <DropdownMenuLabel className="max-w-60 whitespace-normal font-normal">
+                    {changeBlocked}
+                  </DropdownMenuLabel>
+                )}
+                <DropdownMenuItem disabled={changeBlocked !== undefined} onSelect={() => setDialog("secret")}>
+                  <KeyRound aria-hidden="true" />
+                  {webhook.has_secret ? "Regenerate secret…" : "Generate a secret…"}
+                </DropdownMenuItem>
+                <DropdownMenuSeparator />
+                <DropdownMenuItem
+                  tone="danger"
+                  disabled={changeBlocked !== undefined}
+                  onSelect={() => setDialog("delete")}
+                >
+                  <Trash2 aria-hidden="true" />
+                  Delete…
+                </DropdownMenuItem>
+              </DropdownMenuContent>
+            </DropdownMenu>
+          </>
+        }
+      />
+      {changeBlocked === undefined ? null : <ReadOnlyNote>{changeBlocked}</ReadOnlyNote>}
+      {webhook.enabled ? null : (
+        <DisabledBanner
+          pending={health?.pending}
+          blocked={changeBlocked}
+          onEnable={() => void setEnabled(webhook, true)}
+        />
+      )}
+      {test.deliveryId === null ? null : (
+        <TestPanel
+          key={test.deliveryId}
+          deliveryId={test.deliveryId}
+          sendBlocked={testBlocked}
+          sending={test.sending}
+          onSendAgain={test.send}
+          onClose={test.close}
+        />
+      )}
+      <LinkTabs
+        label="Webhook"
+        items={[
+          { href: base, label: "Overview", exact: true },
+          { href: `${base}/deliveries`, label: "Deliveries" },
+          { href: `${base}/edit`, label: "Settings" },
+        ]}
+      />
+      {children}
+      <DeleteWebhookDialog
+        webhook={dialog === "delete" ? webhook : null}
+        pending={health?.pending}
+        onClose={() => setDialog(null)}
+        onDeleted={() => router.push(WEBHOOKS)}
+      />
+      <RegenerateSecret webhook={webhook} open={dialog === "secret"} onClose={() => setDialog(null)} />
+    </>
+  );
+}
+
+function Badges({ webhook }: { webhook: Webhook }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      {webhook.enabled ? (
+        <StatusBadge tone="positive">Active</StatusBadge>
+      ) : (
+        <StatusBadge tone="off" filled>
+          Disabled
+        </StatusBadge>
+      )}
+      {webhook.source === "file" ? <Badge>From the configuration file</Badge> : null}
+      {webhook.has_secret ? null : <Badge tone="caution">Unsigned</Badge>}
+    </span>
+  );
+}
+
+/** The test on screen. Its delivery stands in the URL, so that a reload or a link shows it again. */
+function useTest(webhookId: string) {
+  const { sendTest } = useWebhookActions();
+  const params = useSearchParams();
+  const pathname = usePathname();
+  const [deliveryId, setDeliveryId] = useState(() => params.get("test"));
+  const [sending, setSending] = useState(false);
+  const show = (id: string | null) => {
+    setDeliveryId(id);
+    window.history.replaceState(null, "", id === null ? pathname : `${pathname}?test=${encodeURIComponent(id)}`);
+  };
+  const send = async () => {
+    setSending(true);
+    const id = await sendTest(webhookId);
+    setSending(false);
+    if (id !== null) show(id);
+  };
+  return { deliveryId, sending, send: () => void send(), close: () => show(null) };
+}
+
+type UnavailableProps = {
+  error: Parameters<typeof describeError>[0];
+  onRetry: () => void;
+  retrying: boolean;
+};
+
+/** There is no such webhook, or it could not be read: two different things. */
+function Unavailable({ error, ...retry }: UnavailableProps) {
+  if (error !== undefined && "problem" in error && error.status === 404) {
+    return (
+      <>
+        <h1 className="sr-only">Webhook not found</h1>
+        <EmptyState
+          icon={<SearchX />}
+          title="There is no such webhook in this project"
+          actions={
+            <Button asChild>
+              <Link href={WEBHOOKS}>All webhooks</Link>
+            </Button>
+          }
+        >
+          It may have been deleted, or it belongs to another project: switch projects at the top.
+        </EmptyState>
+      </>
+    );
+  }
+  const { title, detail, requestId } = describeError(error);
+  return (
+    <>
+      <h1 className="sr-only">Webhook</h1>
+      <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />
+    </>
+  );
+}
+
+function FrameSkeleton() {
+  return (
+    <div role="status" className="flex flex-col gap-6">
+      <span className="sr-only">Loading the webhook</span>
+      <Skeleton className="h-6 w-64 max-w-full" />
+      <Skeleton className="h-4 w-96 max-w-full" />
+      <Skeleton className="h-9 w-full" />
+      <Skeleton className="h-48 w-full rounded-lg" />
+    </div>
+  );
+}

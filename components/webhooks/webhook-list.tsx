@@ -1,0 +1,197 @@
+"use client";
+import { Plus, Search, Webhook as WebhookIcon } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useMemo, useState } from "react";
+import { WEBHOOKS, webhookHref } from "@/components/deliveries/links";
+import { useProject } from "@/components/shell/project-context";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { Input } from "@/components/ui/input";
+import { LoadMore } from "@/components/ui/load-more";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { Table, TBody } from "@/components/ui/table";
+import { DeleteWebhookDialog } from "@/components/webhooks/delete-webhook-dialog";
+import { changeBlock, GuardedButton, ReadOnlyNote } from "@/components/webhooks/guarded";
+import { useQueryText } from "@/components/webhooks/use-query-text";
+import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
+import { WebhookColumns, WebhookRow } from "@/components/webhooks/webhook-row";
+import { searchWebhooks } from "@/components/webhooks/words";
+import type { Webhook } from "@/lib/contracts/webhooks";
+import { describeError } from "@/store/api-error";
+import { useListWebhookHealthQuery, useListWebhooksQuery } from "@/store/webhooks-api";
+
+/** Rows drawn at first and with each "Load more": a project may have a thousand webhooks. */
+const STEP = 50;
+/** From this many on a search is worth its place. */
+const SEARCH_FROM = 8;
+
+/** All webhooks of the project with their health at a glance. */
+export function WebhookList() {
+  const { project, can } = useProject();
+  const webhooks = useListWebhooksQuery({ projectId: project.id });
+  const blocked = changeBlock(can);
+  const count = webhooks.currentData?.length ?? 0;
+  return (
+    <>
+      <PageHeader
+        title="Webhooks"
+        description="Where the events of this project are sent, signed and retried."
+        actions={
+          count === 0 ? undefined : blocked === undefined ? (
+            <Button asChild variant="primary">
+              <Link href={`${WEBHOOKS}/new`}>
+                <Plus aria-hidden="true" />
+                Create webhook
+              </Link>
+            </Button>
+          ) : (
+            <GuardedButton blocked={blocked} variant="primary">
+              <Plus aria-hidden="true" />
+              Create webhook
+            </GuardedButton>
+          )
+        }
+      />
+      {blocked === undefined ? null : <ReadOnlyNote>{blocked}</ReadOnlyNote>}
+      <Card>
+        {webhooks.currentData === undefined ? (
+          webhooks.error ? (
+            <ListError error={webhooks.error} onRetry={webhooks.refetch} retrying={webhooks.isFetching} />
+          ) : (
+            <SkeletonRows rows={5} label="Loading webhooks" className="[&>div]:h-14" />
+          )
+        ) : count === 0 ? (
+          <NoWebhooks mayCreate={blocked === undefined} />
+        ) : (
+          <Webhooks webhooks={webhooks.currentData} changeBlocked={blocked} />
+        )}
+      </Card>
+    </>
+  );
+}
+
+function Webhooks({ webhooks, changeBlocked }: { webhooks: readonly Webhook[]; changeBlocked: string | undefined }) {
+  const { project, can } = useProject();
+  const router = useRouter();
+  const { setEnabled, sendTest } = useWebhookActions();
+  const health = useListWebhookHealthQuery({ projectId: project.id });
+  const healthOf = useMemo(
+    () => new Map(health.currentData?.map((entry) => [entry.webhook_id, entry])),
+    [health.currentData],
+  );
+  const [query, setQuery] = useQueryText("q");
+  const [limit, setLimit] = useState(STEP);
+  const [deleting, setDeleting] = useState<Webhook | null>(null);
+  const found = useMemo(() => searchWebhooks(webhooks, query), [webhooks, query]);
+  const shown = found.slice(0, limit);
+
+  const test = async (webhookId: string) => {
+    const deliveryId = await sendTest(webhookId);
+    if (deliveryId !== null) router.push(`${webhookHref(webhookId)}?test=${deliveryId}`);
+  };
+
+  return (
+    <>
+      {webhooks.length < SEARCH_FROM && query === "" ? null : (
+        <div className="border-line border-b p-2">
+          <Input
+            type="search"
+            prefix={<Search aria-hidden="true" />}
+            placeholder="Search by name, URL or event type"
+            aria-label="Search webhooks"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            className="max-w-80"
+          />
+        </div>
+      )}
+      {shown.length === 0 ? (
+        <EmptyState
+          icon={<Search />}
+          title={`No webhook matches “${query}”`}
+          actions={<Button onClick={() => setQuery("")}>Clear the search</Button>}
+        >
+          {webhooks.length} webhooks were searched by name, URL and event type.
+        </EmptyState>
+      ) : (
+        <Table label="Webhooks" density="relaxed" wrapperClassName="@container" className="md:table-fixed">
+          <WebhookColumns />
+          <TBody>
+            {shown.map((webhook) => (
+              <WebhookRow
+                key={webhook.id}
+                webhook={webhook}
+                health={healthOf.get(webhook.id)}
+                healthFailed={health.isError}
+                changeBlocked={changeBlocked ?? changeBlock(can, webhook)}
+                testBlocked={changeBlocked}
+                onTest={() => void test(webhook.id)}
+                onSetEnabled={(enabled) => void setEnabled(webhook, enabled)}
+                onDelete={() => setDeleting(webhook)}
+              />
+            ))}
+          </TBody>
+        </Table>
+      )}
+      {found.length > STEP ? (
+        <LoadMore
+          shown={shown.length}
+          total={found.length}
+          noun="webhooks"
+          hasMore={shown.length < found.length}
+          onLoadMore={() => setLimit(limit + STEP)}
+          className="border-line border-t"
+        />
+      ) : null}
+      <DeleteWebhookDialog
+        webhook={deleting}
+        pending={deleting ? healthOf.get(deleting.id)?.pending : undefined}
+        onClose={() => setDeleting(null)}
+      />
+    </>
+  );
+}
+
+function NoWebhooks({ mayCreate }: { mayCreate: boolean }) {
+  return (
+    <EmptyState
+      icon={<WebhookIcon />}
+      title="No webhook yet"
+      actions={
+        mayCreate ? (
+          <>
+            <Button asChild variant="primary">
+              <Link href={`${WEBHOOKS}/new`}>
+                <Plus aria-hidden="true" />
+                Create webhook
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link href={`${WEBHOOKS}/new?receiver=1`}>Use the built-in test receiver</Link>
+            </Button>
+          </>
+        ) : undefined
+      }
+    >
+      {mayCreate
+        ? "Say where events go, and every event of this project is sent there, signed and retried. No endpoint at hand? The built-in test receiver takes them and shows what it got."
+        : "Somebody with the role of member or above can create one."}
+    </EmptyState>
+  );
+}
+
+function ListError({
+  error,
+  ...retry
+}: {
+  error: Parameters<typeof describeError>[0];
+  onRetry: () => void;
+  retrying: boolean;
+}) {
+  const { title, detail, requestId } = describeError(error);
+  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />;
+}

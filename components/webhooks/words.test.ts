@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { filterWords, nameOf, patternMeaning, searchWebhooks, successShare } from "@/components/webhooks/words";
+
+describe("nameOf", () => {
+  it("is the description, else the host", () => {
+    expect(nameOf({ description: "Billing", url: "https://a.example/x" })).toBe("Billing");
+    expect(nameOf({ description: "", url: "https://a.example:8443/x?y" })).toBe("a.example:8443");
+    expect(nameOf({ description: "", url: "not a url" })).toBe("not a url");
+  });
+});
+
+describe("successShare", () => {
+  it("has no share of nothing", () => {
+    expect(successShare({ delivered: 0, failed: 0 })).toBeNull();
+    expect(successShare({ delivered: 3, failed: 1 })).toBe(0.75);
+    expect(successShare({ delivered: 0, failed: 2 })).toBe(0);
+  });
+});
+
+describe("patternMeaning", () => {
+  it("says what wildcards cover", () => {
+    expect(patternMeaning("*")).toMatch(/Every event/);
+    expect(patternMeaning("instance.*")).toBe("All instance events, future types included");
+    expect(patternMeaning("user.login")).toBe("user.login");
+  });
+});
+
+describe("filterWords", () => {
+  it("has one line per clause", () => {
+    expect(filterWords(null)).toEqual([]);
+    expect(
+      filterWords({ applications: ["a", "b"], environments: ["prod"], labels: { tier: "gold", team: "ml" } }),
+    ).toEqual(["Application: a or b", "Environment: prod", "Labels: tier = gold and team = ml"]);
+  });
+});
+
+describe("searchWebhooks", () => {
+  const webhooks = [
+    { url: "https://a.example/hook", description: "Billing", event_types: ["user.*"] },
+    { url: "https://b.example/hook", description: "", event_types: ["instance.started"] },
+  ];
+
+  it("wants every word, wherever it stands and however it is written", () => {
+    expect(searchWebhooks(webhooks, "HOOK billing")).toEqual([webhooks[0]]);
+    expect(searchWebhooks(webhooks, "instance")).toEqual([webhooks[1]]);
+    expect(searchWebhooks(webhooks, "billing instance")).toEqual([]);
+    expect(searchWebhooks(webhooks, " ")).toEqual(webhooks);
+  });
+});

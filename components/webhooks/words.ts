@@ -1,0 +1,52 @@
+import { groupOf } from "@/lib/contracts/event-types";
+import type { Webhook, WebhookFilter, WebhookHealth } from "@/lib/contracts/webhooks";
+
+/** What a webhook is called: its description, or the host of its URL. */
+export function nameOf({ description, url }: Pick<Webhook, "description" | "url">): string {
+  return description === "" ? hostOf(url) : description;
+}
+
+export function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? url;
+}
+
+/** The webhooks in whose name, URL or event types every word of the query occurs. */
+export function searchWebhooks<W extends Pick<Webhook, "url" | "description" | "event_types">>(
+  webhooks: readonly W[],
+  query: string,
+): readonly W[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return webhooks;
+  return webhooks.filter(({ url, description, event_types }) => {
+    const text = [url, description, ...event_types].join(" ").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** The share of deliveries that ended well among those that ended; null when none did. */
+export function successShare({ delivered, failed }: Pick<WebhookHealth, "delivered" | "failed">): number | null {
+  const ended = delivered + failed;
+  return ended === 0 ? null : delivered / ended;
+}
+
+/** A subscription pattern as people read it: `All events`, `instance.*`. */
+export function patternWords(pattern: string): string {
+  return pattern === "*" ? "All events" : pattern;
+}
+
+/** What a pattern covers, for a tooltip. */
+export function patternMeaning(pattern: string): string {
+  if (pattern === "*") return "Every event, future types included";
+  if (pattern.endsWith(".*")) return `All ${groupOf(pattern)} events, future types included`;
+  return pattern;
+}
+
+/** The clauses of a filter, one line each; empty when every event passes. */
+export function filterWords(filter: WebhookFilter | null): string[] {
+  const labels = Object.entries(filter?.labels ?? {}).map(([name, value]) => `${name} = ${value}`);
+  return [
+    ...(filter?.applications ? [`Application: ${filter.applications.join(" or ")}`] : []),
+    ...(filter?.environments ? [`Environment: ${filter.environments.join(" or ")}`] : []),
+    ...(labels.length > 0 ? [`Labels: ${labels.join(" and ")}`] : []),
+  ];
+}
