@@ -10,8 +10,8 @@ import { applyMigrations } from "@/lib/db/migrate";
 import { copyTemplate, dropDatabase, onServer, TEMPLATE, withDatabase } from "@/lib/db/vitest/databases";
 import { PrismaClient } from "@/lib/generated/prisma/client";
 
-/** Where the servers of tests keep their files, so that those of killed runs can be found and ended. */
-const TEST_ROOT = path.join(tmpdir(), "dumont-tests");
+/** Where the servers of this user's tests keep their files, so that those of killed runs can be found and ended. */
+const TEST_ROOT = path.join(tmpdir(), `dumont-tests-${process.getuid?.() ?? 0}`);
 
 export type TestDatabase = {
   url: string;
@@ -105,7 +105,7 @@ function testServerUrl(): string {
 
 /** A new DATA_DIR that names its owner, so that a later run can tell whether it is abandoned. */
 function temporaryDataDir(): string {
-  mkdirSync(TEST_ROOT, { recursive: true, mode: 0o1777 });
+  mkdirSync(TEST_ROOT, { recursive: true, mode: 0o711 });
   const folder = mkdtempSync(path.join(TEST_ROOT, "run-"));
   // The user under which PostgreSQL runs when we are root must get through.
   chmodSync(folder, 0o711);
@@ -115,7 +115,7 @@ function temporaryDataDir(): string {
 
 /** Ends and removes what killed runs have left behind. */
 async function removeAbandoned(): Promise<void> {
-  mkdirSync(TEST_ROOT, { recursive: true, mode: 0o1777 });
+  mkdirSync(TEST_ROOT, { recursive: true, mode: 0o711 });
   for (const name of readdirSync(TEST_ROOT)) {
     const folder = path.join(TEST_ROOT, name);
     try {
@@ -124,7 +124,7 @@ async function removeAbandoned(): Promise<void> {
       await stopLeftover(path.join(folder, "postgres"));
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another user's, or just being made.
+      // Just being made, or half removed: the next run will see.
     }
   }
 }

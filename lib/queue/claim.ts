@@ -43,9 +43,10 @@ export type ClaimRequest = {
   after: string;
 };
 
-const UNFINISHED = (alias: string) => `${alias}.status IN ('pending', 'delivering')`;
+const UNFINISHED = (alias: string) => `${alias}.status = 'pending'`;
 
-const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (candidate.enabled OR d.trigger = 'test')`;
+const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
+       AND (candidate.enabled OR d.trigger = 'test')`;
 
 /** The next webhook with unfinished deliveries: one probe of the index of each kind. */
 const nextWebhook = (after: string) =>
@@ -62,8 +63,9 @@ const nextLane = (from: string) =>
 /**
  * Leases due deliveries, oldest first within a webhook.
  *
- * The lease is the due time moved into the future with a token: when the worker dies, the row is due again by itself,
- * and a late settlement by a worker that lost its lease is refused by the token. `busy` hops from webhook to webhook
+ * A lease is a time and a token: when the worker dies, the time passes and the row can be claimed again, and a late
+ * settlement by a worker that lost its lease is refused by the token. Neither is in an index, so that the update stays
+ * on its page; the few leased rows at the head of a webhook's queue are passed over. `busy` hops from webhook to webhook
  * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
  * waiting costs as much as one with a single one. Each webhook gives at most what it has left under its cap, which is
  * why a dead one cannot keep the others waiting. Deliveries of a disabled webhook have no due time and are not read.
@@ -108,10 +110,10 @@ WITH RECURSIVE busy AS (
   SELECT id FROM free_due UNION ALL SELECT id FROM lane_due
 ), claimed AS (
   UPDATE delivery d SET
-    status = 'delivering', attempt_count = d.attempt_count + (d.status = 'pending')::int, lease_token = gen_random_uuid(), revision = d.revision + 1,
-    next_attempt_at = now() + make_interval(secs => ${LEASE_MS / 1000})
-    FROM chosen, delivery before WHERE d.id = chosen.id AND before.id = d.id
-  RETURNING d.*, (extract(epoch FROM now() - before.next_attempt_at) * 1000)::int AS waited_ms
+    attempt_count = d.attempt_count + (d.lease_until IS NULL)::int, lease_token = gen_random_uuid(),
+    lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), revision = d.revision + 1
+    FROM chosen WHERE d.id = chosen.id
+  RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
 )
 SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
        c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.headers, w.retry

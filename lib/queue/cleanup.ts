@@ -17,7 +17,7 @@ export async function cleanUp(now: Date): Promise<{ events: number; idempotency_
     events: await inBatches(
       `DELETE FROM event WHERE id IN (
          SELECT e.id FROM event e WHERE e.created_at < $1
-            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.status IN ('pending', 'delivering'))
+            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.status = 'pending')
           ORDER BY e.created_at LIMIT $2)`,
       new Date(now.getTime() - env.RETENTION_DAYS * DAY_MS),
     ),

@@ -8,9 +8,9 @@ import { pool } from "@/lib/db/pool";
  */
 export async function recover(): Promise<{ cancelled: number; resumed: number }> {
   const cancelled = await pool().query(
-    `UPDATE delivery d SET status = 'cancelled', completed_at = now(), next_attempt_at = NULL, lease_token = NULL, revision = d.revision + 1
+    `UPDATE delivery d SET status = 'cancelled', completed_at = now(), next_attempt_at = NULL, lease_token = NULL, lease_until = NULL, revision = d.revision + 1
        FROM webhook w WHERE w.id = d.webhook_id AND w.deleted_at IS NOT NULL
-        AND (d.status = 'pending' OR (d.status = 'delivering' AND d.next_attempt_at <= now()))`,
+        AND d.status = 'pending' AND (d.lease_until IS NULL OR d.lease_until <= now())`,
   );
   const resumed = await pool().query(
     `UPDATE delivery d SET next_attempt_at = now(), revision = d.revision + 1

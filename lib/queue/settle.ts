@@ -48,6 +48,7 @@ WITH result AS (
                            THEN now() + make_interval(secs => r.in_ms / 1000) END,
     completed_at = CASE WHEN r.outcome IN ('delivered', 'failed') OR w.deleted_at IS NOT NULL THEN now() END,
     lease_token = NULL,
+    lease_until = NULL,
     trigger = CASE WHEN d.trigger = 'manual' AND r.outcome <> 'released' THEN 'auto' ELSE d.trigger END,
     http_status = CASE WHEN r.outcome = 'released' THEN d.http_status ELSE r.http_status END,
     error_code = CASE WHEN r.outcome = 'released' THEN d.error_code ELSE r.error_code END,
@@ -55,7 +56,7 @@ WITH result AS (
     latency_ms = CASE WHEN r.outcome = 'released' THEN d.latency_ms ELSE r.latency_ms END,
     revision = d.revision + 1
     FROM result r, webhook w
-   WHERE d.id = r.id AND d.lease_token = r.lease_token AND d.status = 'delivering' AND w.id = d.webhook_id
+   WHERE d.id = r.id AND d.lease_token = r.lease_token AND d.status = 'pending' AND w.id = d.webhook_id
   RETURNING d.id
 ), recorded AS (
   INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,

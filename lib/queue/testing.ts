@@ -43,7 +43,7 @@ export function untilSettled(projectId: string, timeoutMs?: number): Promise<voi
     "all deliveries settled",
     async () => {
       const { rows } = await pool().query(
-        "SELECT count(*)::int AS n FROM delivery WHERE project_id = $1 AND status IN ('pending', 'delivering')",
+        "SELECT count(*)::int AS n FROM delivery WHERE project_id = $1 AND status = 'pending'",
         [projectId],
       );
       return rows[0].n === 0;

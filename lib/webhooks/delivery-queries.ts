@@ -1,5 +1,5 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
+import type { Delivery, DeliveryDetail, DeliveryQuery, DeliveryStatus } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
@@ -21,13 +21,14 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
       "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
     );
   }
+  const now = new Date();
   const rows = await db.delivery.findMany({
     where: {
       projectId: actor.projectId,
       AND: [
         query.webhook_id === undefined ? {} : { webhookId: query.webhook_id },
         query.event_type === undefined ? {} : { eventType: query.event_type },
-        query.status === undefined ? {} : { status: { in: query.status } },
+        query.status === undefined ? {} : statusFilter(query.status, now),
         // Time is asked of the id, which the index is ordered by anyway.
         query.from === undefined ? {} : { id: { gte: firstIdAt("delivery", new Date(query.from)) } },
         query.to === undefined ? {} : { id: { lt: firstIdAt("delivery", new Date(query.to)) } },
@@ -38,7 +39,7 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
     orderBy: { id: "desc" },
     take: query.limit + 1,
   });
-  const data = rows.slice(0, query.limit).map(toDelivery);
+  const data = rows.slice(0, query.limit).map((row) => toDelivery(row, now));
   return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
 }
 
@@ -51,7 +52,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
   });
   if (!row) throw notFound("delivery");
   return {
-    ...toDelivery(row),
+    ...toDelivery(row, new Date()),
     attempts: row.attempts.map((attempt) => toAttempt(attempt, row.event.body)),
     event: {
       id: row.event.id,
@@ -74,7 +75,19 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
 /** For the live stream, which has checked who listens. */
 export async function deliveriesByIds(projectId: string, ids: string[]): Promise<Delivery[]> {
   const rows = await db.delivery.findMany({ where: { projectId, id: { in: ids } }, orderBy: { id: "desc" } });
-  return rows.map(toDelivery);
+  const now = new Date();
+  return rows.map((row) => toDelivery(row, now));
+}
+
+/** "pending" and "delivering" are one stored status, told apart by the lease. */
+function statusFilter(statuses: readonly DeliveryStatus[], now: Date): Prisma.DeliveryWhereInput {
+  const stored = statuses.filter((status) => status !== "delivering");
+  const waiting = statuses.includes("pending");
+  const underWay = statuses.includes("delivering");
+  if (waiting === underWay) return { status: { in: stored } };
+  const unleased = { OR: [{ leaseUntil: null }, { leaseUntil: { lte: now } }] };
+  const pending = { status: "pending", ...(underWay ? { leaseUntil: { gt: now } } : unleased) };
+  return { OR: [pending, { status: { in: stored.filter((status) => status !== "pending") } }] };
 }
 
 /** The prefix tells which id is meant; anything else can only be a correlation id, which must be whole. */

@@ -15,13 +15,15 @@ export async function retryDelivery(actor: Actor, deliveryId: string, webhookId?
   authorise(actor, "deliveries:retry");
   return transaction(async (tx) => {
     // A worker that claims this row at the same moment waits for the lock or skips the row.
-    await tx.$queryRaw`SELECT 1 FROM delivery WHERE id = ${deliveryId} AND project_id = ${actor.projectId} FOR UPDATE`;
+    const [locked] = await tx.$queryRaw<{ under_way: boolean }[]>`
+      SELECT status = 'pending' AND coalesce(lease_until > now(), false) AS under_way
+        FROM delivery WHERE id = ${deliveryId} AND project_id = ${actor.projectId} FOR UPDATE`;
     const row = await tx.delivery.findFirst({
       where: { id: deliveryId, projectId: actor.projectId, ...(webhookId === undefined ? {} : { webhookId }) },
       include: { webhook: { select: { enabled: true, deletedAt: true, url: true } } },
     });
     if (!row) throw notFound("delivery");
-    if (row.status === "delivering") {
+    if (locked?.under_way) {
       throw new AppError("delivery_in_progress", "An attempt is under way; wait for its result.", { retryAfterS: 10 });
     }
     if (row.webhook.deletedAt !== null)
@@ -36,6 +38,8 @@ export async function retryDelivery(actor: Actor, deliveryId: string, webhookId?
         trigger: "manual",
         url: row.webhook.url,
         completedAt: null,
+        leaseToken: null,
+        leaseUntil: null,
         revision: { increment: 1 },
         ...(ended && { maxAttempts: row.attemptCount + 1 }),
       },
@@ -44,6 +48,6 @@ export async function retryDelivery(actor: Actor, deliveryId: string, webhookId?
       wakeWorkers();
       announceDeliveries(actor.projectId, [deliveryId]);
     });
-    return toDelivery(updated);
+    return toDelivery(updated, new Date());
   });
 }

@@ -1,8 +1,10 @@
 import { type Attempt, type Delivery, deliveryStatusSchema, triggerSchema } from "@/lib/contracts/deliveries";
 import type { Attempt as AttemptRow, Delivery as DeliveryRow } from "@/lib/generated/prisma/client";
 
-export function toDelivery(row: DeliveryRow): Delivery {
-  const status = deliveryStatusSchema.parse(row.status);
+/** "delivering" is not stored: it is a pending delivery whose lease runs at this moment. */
+export function toDelivery(row: DeliveryRow, now: Date): Delivery {
+  const underWay = row.status === "pending" && row.leaseUntil !== null && row.leaseUntil > now;
+  const status = underWay ? "delivering" : deliveryStatusSchema.parse(row.status);
   return {
     id: row.id,
     event_id: row.eventId,
@@ -16,7 +18,6 @@ export function toDelivery(row: DeliveryRow): Delivery {
     error_code: row.errorCode,
     error_message: row.errorMessage,
     latency_ms: row.latencyMs,
-    // While an attempt is under way the column holds the end of the lease, which is nobody's next attempt.
     next_attempt_at: status === "pending" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
     created_at: row.createdAt.toISOString(),
     completed_at: row.completedAt?.toISOString() ?? null,

@@ -21,7 +21,7 @@ export async function listWebhookHealth(actor: Actor, now: Date): Promise<Webhoo
        GROUP BY 1, 2`,
     db.$queryRaw<NowRow[]>`
       SELECT w.id AS webhook_id,
-             (SELECT count(*) FROM delivery p WHERE p.webhook_id = w.id AND p.status IN ('pending', 'delivering')) AS pending,
+             (SELECT count(*) FROM delivery p WHERE p.webhook_id = w.id AND p.status = 'pending') AS pending,
              last.at, last.http_status, last.ok
         FROM webhook w
         LEFT JOIN LATERAL (

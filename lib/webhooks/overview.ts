@@ -31,7 +31,7 @@ export async function getOverview(actor: Actor, now: Date): Promise<DeliveryOver
     return typeof group?._count === "number" ? group._count : 0;
   };
   const delivered = count("delivered");
-  const pending = count("pending") + count("delivering");
+  const pending = count("pending");
   const failed = count("failed");
   const cancelled = count("cancelled");
   return {

@@ -132,8 +132,9 @@ export async function deleteWebhook(actor: Actor, webhookId: string): Promise<vo
       where: { id: webhookId },
       data: { deletedAt: now, enabled: false, secret: null, headers: null },
     });
+    // What is under way is settled by its worker.
     await tx.delivery.updateMany({
-      where: { webhookId, status: "pending" },
+      where: { webhookId, status: "pending", OR: [{ leaseUntil: null }, { leaseUntil: { lte: now } }] },
       data: { status: "cancelled", nextAttemptAt: null, completedAt: now, revision: { increment: 1 } },
     });
     afterCommit(tx, () => announceWebhooksChanged(actor.projectId));

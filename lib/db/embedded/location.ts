@@ -44,6 +44,7 @@ export async function locateCluster(dataDir: string, account: Account | undefine
 
 export function writeCluster(cluster: Cluster): void {
   writePrivate(clusterFile(cluster.home), JSON.stringify(cluster));
+  if (cluster.folder.startsWith(SHARED_DIR)) noteOwner(cluster);
 }
 
 /** Writes a file that only the caller may read, whole or not at all. */
@@ -76,6 +77,12 @@ function parseJson(text: string): unknown {
 function sharedFolder(home: string): string {
   const name = createHash("sha256").update(home).digest("hex").slice(0, 16);
   return path.join(SHARED_DIR, name, "postgres");
+}
+
+/** For the administrator who finds the folder and wonders what it is for. */
+function noteOwner({ folder, home }: Cluster): void {
+  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o755 });
+  writeFileSync(path.join(path.dirname(folder), "BELONGS_TO"), `${home}\n`);
 }
 
 /** DATA_DIR was moved or copied since. Files inside came along; those in SHARED_DIR belong to a single DATA_DIR. */
