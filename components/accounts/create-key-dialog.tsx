@@ -55,12 +55,14 @@ function CreateKey({ onMade }: { onMade: () => void }) {
   const { project } = useProject();
   const [create, { data: key }] = useCreateApiKeyMutation();
   const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
-  const { control, register, handleSubmit, setError, formState } = useForm({
+  const { control, register, handleSubmit, setError, setFocus, formState } = useForm({
     resolver: zodResolver(createApiKeyBody),
     defaultValues: { name: "", scopes: presetScopes("emit", project.permissions) },
     mode: "onTouched",
   });
   const { errors, isSubmitting } = formState;
+  // Else the focus would start on the cross.
+  useEffect(() => setFocus("name"), [setFocus]);
 
   const submit = handleSubmit(async (body) => {
     setRefusal(null);

@@ -6,6 +6,7 @@ import { AuthCard } from "@/components/shell/auth-card";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
+import { Timestamp } from "@/components/ui/timestamp";
 import { ROLE_DESCRIPTIONS, type Role } from "@/lib/contracts/permissions";
 import { JoinAs, JoinAsNewcomer, SignInToJoin } from "./join-forms";
 import type { Provider } from "./oauth-buttons";
@@ -19,6 +20,7 @@ export type InvitationCardProps = {
     role: Role;
     state: "open" | "accepted" | "expired";
     hasAccount: boolean;
+    expiresAt: string;
   } | null;
   /** Who is signed in in this browser. */
   user: { email: string } | null;
@@ -34,7 +36,7 @@ export function InvitationCard({ token, invitation, user, providers }: Invitatio
       </DeadLink>
     );
   }
-  const { projectName, email, role, state, hasAccount } = invitation;
+  const { projectName, email, role, state, hasAccount, expiresAt } = invitation;
   if (state === "accepted") {
     return (
       <DeadLink icon={<MailCheck />} title="This invitation was used" user={user}>
@@ -58,7 +60,9 @@ export function InvitationCard({ token, invitation, user, providers }: Invitatio
           <Badge>{role}</Badge>
           <span className="mt-1 block text-ink-muted text-xs">{ROLE_DESCRIPTIONS[role]}</span>
         </KeyValue>
-        <KeyValue label="Link">Works once, for 7 days after it was made</KeyValue>
+        <KeyValue label="Link">
+          Works once, until <Timestamp value={expiresAt} date="always" />
+        </KeyValue>
       </KeyValueList>
       {user ? (
         <JoinAs token={token} projectName={projectName} invited={email} signedIn={user.email} />

@@ -56,12 +56,14 @@ function Invite({ onMade }: { onMade: () => void }) {
   const { project, can } = useProject();
   const [invite, { data: invitation }] = useCreateInvitationMutation();
   const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
-  const { control, register, handleSubmit, setError, formState } = useForm({
+  const { control, register, handleSubmit, setError, setFocus, formState } = useForm({
     resolver: zodResolver(createInvitation.body),
     defaultValues: { email: "", role: "member" as Role },
     mode: "onTouched",
   });
   const { errors, isSubmitting } = formState;
+  // Else the focus would start on the cross.
+  useEffect(() => setFocus("email"), [setFocus]);
   const grantable = grantableRoles({ role: project.role, mayManage: can("members:manage") });
 
   const submit = handleSubmit(async (body) => {

@@ -19,14 +19,14 @@ export type AttemptTimelineProps = {
 
 /**
  * What happened and what comes next, oldest first: a new attempt is added at the end and moves nothing that is being
- * read. The newest attempt is open, and so is each that arrives while the page is.
+ * read. The attempt that is the newest at first is open; those that arrive later are a line each until they are opened.
  */
 export function AttemptTimeline({ delivery, paused }: AttemptTimelineProps) {
   const { attempts } = delivery;
   // What the reader opened or closed; the rest is as it was when it came.
   const [toggled, setToggled] = useState<ReadonlyMap<number, boolean>>(new Map());
   const [firstOpen] = useState(() => attempts.at(-1)?.number ?? 1);
-  const isOpen = (number: number) => toggled.get(number) ?? number >= firstOpen;
+  const isOpen = (number: number) => toggled.get(number) ?? number === firstOpen;
   return (
     <ol aria-label="Attempts" className="flex flex-col">
       <Node icon={<Inbox className="text-ink-muted" />}>
@@ -146,10 +146,16 @@ function NextNode({ delivery, paused }: AttemptTimelineProps) {
   );
 }
 
+/** Where the line ends: what a retry brings about appears here. There is one delivery on a page. */
+export const TIMELINE_END_ID = "timeline-end";
+
 /** A point of the line, with the line on to the next one. */
 function Node({ icon, last = false, children }: { icon: ReactNode; last?: boolean; children: ReactNode }) {
   return (
-    <li className="relative grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2 pb-2">
+    <li
+      id={last ? TIMELINE_END_ID : undefined}
+      className="relative grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2 pb-2"
+    >
       {last ? null : (
         <span aria-hidden="true" className="absolute top-7 bottom-0 left-[0.5625rem] w-px bg-line-strong" />
       )}

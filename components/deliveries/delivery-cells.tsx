@@ -32,9 +32,6 @@ const ROOMY_ONLY = "md:@max-4xl:hidden";
 const WIDE_ONLY = "md:@max-3xl:hidden";
 const MEDIUM_UP = "md:@max-[34rem]:hidden";
 
-/** The number of columns, for rows that span them all. */
-export const COLUMN_COUNT = 8;
-
 type Columns = Pick<DeliveryRowProps, "hideWebhook" | "hideType">;
 
 /** With fixed widths, for tables of a fixed layout: rows that come and go while scrolling must not move the columns. */
@@ -45,7 +42,7 @@ export function DeliveryHead({ hideWebhook = false, hideType = false }: Columns)
         <TH className="w-28">Status</TH>
         <TH className="w-18">HTTP</TH>
         {hideType ? null : <TH>Event type</TH>}
-        {hideWebhook ? null : <TH className={hideType ? "" : MEDIUM_UP}>Webhook</TH>}
+        {hideWebhook ? null : <TH className={hideType ? "" : cn("md:@max-3xl:w-28", MEDIUM_UP)}>Webhook</TH>}
         <TH align="end" className={cn("w-20", WIDE_ONLY)}>
           Attempt
         </TH>

@@ -18,20 +18,14 @@ export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; 
     <FactList>
       <Fact label="Webhook" wide>
         {webhook.deleted ? (
-          <>
-            {name} <span className="text-ink-muted">(deleted)</span>
-          </>
+          name
         ) : (
-          <>
-            <Link href={webhookHref(webhook.id)} className={textLinkClass}>
-              {name}
-            </Link>
-            {webhook.enabled ? null : <span className="text-ink-muted"> (disabled)</span>}
-          </>
+          <Link href={webhookHref(webhook.id)} className={textLinkClass}>
+            {name}
+          </Link>
         )}
-      </Fact>
-      <Fact label="URL" wide mono>
-        {delivery.url}
+        <span className="text-ink-muted">{webhook.deleted ? " (deleted)" : paused ? " (disabled)" : ""}</span>
+        <span className="block font-mono text-ink-muted text-xs/5">{delivery.url}</span>
       </Fact>
       <Fact label="Delivery">
         <IdText value={delivery.id} label="delivery id" />
@@ -62,9 +56,11 @@ export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; 
           {delivery.attempt_count} of {delivery.max_attempts}
         </span>
       </Fact>
-      <Fact label="Next attempt">
-        <NextAttempt at={delivery.next_attempt_at} paused={paused && delivery.status === "pending"} />
-      </Fact>
+      {delivery.status === "pending" ? (
+        <Fact label="Next attempt">
+          <NextAttempt at={delivery.next_attempt_at} paused={paused} />
+        </Fact>
+      ) : null}
       <Fact label="Created">
         <Timestamp value={delivery.created_at} date="always" />
       </Fact>

@@ -41,7 +41,7 @@ export function DeliveryInspector({ deliveryId, onClose }: { deliveryId: string;
             <IconButton label="Close" icon={<X aria-hidden="true" />} onClick={onClose} />
           </div>
         </div>
-        <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto">
           {delivery !== undefined ? (
             <div className="p-4">
               <DeliveryBody key={delivery.id} delivery={delivery} paused={!webhook.enabled} />

@@ -1,8 +1,6 @@
 "use client";
-import { useRouter } from "next/navigation";
 import { IdText } from "@/components/ui/id-text";
 import { PageHeader } from "@/components/ui/page-header";
-import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { DeliveryBody } from "./delivery-body";
 import { DeliveryLoading, DeliveryUnavailable } from "./delivery-states";
 import { DeliveryStatus } from "./delivery-status";
@@ -15,11 +13,8 @@ const BREADCRUMBS = [{ label: "Deliveries", href: DELIVERIES }];
 
 /** A delivery on a page of its own, to be linked to. */
 export function DeliveryPage({ deliveryId }: { deliveryId: string }) {
-  const router = useRouter();
   const { delivery, error, retry } = useDelivery(deliveryId);
   const webhook = useWebhookState(delivery);
-  const leave = () => router.push(DELIVERIES);
-  useHotkeys({ Escape: leave });
   if (delivery === undefined) {
     return (
       <>

@@ -6,7 +6,7 @@ import { useVirtualRows, useWindowVirtualRows, type VirtualRows } from "@/compon
 import { VirtualSpacer } from "@/components/ui/virtual-spacer";
 import type { Delivery } from "@/lib/contracts/deliveries";
 import type { Density } from "@/store/ui-slice";
-import { COLUMN_COUNT, DeliveryCard, DeliveryHead, DeliveryRow } from "./delivery-cells";
+import { DeliveryCard, DeliveryHead, DeliveryRow } from "./delivery-cells";
 import type { WebhookNames } from "./use-webhook-names";
 
 /** Rows before the end at which the next page is asked for, so that scrolling rarely meets the end. */
@@ -82,7 +82,10 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
   useHotkeys({ j: () => move(1), k: () => move(-1) });
 
   return (
-    <div ref={scroller} className="@container min-h-0 flex-1 overflow-auto [--table-top:0px] [overflow-anchor:none]">
+    <div
+      ref={scroller}
+      className="@container relative min-h-0 flex-1 overflow-auto [--table-top:0px] [overflow-anchor:none]"
+    >
       <Table
         label="Deliveries, newest first"
         density={density === "compact" ? "compact" : "normal"}
@@ -92,7 +95,8 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
       >
         <DeliveryHead />
         <TBody>
-          <VirtualSpacer height={virtual.before} columns={COLUMN_COUNT} />
+          {/* Spanning all columns would bring back those that are hidden where the list is narrow. */}
+          <VirtualSpacer height={virtual.before} columns={1} />
           {virtual.rows.map(({ index, key }) => {
             const delivery = rows[index];
             return delivery === undefined ? null : (
@@ -108,7 +112,7 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
               />
             );
           })}
-          <VirtualSpacer height={virtual.after} columns={COLUMN_COUNT} />
+          <VirtualSpacer height={virtual.after} columns={1} />
         </TBody>
       </Table>
     </div>

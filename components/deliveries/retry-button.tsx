@@ -1,9 +1,11 @@
 "use client";
 import { RotateCw } from "lucide-react";
+import { useEffect } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
+import { TIMELINE_END_ID } from "./attempt-timeline";
 import { retryBlock } from "./retry-block";
 import { useRetry } from "./use-retry";
 
@@ -19,6 +21,9 @@ export type RetryButtonProps = {
 export function RetryButton({ delivery, webhook }: RetryButtonProps) {
   const { project, can } = useProject();
   const { retry, isSending, queuedAfter, dialog } = useRetry(project.id);
+  useEffect(() => {
+    if (queuedAfter !== null) document.getElementById(TIMELINE_END_ID)?.scrollIntoView({ block: "center" });
+  }, [queuedAfter]);
   const reason = retryBlock({ status: delivery.status, mayRetry: can("deliveries:retry"), webhook });
   const isQueued = queuedAfter === delivery.attempt_count && delivery.status === "pending";
   const isBlocked = reason !== null || isQueued;

@@ -53,7 +53,7 @@ export function parseMoment(text: string): string | null {
 }
 
 /** What an absolute range says, in the zone that the offset function describes. */
-export function boundsWords({ from, to }: TimeRange, now: number, offsetAt: (ms: number) => number): string {
+function boundsWords({ from, to }: TimeRange, now: number, offsetAt: (ms: number) => number): string {
   const words = (iso: string) => {
     const ms = Date.parse(iso);
     return formatShortTime(ms, { offsetMinutes: offsetAt(ms), date: "always", now });

@@ -114,7 +114,7 @@ function EventTable({ events }: { events: readonly Omit<EventDetail, "deliveries
             <TD label="Source" className="text-ink-muted">
               {sourceWord(event.source)}
             </TD>
-            <TD label="Correlation">
+            <TD label="Correlation" stackAs={event.correlation_id === event.id ? "hide" : "line"}>
               {event.correlation_id === event.id ? (
                 <span className="text-ink-muted">its own</span>
               ) : (

@@ -7,6 +7,7 @@ import { cn } from "./cn";
 import { definedState, dialogPanelClass, overlayClass } from "./dialog";
 import { Field } from "./field";
 import { Input } from "./input";
+import { useReturnFocus } from "./use-return-focus";
 
 export type ConfirmDialogProps = {
   open?: boolean | undefined;
@@ -33,6 +34,7 @@ export type ConfirmDialogProps = {
 export function ConfirmDialog({ trigger, open: given, onOpenChange, ...content }: ConfirmDialogProps) {
   const [own, setOwn] = useState(false);
   const [pending, setPending] = useState(false);
+  const focus = useReturnFocus(trigger !== undefined);
   const open = given ?? own;
   const setOpen = (next: boolean) => {
     if (pending && !next) return;
@@ -49,7 +51,7 @@ export function ConfirmDialog({ trigger, open: given, onOpenChange, ...content }
       {trigger === undefined ? null : <AlertDialog.Trigger asChild>{trigger}</AlertDialog.Trigger>}
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayClass} />
-        <AlertDialog.Content className={cn(dialogPanelClass, "sm:max-w-md")}>
+        <AlertDialog.Content {...focus} className={cn(dialogPanelClass, "sm:max-w-md")}>
           <ConfirmForm {...content} pending={pending} setPending={setPending} onDone={close} />
         </AlertDialog.Content>
       </AlertDialog.Portal>

@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import type { ComponentPropsWithRef, ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { useReturnFocus } from "./use-return-focus";
 
 export const overlayClass =
   "fixed inset-0 z-40 bg-overlay data-[state=open]:animate-fade-in data-[state=closed]:animate-fade-out";
@@ -48,6 +49,7 @@ export function Dialog({
   children,
   ...state
 }: DialogProps) {
+  const focus = useReturnFocus(trigger !== undefined);
   const hold = (event: Event) => {
     if (!dismissible) event.preventDefault();
   };
@@ -57,6 +59,7 @@ export function Dialog({
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
+          {...focus}
           className={cn(dialogPanelClass, widths[size])}
           onEscapeKeyDown={hold}
           onPointerDownOutside={hold}

@@ -38,7 +38,7 @@ export function CreateWebhook() {
         toast.success("Webhook created");
         router.push(webhookHref(webhook.id));
       }
-      return { saved: true } as const;
+      return { saved: submitted };
     } catch (error) {
       if (isApiError(error)) return { error };
       throw error;

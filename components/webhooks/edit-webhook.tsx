@@ -1,7 +1,6 @@
 "use client";
 import { useMemo } from "react";
 import { useProject } from "@/components/shell/project-context";
-import { toast } from "@/components/ui/toast";
 import { toFormValues, toUpdateBody, type WebhookFormValues } from "@/components/webhooks/form-schema";
 import { changeBlock } from "@/components/webhooks/guarded";
 import { useWebhook } from "@/components/webhooks/webhook-context";
@@ -18,9 +17,9 @@ export function EditWebhook() {
 
   const submit = async (submitted: WebhookFormValues) => {
     try {
-      await update({ projectId: project.id, webhookId: webhook.id, body: toUpdateBody(submitted) }).unwrap();
-      toast.success("Webhook saved");
-      return { saved: true } as const;
+      const body = toUpdateBody(submitted);
+      const stored = await update({ projectId: project.id, webhookId: webhook.id, body }).unwrap();
+      return { saved: toFormValues(stored) };
     } catch (error) {
       if (isApiError(error)) return { error };
       throw error;

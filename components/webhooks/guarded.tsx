@@ -40,7 +40,16 @@ export function GuardedSwitch({ blocked, ...props }: SwitchProps & Blocked) {
   if (blocked === undefined) return <Switch {...props} />;
   return (
     <Tooltip content={blocked}>
-      <Switch {...props} aria-disabled="true" onClick={swallow} className="cursor-not-allowed! opacity-50" />
+      {/* Around the switch: on it, the tooltip's state would take the place of on and off. */}
+      <span className="inline-flex">
+        <Switch
+          {...props}
+          aria-disabled="true"
+          aria-description={blocked}
+          onClick={swallow}
+          className="cursor-not-allowed! opacity-50"
+        />
+      </span>
     </Tooltip>
   );
 }

@@ -19,7 +19,8 @@ export function useWebhookActions() {
       try {
         await update({ projectId: project.id, webhookId: webhook.id, body: { enabled } }).unwrap();
         toast.success(`${nameOf(webhook)} ${enabled ? "enabled" : "disabled"}`, {
-          id: `enabled-${webhook.id}`,
+          // Not the same id as the toast that "Undo" is just dismissing: this one would go with it.
+          id: `${webhook.id}-${enabled}`,
           description: enabled
             ? "New events reach it; what was waiting is sent now."
             : "New events pass it by; pending deliveries wait.",

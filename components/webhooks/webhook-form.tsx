@@ -14,7 +14,8 @@ import { RetryFields } from "@/components/webhooks/retry-fields";
 import { SecretFields } from "@/components/webhooks/secret-fields";
 import { type ApiError, describeError, fieldErrors } from "@/store/api-error";
 
-export type SubmitOutcome = { error: ApiError } | { saved: true };
+/** What the server said: a refusal, or what is now stored (which can differ from what was sent: credentials are masked). */
+export type SubmitOutcome = { error: ApiError } | { saved: WebhookFormValues };
 
 export type WebhookFormProps = {
   /** New values from elsewhere replace those that were not touched here. */
@@ -42,6 +43,7 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   const { isDirty, isSubmitting } = form.formState;
   const [advanced, setAdvanced] = useState(() => usesAdvanced(values));
   const [refusal, setRefusal] = useState<ApiError | null>(null);
+  const [saved, setSaved] = useState(false);
   const disabled = blocked !== undefined;
   useLeaveWarning(isDirty && !disabled);
 
@@ -55,9 +57,11 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   const submit = form.handleSubmit(
     async (submitted) => {
       setRefusal(null);
+      setSaved(false);
       const outcome = await onSubmit(submitted);
       if ("saved" in outcome) {
-        form.reset(submitted);
+        form.reset(outcome.saved, { keepDirtyValues: false });
+        setSaved(true);
         return;
       }
       const placed = fieldErrors(outcome.error).flatMap(({ field, message }) => {
@@ -115,7 +119,10 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
             </CardBody>
           </fieldset>
           <CardFooter className="sticky bottom-0 z-10 sm:px-6">
-            <p role="status">{disabled ? blocked : isDirty && mode === "edit" ? "Unsaved changes" : ""}</p>
+            {/* Not a toast: that would lie over this very bar. */}
+            <p role="status">
+              {disabled ? blocked : mode === "create" ? "" : isDirty ? "Unsaved changes" : saved ? "Saved" : ""}
+            </p>
             {disabled ? null : (
               <div className="flex flex-wrap items-center gap-2">
                 {secondary}

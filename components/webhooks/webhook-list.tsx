@@ -178,7 +178,7 @@ function NoWebhooks({ mayCreate }: { mayCreate: boolean }) {
       }
     >
       {mayCreate
-        ? "Say where events go, and every event of this project is sent there, signed and retried. No endpoint at hand? The built-in test receiver takes them and shows what it got."
+        ? "Say where events go, and the ones you choose are sent there, signed and retried. No endpoint at hand? The built-in test receiver takes them and shows what it got."
         : "Somebody with the role of member or above can create one."}
     </EmptyState>
   );

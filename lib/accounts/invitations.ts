@@ -22,6 +22,8 @@ export type InvitationPreview = {
   email: string;
   role: Role;
   state: "open" | "accepted" | "expired";
+  /** ISO 8601, UTC. */
+  expiresAt: string;
   /** Whether the address has an account already, so that the person must sign in instead of choosing a password. */
   hasAccount: boolean;
 };
@@ -85,6 +87,7 @@ export async function previewInvitation(token: string): Promise<InvitationPrevie
     projectName: invitation.project.name,
     email: invitation.email,
     role: roleSchema.parse(invitation.role),
+    expiresAt: invitation.expiresAt.toISOString(),
     state: invitation.acceptedAt ? "accepted" : invitation.expiresAt <= new Date() ? "expired" : "open",
     hasAccount: account !== null,
   };

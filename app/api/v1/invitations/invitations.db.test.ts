@@ -64,6 +64,7 @@ describe("somebody without an account", () => {
       role: "viewer",
       state: "open",
       hasAccount: false,
+      expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     const joined = await join(token, { body: NEWCOMER });
     expect(joined).toMatchObject({ status: 200, body: { project_id: team.projectId, email } });
