@@ -13,6 +13,7 @@ const SOURCES = [
   "lib",
   "public",
   "store",
+  "instrumentation-client.ts",
   "instrumentation.ts",
   "next.config.mjs",
   "package-lock.json",
@@ -50,6 +51,7 @@ export function hasBuild(): boolean {
  * @throws LaunchError with what Next.js said
  */
 export async function build({ quiet, signal }: { quiet: boolean; signal?: AbortSignal }): Promise<void> {
+  if (signal?.aborted) throw new LaunchError("The build was broken off.");
   rmSync(STAMP, { force: true });
   const stamp = fingerprint();
   const child = spawn(process.execPath, [nextCommand(), "build"], {

@@ -81,7 +81,7 @@ async function startAgain(
  * Waits for a PostgreSQL of the user's own, which may be starting at the same time.
  * @throws LaunchError when it cannot be reached, or is too old
  */
-export async function reachExternal(url: string): Promise<Database> {
+export async function reachExternal(url: string, signal: AbortSignal): Promise<Database> {
   const { host } = new URL(url);
   const deadline = performance.now() + REACHABLE_MS;
   for (;;) {
@@ -89,7 +89,7 @@ export async function reachExternal(url: string): Promise<Database> {
     client.on("error", () => {}); // The call that is under way is rejected too.
     try {
       await client.connect();
-      const { rows } = await client.query<{ version: string }>("SHOW server_version");
+      const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version') AS version");
       const version = rows[0]?.version ?? "";
       if (Number.parseInt(version, 10) < MINIMUM_VERSION) {
         throw new LaunchError(`PostgreSQL ${version} at ${host} is too old: ${MINIMUM_VERSION} or newer is needed.`);
@@ -98,10 +98,10 @@ export async function reachExternal(url: string): Promise<Database> {
     } catch (error) {
       if (error instanceof LaunchError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      if (!isUnavailable(error) || performance.now() > deadline) {
+      if (signal.aborted || !isUnavailable(error) || performance.now() > deadline) {
         throw new LaunchError(`The database of DATABASE_URL (${host}) cannot be used: ${reason}`);
       }
-      await sleep(POLL_MS);
+      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
     } finally {
       await client.end().catch(() => {});
     }

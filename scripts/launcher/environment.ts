@@ -19,6 +19,7 @@ export class LaunchError extends Error {
  */
 export function loadEnvironment(): void {
   if (existsSync(".env")) process.loadEnvFile(".env");
+  if (SECRETS.every((name) => process.env[name])) return;
   for (const [name, value] of Object.entries(readSecrets())) {
     if (!process.env[name]) process.env[name] = value;
   }

@@ -37,7 +37,7 @@ export async function launch({ dev, web }: LaunchOptions): Promise<void> {
   const instance = await claimInstance(dataDir, publicOrigin);
   try {
     if (web) await checkPort(env.PORT);
-    database = await startDatabase(dataDir, () => {
+    database = await startDatabase(dataDir, stop.signal, () => {
       for (const child of children) child.kill();
       stop.because(new LaunchError("PostgreSQL lost its port and came back under another one. Start Dumont again."));
     });
@@ -134,9 +134,9 @@ async function checkPort(port: number): Promise<void> {
   }
 }
 
-function startDatabase(dataDir: string, onMove: () => void): Promise<Database> {
+function startDatabase(dataDir: string, signal: AbortSignal, onMove: () => void): Promise<Database> {
   const url = env.DATABASE_URL;
-  if (url) return step("Connecting to the database", () => reachExternal(url), describe);
+  if (url) return step("Connecting to the database", () => reachExternal(url, signal), describe);
   return step("Starting PostgreSQL", () => runEmbedded(dataDir, onMove), describe);
 }
 
