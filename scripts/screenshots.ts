@@ -198,8 +198,8 @@ type Take = { page: Page; url: string; folder: string; ids: Ids; shot: Shot; the
 async function takeShot({ page, url, folder, ids, shot, theme, width }: Take): Promise<void> {
   await page.goto(`${url}${shot.path(ids)}`);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
-  // The stream never ends, so the network is not idle before it; the skeletons are gone when the data is there.
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  // The live stream never ends, so the network is never idle; but skeletons pulse until the data is there.
+  await page.waitForFunction(() => document.querySelector(".animate-pulse, [aria-busy=true]") === null);
   if (shot.prepare) await shot.prepare(page);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: path.join(folder, `${shot.name}-${theme}-${width}.png`), animations: "disabled" });
