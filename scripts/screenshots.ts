@@ -59,10 +59,7 @@ const SHOTS: Shot[] = [
     path: ({ webhook }) => `/app/settings/webhooks/${webhook}`,
     prepare: async (page) => {
       await page.getByRole("button", { name: "Send test" }).click();
-      await page
-        .getByText(/Delivered/)
-        .first()
-        .waitFor();
+      await page.getByText(/Delivered at the first attempt/).waitFor();
     },
   },
   { name: "webhook-deliveries", path: ({ webhook }) => `/app/settings/webhooks/${webhook}/deliveries` },
