@@ -38,7 +38,7 @@ export function LogBar({
   return (
     <div className="sticky top-(--table-top,0px) z-20 flex h-10 shrink-0 items-center gap-2 rounded-t-lg border-line border-b bg-surface pr-1.5 pl-4 text-ink-muted text-xs md:static pointer-coarse:h-13">
       <p className="shrink-0 tabular-nums">
-        {formatNumber(loaded)} loaded
+        {loaded === 0 ? "" : `${formatNumber(loaded)} loaded`}
         {hasMore || loaded === 0 ? "" : <span className="max-sm:hidden"> · that is all</span>}
       </p>
       {isLoadingMore ? <Spinner label="Loading more deliveries" className="size-3.5" /> : null}

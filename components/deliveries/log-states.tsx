@@ -70,7 +70,7 @@ export function LogEmpty({ webhooks }: { webhooks: WebhookNames }) {
         <>
           {!hasWebhook && can("webhooks:write") ? (
             <Button asChild variant="primary">
-              <Link href={WEBHOOKS}>Create a webhook</Link>
+              <Link href={`${WEBHOOKS}/new`}>Create a webhook</Link>
             </Button>
           ) : null}
           <Button asChild variant={hasWebhook ? "primary" : "secondary"}>

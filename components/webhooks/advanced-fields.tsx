@@ -22,12 +22,13 @@ export function usesAdvanced(values: WebhookFormValues): boolean {
   return ordering === "strict" || headers.length > 0 || labels.length > 0 || applications !== "" || environments !== "";
 }
 
-export function AdvancedFields({ disabled }: { disabled: boolean }) {
+export function AdvancedFields({ readOnly }: { readOnly: boolean }) {
   return (
     <div className="flex flex-col gap-6">
-      <OrderingFields disabled={disabled} />
+      <OrderingFields readOnly={readOnly} />
       <NameValueRows
         field="headers"
+        readOnly={readOnly}
         legend="Custom headers"
         hint="Sent with every delivery. Dumont's own headers cannot be replaced; values of credentials are shown masked."
         namePlaceholder="X-Team"
@@ -35,12 +36,12 @@ export function AdvancedFields({ disabled }: { disabled: boolean }) {
         addLabel="Add header"
         noun="header"
       />
-      <FilterFields />
+      <FilterFields readOnly={readOnly} />
     </div>
   );
 }
 
-function OrderingFields({ disabled }: { disabled: boolean }) {
+function OrderingFields({ readOnly }: { readOnly: boolean }) {
   const { control, register, formState } = useFormContext<WebhookFormValues>();
   const ordering = useWatch({ control, name: "ordering" });
   return (
@@ -53,7 +54,7 @@ function OrderingFields({ disabled }: { disabled: boolean }) {
             value={field.value}
             onValueChange={field.onChange}
             onBlur={field.onBlur}
-            disabled={disabled}
+            disabled={readOnly}
             className="grid gap-2 md:grid-cols-2"
           >
             <RadioItem
@@ -79,14 +80,21 @@ function OrderingFields({ disabled }: { disabled: boolean }) {
           error={formState.errors.order_key?.message}
           className="max-w-xl"
         >
-          <Input {...register("order_key")} mono placeholder="data.instance_id" autoComplete="off" spellCheck={false} />
+          <Input
+            {...register("order_key")}
+            readOnly={readOnly}
+            mono
+            placeholder="data.instance_id"
+            autoComplete="off"
+            spellCheck={false}
+          />
         </Field>
       ) : null}
     </Fieldset>
   );
 }
 
-function FilterFields() {
+function FilterFields({ readOnly }: { readOnly: boolean }) {
   const { register, formState } = useFormContext<WebhookFormValues>();
   const { errors } = formState;
   return (
@@ -98,7 +106,12 @@ function FilterFields() {
           hint="Names separated by commas. Empty: any."
           error={errors.applications?.message}
         >
-          <Input {...register("applications")} placeholder="training, inference" autoComplete="off" />
+          <Input
+            {...register("applications")}
+            readOnly={readOnly}
+            placeholder="training, inference"
+            autoComplete="off"
+          />
         </Field>
         <Field
           label="Only these environments"
@@ -106,11 +119,12 @@ function FilterFields() {
           hint="Names separated by commas. Empty: any."
           error={errors.environments?.message}
         >
-          <Input {...register("environments")} placeholder="production" autoComplete="off" />
+          <Input {...register("environments")} readOnly={readOnly} placeholder="production" autoComplete="off" />
         </Field>
       </div>
       <NameValueRows
         field="labels"
+        readOnly={readOnly}
         legend="Only events with these labels"
         hint="Every label named here must be on the event with this value."
         namePlaceholder="tier"

@@ -13,7 +13,7 @@ import { describeError } from "@/store/api-error";
 import { useGetReceiverQuery } from "@/store/receiver-api";
 
 /** Where events go, what the webhook is called, and which events it gets. */
-export function BasicFields({ disabled }: { disabled: boolean }) {
+export function BasicFields({ readOnly }: { readOnly: boolean }) {
   const { register, control, formState } = useFormContext<WebhookFormValues>();
   const { errors } = formState;
   return (
@@ -23,10 +23,11 @@ export function BasicFields({ disabled }: { disabled: boolean }) {
         required
         hint="Each event is sent here as a POST request with a JSON body."
         error={errors.url?.message}
-        aside={disabled ? undefined : <ReceiverButton />}
+        aside={readOnly ? undefined : <ReceiverButton />}
       >
         <Input
           {...register("url")}
+          readOnly={readOnly}
           type="url"
           inputMode="url"
           mono
@@ -43,6 +44,7 @@ export function BasicFields({ disabled }: { disabled: boolean }) {
       >
         <Input
           {...register("description")}
+          readOnly={readOnly}
           maxLength={WEBHOOK_LIMITS.descriptionLength}
           placeholder="Billing service"
         />
@@ -57,7 +59,7 @@ export function BasicFields({ disabled }: { disabled: boolean }) {
               value={field.value}
               onChange={field.onChange}
               invalid={fieldState.invalid}
-              disabled={disabled}
+              disabled={readOnly}
             />
           )}
         />

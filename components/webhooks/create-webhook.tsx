@@ -1,10 +1,12 @@
 "use client";
+import { Lock } from "lucide-react";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useMemo, useState } from "react";
 import { WEBHOOKS, webhookHref } from "@/components/deliveries/links";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { toast } from "@/components/ui/toast";
 import { NEW_WEBHOOK, toCreateBody, type WebhookFormValues } from "@/components/webhooks/form-schema";
@@ -45,6 +47,24 @@ export function CreateWebhook() {
     }
   };
 
+  if (blocked !== undefined) {
+    return (
+      <>
+        <h1 className="sr-only">New webhook</h1>
+        <EmptyState
+          icon={<Lock />}
+          title="You cannot create webhooks here"
+          actions={
+            <Button asChild>
+              <Link href={WEBHOOKS}>All webhooks</Link>
+            </Button>
+          }
+        >
+          {blocked} Somebody with the role of admin or owner can give you another one.
+        </EmptyState>
+      </>
+    );
+  }
   return (
     <>
       <PageHeader
@@ -57,7 +77,6 @@ export function CreateWebhook() {
           values={values}
           mode="create"
           submitLabel="Create webhook"
-          blocked={blocked}
           secondary={
             <Button asChild variant="ghost">
               <Link href={WEBHOOKS}>Cancel</Link>

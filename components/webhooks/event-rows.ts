@@ -10,7 +10,7 @@ import {
 } from "@/components/webhooks/event-selection";
 import { CUSTOM_GROUP } from "@/lib/contracts/event-types";
 
-export type TypeInfo = { description: string; example: Record<string, unknown> };
+type TypeInfo = { description: string; example: Record<string, unknown> };
 
 /** One visible line of the event tree, top to bottom as on the screen. */
 export type EventRow = {

@@ -147,7 +147,7 @@ describe("normalise", () => {
 describe("describeSelection", () => {
   it.each([
     [["*"], "All events, future types included"],
-    [[], "No event type selected"],
+    [[], "No event types selected"],
     [["instance.started"], `1 of ${CATALOGUE.length} types`],
     [["instance.*"], `2 of ${CATALOGUE.length} types, future types of instance included`],
     [["custom.a"], `0 of ${CATALOGUE.length} types, 1 more of your own`],

@@ -97,7 +97,7 @@ export function normalise(selection: readonly string[], groups: readonly EventGr
 /** What is selected, in words: `5 of 20 types, future types of instance included`. */
 export function describeSelection(selection: readonly string[], catalogue: readonly string[]): string {
   if (selection.includes(ALL_EVENTS)) return "All events, future types included";
-  if (selection.length === 0) return "No event type selected";
+  if (selection.length === 0) return "No event types selected";
   const known = catalogue.filter((type) => isCovered(selection, type)).length;
   const own = selection.filter((pattern) => !pattern.endsWith(".*") && !catalogue.includes(pattern)).length;
   const future = selection.filter((pattern) => pattern.endsWith(".*")).map(groupOf);

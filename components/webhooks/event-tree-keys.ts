@@ -1,6 +1,6 @@
 import type { EventRow } from "@/components/webhooks/event-rows";
 
-export type TreeCommand =
+type TreeCommand =
   | { kind: "focus"; row: EventRow }
   | { kind: "toggle" }
   | { kind: "expand"; expanded: boolean }

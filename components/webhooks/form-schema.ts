@@ -13,7 +13,7 @@ import {
 /** The contract's rules for one field, without its default. */
 const rules = createWebhookBody.shape;
 const rowSchema = z.object({ name: z.string(), value: z.string() });
-export type NameValue = z.infer<typeof rowSchema>;
+type NameValue = z.infer<typeof rowSchema>;
 
 /**
  * What the form holds. Where a field of the API has several shapes (secret, retry, filter) the form has a choice and a
@@ -115,7 +115,7 @@ export function toUpdateBody(values: WebhookFormValues): BodyInput<typeof update
   return commonBody(values);
 }
 
-export type FormField = keyof WebhookFormValues | `${"headers" | "labels"}.${number}.${"name" | "value"}`;
+type FormField = keyof WebhookFormValues | `${"headers" | "labels"}.${number}.${"name" | "value"}`;
 
 /** The form's field that a refusal of the server is about; null when it has none and the message stands alone. */
 export function fieldOf({ field }: Pick<FieldError, "field">, values: WebhookFormValues): FormField | null {

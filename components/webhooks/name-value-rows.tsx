@@ -16,6 +16,7 @@ type NameValueRowsProps = {
   addLabel: string;
   /** What one row is: "header", "label". */
   noun: string;
+  readOnly: boolean;
 };
 
 /** Names with values, any number of them. A masked value stands for a stored one and is kept unless it is replaced. */
@@ -27,6 +28,7 @@ export function NameValueRows({
   valuePlaceholder,
   addLabel,
   noun,
+  readOnly,
 }: NameValueRowsProps) {
   const { control, register } = useFormContext<WebhookFormValues>();
   const { fields, append, remove } = useFieldArray({ control, name: field });
@@ -42,7 +44,7 @@ export function NameValueRows({
         const problemId = `${row.id}-problem`;
         const described = problem === undefined ? {} : { "aria-invalid": true, "aria-describedby": problemId };
         return (
-          <div key={row.id}>
+          <div key={row.id} className="max-sm:pb-2">
             <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-2 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)_auto]">
               <Input
                 {...register(`${field}.${index}.name`)}
@@ -53,8 +55,8 @@ export function NameValueRows({
                 spellCheck={false}
                 mono
                 // Renamed, the stored value could not be found again.
-                readOnly={masked}
-                title={masked ? "Replace the value to change the name" : undefined}
+                readOnly={readOnly || masked}
+                title={masked && !readOnly ? "Replace the value to change the name" : undefined}
               />
               <Input
                 {...register(`${field}.${index}.value`)}
@@ -63,15 +65,18 @@ export function NameValueRows({
                 autoComplete="off"
                 spellCheck={false}
                 mono
+                readOnly={readOnly}
                 onFocus={(event) => masked && event.target.select()}
-                suffix={masked ? <span className="pr-2 text-xs">kept</span> : undefined}
+                suffix={masked && !readOnly ? <span className="pr-2 text-xs">kept</span> : undefined}
                 className="max-sm:order-last max-sm:col-span-2"
               />
-              <IconButton
-                label={`Remove ${noun} ${values[index]?.name || index + 1}`}
-                icon={<Trash2 aria-hidden="true" />}
-                onClick={() => remove(index)}
-              />
+              {readOnly ? null : (
+                <IconButton
+                  label={`Remove ${noun} ${values[index]?.name || index + 1}`}
+                  icon={<Trash2 aria-hidden="true" />}
+                  onClick={() => remove(index)}
+                />
+              )}
             </div>
             {problem === undefined ? null : (
               <p id={problemId} role="alert" className="mt-1 text-danger text-xs">
@@ -81,12 +86,16 @@ export function NameValueRows({
           </div>
         );
       })}
-      <div>
-        <Button size="sm" onClick={() => append({ name: "", value: "" })}>
-          <Plus aria-hidden="true" />
-          {addLabel}
-        </Button>
-      </div>
+      {readOnly ? (
+        fields.length === 0 && <p className="text-ink-muted text-sm">None</p>
+      ) : (
+        <div>
+          <Button size="sm" onClick={() => append({ name: "", value: "" })}>
+            <Plus aria-hidden="true" />
+            {addLabel}
+          </Button>
+        </div>
+      )}
     </Fieldset>
   );
 }

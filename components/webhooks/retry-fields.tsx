@@ -7,7 +7,7 @@ import type { WebhookFormValues } from "@/components/webhooks/form-schema";
 import { parseDelays, previewRetries, scheduleOf } from "@/components/webhooks/retry-text";
 
 /** What happens after a failed attempt, with the consequence spelled out. */
-export function RetryFields({ disabled }: { disabled: boolean }) {
+export function RetryFields({ readOnly }: { readOnly: boolean }) {
   const { control, register, formState } = useFormContext<WebhookFormValues>();
   const [mode, delays] = useWatch({ control, name: ["retry_mode", "delays"] });
   return (
@@ -20,7 +20,7 @@ export function RetryFields({ disabled }: { disabled: boolean }) {
             value={field.value}
             onValueChange={field.onChange}
             onBlur={field.onBlur}
-            disabled={disabled}
+            disabled={readOnly}
             className="grid gap-2 md:grid-cols-3"
           >
             <RadioItem card value="quick" label="Quick" description="3 retries within seconds." />
@@ -36,7 +36,14 @@ export function RetryFields({ disabled }: { disabled: boolean }) {
           error={formState.errors.delays?.message}
           className="max-w-xl"
         >
-          <Input {...register("delays")} mono inputMode="numeric" placeholder="5, 30, 120" autoComplete="off" />
+          <Input
+            {...register("delays")}
+            readOnly={readOnly}
+            mono
+            inputMode="numeric"
+            placeholder="5, 30, 120"
+            autoComplete="off"
+          />
         </Field>
       ) : null}
     </Fieldset>

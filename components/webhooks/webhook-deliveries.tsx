@@ -55,7 +55,7 @@ export function WebhookDeliveries() {
       <DeliveryTable deliveries={shown} label="Deliveries of this webhook, newest first" webhooks={names} hideWebhook />
       <CardFooter>
         <span>
-          {log.hasMore || log.rows.length > shown.length ? `The newest ${shown.length}` : `All ${shown.length}`}
+          {log.hasMore || log.rows.length > shown.length ? `The newest ${shown.length}` : `${shown.length} in all`}
         </span>
         <Link href={href} className="font-medium text-accent hover:underline">
           See all in the log

@@ -1,10 +1,13 @@
+"use client";
 import Link from "next/link";
 import { webhookHref } from "@/components/deliveries/links";
+import { useProject } from "@/components/shell/project-context";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { IdText } from "@/components/ui/id-text";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
 import { Timestamp } from "@/components/ui/timestamp";
 import { EventPatterns } from "@/components/webhooks/events-cell";
+import { changeBlock } from "@/components/webhooks/guarded";
 import { summariseRetries } from "@/components/webhooks/retry-text";
 import { filterWords } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
@@ -13,6 +16,7 @@ const PATTERNS_SHOWN = 12;
 
 /** What a webhook is set to. */
 export function WebhookFacts({ webhook }: { webhook: Webhook }) {
+  const { can } = useProject();
   const filter = filterWords(webhook.filter);
   const headers = Object.entries(webhook.headers);
   return (
@@ -21,7 +25,7 @@ export function WebhookFacts({ webhook }: { webhook: Webhook }) {
         title="Configuration"
         actions={
           <Link href={`${webhookHref(webhook.id)}/edit`} className="font-medium text-accent text-xs hover:underline">
-            {webhook.source === "file" ? "See all" : "Edit"}
+            {changeBlock(can, webhook) === undefined ? "Edit" : "See all"}
           </Link>
         }
       />

@@ -15,7 +15,7 @@ import { SecretFields } from "@/components/webhooks/secret-fields";
 import { type ApiError, describeError, fieldErrors } from "@/store/api-error";
 
 /** What the server said: a refusal, or what is now stored (which can differ from what was sent: credentials are masked). */
-export type SubmitOutcome = { error: ApiError } | { saved: WebhookFormValues };
+type SubmitOutcome = { error: ApiError } | { saved: WebhookFormValues };
 
 export type WebhookFormProps = {
   /** New values from elsewhere replace those that were not touched here. */
@@ -44,8 +44,8 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   const [advanced, setAdvanced] = useState(() => usesAdvanced(values));
   const [refusal, setRefusal] = useState<ApiError | null>(null);
   const [saved, setSaved] = useState(false);
-  const disabled = blocked !== undefined;
-  useLeaveWarning(isDirty && !disabled);
+  const readOnly = blocked !== undefined;
+  useLeaveWarning(isDirty && !readOnly);
 
   const showErrors = (names: string[]) => {
     if (names.some((name) => ADVANCED_FIELDS.some((field) => name === field || name.startsWith(`${field}.`)))) {
@@ -80,50 +80,47 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
     <FormProvider {...form}>
       <form onSubmit={submit} noValidate>
         <Card>
-          <fieldset
-            disabled={disabled}
+          <CardBody
             // What gets the focus must not stop behind the bar at the bottom.
-            className="min-w-0 [&_:is(button,input,textarea,[role=treeitem])]:scroll-mb-20"
+            className="flex flex-col gap-6 sm:p-6 [&_:is(button,input,textarea,[role=treeitem])]:scroll-mb-20"
           >
-            <CardBody className="flex flex-col gap-6 sm:p-6">
-              {refusal ? <Refusal error={refusal} /> : null}
-              <BasicFields disabled={disabled} />
-              {mode === "create" ? <SecretFields /> : null}
-              <RetryFields disabled={disabled} />
-              <Disclosure
-                open={advanced}
-                onOpenChange={setAdvanced}
-                title="Advanced"
-                description="Order of delivery, custom headers, filter by application, environment and labels"
-                className="border-line border-t pt-5"
-              >
-                <AdvancedFields disabled={disabled} />
-              </Disclosure>
-              {mode === "create" ? (
-                <Controller
-                  control={form.control}
-                  name="enabled"
-                  render={({ field }) => (
-                    <CheckboxField
-                      ref={field.ref}
-                      checked={field.value}
-                      onCheckedChange={(checked) => field.onChange(checked === true)}
-                      onBlur={field.onBlur}
-                      label="Enabled"
-                      description="Events reach it from the moment it is created."
-                      className="border-line border-t pt-5"
-                    />
-                  )}
-                />
-              ) : null}
-            </CardBody>
-          </fieldset>
+            {refusal ? <Refusal error={refusal} /> : null}
+            <BasicFields readOnly={readOnly} />
+            {mode === "create" ? <SecretFields /> : null}
+            <RetryFields readOnly={readOnly} />
+            <Disclosure
+              open={advanced}
+              onOpenChange={setAdvanced}
+              title="Advanced"
+              description="Order of delivery, custom headers, filter by application, environment and labels"
+              className="border-line border-t pt-5"
+            >
+              <AdvancedFields readOnly={readOnly} />
+            </Disclosure>
+            {mode === "create" ? (
+              <Controller
+                control={form.control}
+                name="enabled"
+                render={({ field }) => (
+                  <CheckboxField
+                    ref={field.ref}
+                    checked={field.value}
+                    onCheckedChange={(checked) => field.onChange(checked === true)}
+                    onBlur={field.onBlur}
+                    label="Enabled"
+                    description="Events reach it from the moment it is created."
+                    className="border-line border-t pt-5"
+                  />
+                )}
+              />
+            ) : null}
+          </CardBody>
           <CardFooter className="sticky bottom-0 z-10 sm:px-6">
             {/* Not a toast: that would lie over this very bar. */}
             <p role="status">
-              {disabled ? blocked : mode === "create" ? "" : isDirty ? "Unsaved changes" : saved ? "Saved" : ""}
+              {readOnly ? blocked : mode === "create" ? "" : isDirty ? "Unsaved changes" : saved ? "Webhook saved" : ""}
             </p>
-            {disabled ? null : (
+            {readOnly ? null : (
               <div className="flex flex-wrap items-center gap-2">
                 {secondary}
                 {mode === "edit" ? (

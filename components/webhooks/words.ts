@@ -6,7 +6,7 @@ export function nameOf({ description, url }: Pick<Webhook, "description" | "url"
   return description === "" ? hostOf(url) : description;
 }
 
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return URL.parse(url)?.host ?? url;
 }
 
