@@ -4,11 +4,11 @@ import { sourceWord } from "@/components/events/source-words";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { hostOf } from "@/components/webhooks/words";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
 import { Fact, FactList } from "./fact-list";
 import { deliveriesHref, eventHref, textLinkClass, webhookHref } from "./links";
 import { NextAttempt } from "./next-attempt";
-import { hostOf } from "./use-webhook-names";
 
 /** What a delivery is: its ids, where it goes, how far it has come. */
 export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; paused: boolean }) {

@@ -9,12 +9,13 @@ import { Input } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
 import { Sheet } from "@/components/ui/sheet";
 import { StatusIcon } from "@/components/ui/status-badge";
+import { hostOf } from "@/components/webhooks/words";
 import { DELIVERY_STATUSES } from "@/lib/contracts/deliveries";
 import { CUSTOM_GROUP, isEmittableType } from "@/lib/contracts/event-types";
 import { countClauses, type LogFilter } from "./log-filter";
 import { statusMeaning, statusTone, statusWord, toStatus } from "./status-words";
 import { TimeRangePicker } from "./time-range-picker";
-import { hostOf, type WebhookNames } from "./use-webhook-names";
+import type { WebhookNames } from "./use-webhook-names";
 
 export type LogFiltersProps = {
   filter: LogFilter;

@@ -1,5 +1,6 @@
 "use client";
 import { useMemo } from "react";
+import { hostOf, nameOf } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
 import { useListWebhooksQuery } from "@/store/webhooks-api";
 
@@ -25,11 +26,8 @@ export function useWebhookNames(projectId: string): WebhookNames {
       loaded: data !== undefined,
       nameOf: (webhookId, url) => {
         const webhook = byId.get(webhookId);
-        return webhook === undefined
-          ? url === undefined
-            ? webhookId
-            : hostOf(url)
-          : webhook.description || hostOf(webhook.url);
+        if (webhook) return nameOf(webhook);
+        return url === undefined ? webhookId : hostOf(url);
       },
       stateOf: (webhookId) => ({
         enabled: byId.get(webhookId)?.enabled ?? true,
@@ -37,9 +35,4 @@ export function useWebhookNames(projectId: string): WebhookNames {
       }),
     };
   }, [data]);
-}
-
-/** Host and port of a URL; the text itself where it is none. */
-export function hostOf(url: string): string {
-  return URL.parse(url)?.host || url;
 }

@@ -6,8 +6,9 @@ export function nameOf({ description, url }: Pick<Webhook, "description" | "url"
   return description === "" ? hostOf(url) : description;
 }
 
-function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? url;
+/** Host and port of a URL; the text itself where it is none. */
+export function hostOf(url: string): string {
+  return URL.parse(url)?.host || url;
 }
 
 /** The webhooks in whose name, URL or event types every word of the query occurs. */
