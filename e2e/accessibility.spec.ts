@@ -1,0 +1,179 @@
+import type { Page } from "@playwright/test";
+import { createInvitation } from "@/lib/contracts/accounts";
+import { listReceiverRequests } from "@/lib/contracts/receiver";
+import { expectAccessible, expectFitsPhone } from "./support/accessible";
+import { call } from "./support/api";
+import { newProject, newProjectApi, type ProjectApi, showProject } from "./support/project";
+import { expect, test } from "./support/test";
+
+// No error at all on any page, except what the browser says of the two addresses that lead nowhere.
+test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/nothing)$/] });
+
+/** A project with something on every page, which no test changes. */
+let api: ProjectApi;
+let ids: { webhook: string; disabled: string; delivered: string; failed: string; event: string; request: string };
+let invitation: string;
+
+test.beforeAll(async ({ owner, openClient }) => {
+  api = await newProjectApi(owner, await newProject(owner, "Accessible"), openClient);
+  const webhook = await api.webhook({
+    description: "Orchestrator",
+    retry: { delays_s: [1] },
+    headers: { "X-Team": "gpu" },
+    filter: { environments: ["production"] },
+  });
+  const disabled = await api.webhook({ description: "Night export", enabled: false, secret: null });
+  const waiting = await api.webhook({ description: "Billing", retry: { preset: "standard" } });
+  const delivered = await api.emit("instance.started", { environment: "production", labels: { team: "research" } });
+  await api.settled();
+  await api.answer({ status: 503 });
+  const failed = await api.emit("snapshot.completed", { environment: "production" });
+  const failedId = failed.deliveries.find(({ webhook_id }) => webhook_id === webhook.id)?.id ?? "";
+  await expect.poll(async () => (await api.delivery(failedId)).status).toBe("failed");
+  const requests = await call(owner, listReceiverRequests, { params: { project_id: api.project.id } });
+  ids = {
+    webhook: webhook.id,
+    disabled: disabled.id,
+    delivered: delivered.deliveries.find(({ webhook_id }) => webhook_id === waiting.id)?.id ?? "",
+    failed: failedId,
+    event: delivered.id,
+    request: requests.data[0]?.id ?? "",
+  };
+  const made = await call(owner, createInvitation, {
+    params: { project_id: api.project.id },
+    body: { email: "alex@dumont.test", role: "admin" },
+  });
+  invitation = made.link;
+});
+
+type Visit = {
+  name: string;
+  path: () => string;
+  /** What the page shows when all of it is there. */
+  shows: string | RegExp;
+  /** Opens what is on the page: a dialog, a sheet, a tab. */
+  open?: (page: Page) => Promise<void>;
+};
+
+const press = (name: RegExp) => async (page: Page) => {
+  await page.getByRole("main").getByRole("button", { name }).first().click();
+};
+
+const PAGES: readonly Visit[] = [
+  { name: "overview", path: () => "/app", shows: /^Nothing lost/ },
+  { name: "delivery log", path: () => "/app/deliveries", shows: "Billing" },
+  {
+    name: "delivery log with chips",
+    path: () => "/app/deliveries?status=failed&range=24h",
+    shows: "snapshot.completed",
+  },
+  {
+    name: "delivery log without a match",
+    path: () => "/app/deliveries?status=cancelled",
+    shows: "No delivery matches these filters",
+  },
+  { name: "open delivery", path: () => `/app/deliveries?delivery=${ids.failed}`, shows: "Given up after 2 attempts" },
+  { name: "delivery", path: () => `/app/deliveries/${ids.delivered}`, shows: "Delivered after 1 attempt" },
+  {
+    name: "request of a failed delivery",
+    path: () => `/app/deliveries/${ids.failed}?part=request`,
+    shows: "Given up after 2 attempts",
+  },
+  { name: "events", path: () => "/app/events", shows: "instance.started" },
+  { name: "catalogue", path: () => "/app/events?tab=catalogue", shows: "Example of data" },
+  { name: "event", path: () => `/app/events/${ids.event}`, shows: "team=research" },
+  { name: "test receiver", path: () => "/app/receiver", shows: "Answers 503 at once." },
+  { name: "request to the test receiver", path: () => `/app/receiver?request=${ids.request}`, shows: "Request id" },
+  { name: "webhooks", path: () => "/app/settings/webhooks", shows: "Night export" },
+  { name: "new webhook", path: () => "/app/settings/webhooks/new", shows: "All events", open: press(/^Advanced/) },
+  { name: "webhook", path: () => `/app/settings/webhooks/${ids.webhook}`, shows: "X-Team: gpu" },
+  { name: "disabled webhook", path: () => `/app/settings/webhooks/${ids.disabled}`, shows: "This webhook is disabled" },
+  {
+    name: "deliveries of a webhook",
+    path: () => `/app/settings/webhooks/${ids.webhook}/deliveries`,
+    shows: "snapshot.completed",
+  },
+  {
+    name: "settings of a webhook",
+    path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
+    shows: "Only these environments",
+  },
+  { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
+  {
+    name: "members",
+    path: () => "/app/settings/members",
+    shows: "alex@dumont.test",
+    open: press(/^What each role may do/),
+  },
+  { name: "project", path: () => "/app/settings/project", shows: "Your role" },
+  { name: "page that is not there", path: () => "/app/settings/nothing", shows: /There is no such page/ },
+];
+
+const LAYERS: readonly Visit[] = [
+  { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
+  { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
+  { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },
+  { name: "filter of the log", path: () => "/app/deliveries", shows: "Billing", open: press(/^Status/) },
+  { name: "time range of the log", path: () => "/app/deliveries", shows: "Billing", open: openTimeRange },
+  { name: "shortcuts", path: () => "/app/deliveries", shows: "Billing", open: press(/^Keyboard shortcuts/) },
+];
+
+for (const { name, path, shows, open } of [...PAGES, ...LAYERS]) {
+  test(`${name}: both themes, on a phone too`, async ({ page, context }) => {
+    await showProject(context, api.project);
+    await page.goto(path());
+    await expect(page.getByText(shows).first()).toBeVisible();
+    await expect(page.getByRole("status", { name: /Loading/ })).toHaveCount(0);
+    await open?.(page);
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+  });
+}
+
+for (const [name, path, heading] of [
+  ["sign-in", () => "/login", "Sign in"],
+  ["invitation link", () => invitation, "Join"],
+  ["address that leads nowhere", () => "/nowhere", "Page not found"],
+] as const) {
+  test(`${name}: both themes, on a phone too`, async ({ another }) => {
+    const page = await another();
+    await page.goto(path());
+    await expect(page.getByRole("heading", { name: heading })).toBeAttached();
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+  });
+}
+
+test("on a phone: navigation and filters open over the page", async ({ page, context }) => {
+  await showProject(context, api.project);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/app/deliveries");
+  await page.getByRole("button", { name: "Filters" }).click();
+  await expect(page.getByRole("dialog", { name: "Filters" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Show deliveries" }).click();
+  await page.getByRole("button", { name: "Open navigation" }).click();
+  const navigation = page.getByRole("dialog", { name: "Navigation" });
+  await expectAccessible(page);
+  await navigation.getByRole("link", { name: "Webhooks" }).click();
+  await expect(page).toHaveURL("/app/settings/webhooks");
+  await expect(navigation).toBeHidden();
+});
+
+test("in greyscale every status is told by its word", async ({ page, context }) => {
+  await showProject(context, api.project);
+  await page.goto("/app/deliveries");
+  const rows = page.getByRole("table", { name: "Deliveries, newest first" });
+  for (const word of ["Delivered", "Failed", "Pending"]) await expect(rows.getByText(word).first()).toBeVisible();
+});
+
+async function askDelete(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Actions for Night export" }).click();
+  await page.getByRole("menuitem", { name: "Delete…" }).click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+}
+
+async function openTimeRange(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^any time/i }).click();
+  await expect(page.getByRole("dialog", { name: "Time range" })).toBeVisible();
+}
