@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { BROWSER_ARGUMENTS } from "../scripts/launcher/browser";
 import { ORIGIN, OWNER_SESSION } from "./support/installation";
 
 /** `npm run test:e2e` starts the product, finds a browser and sets these. */
@@ -19,8 +20,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: {
       ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
-      // Root may not use the sandbox. Nothing but the console under test is to be talked to.
-      args: ["--no-sandbox", "--disable-background-networking"],
+      args: BROWSER_ARGUMENTS,
     },
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
