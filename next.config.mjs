@@ -4,6 +4,8 @@ export default {
   poweredByHeader: false,
   // Answers of the API are data and never pages; proxy.ts, which sees to the pages, leaves them out.
   headers: async () => [{ source: "/api/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] }],
+  // Browsers ask for it wherever no page names an icon: for a missing page, for the answers of the API.
+  rewrites: async () => [{ source: "/favicon.ico", destination: "/icon.svg" }],
   agentRules: false,
   // The database driver, the password hash and the logger load native or dynamic files; bundling breaks them.
   serverExternalPackages: [

@@ -106,7 +106,11 @@ const PAGES: readonly Visit[] = [
     open: press(/^What each role may do/),
   },
   { name: "project", path: () => "/app/settings/project", shows: "Your role" },
-  { name: "page that is not there", path: () => "/app/settings/nothing", shows: /There is no such page/ },
+  {
+    name: "page that is not there",
+    path: () => "/app/settings/nothing",
+    shows: "There is no such page in this project",
+  },
 ];
 
 const LAYERS: readonly Visit[] = [

@@ -148,6 +148,7 @@ test("projects are made and renamed in the console", async ({ page, project }) =
   await page.getByRole("button", { name: /Switch project/ }).click();
   await page.getByRole("menuitem", { name: "New project" }).click();
   const dialog = page.getByRole("dialog", { name: "New project" });
+  await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByRole("button", { name: "Create project" }).click();
   await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription("Enter a name");
   await dialog.getByLabel("Name").fill(`${project.name} of the night`);

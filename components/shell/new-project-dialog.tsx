@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -40,6 +40,13 @@ function NewProjectForm({ onCreated }: Pick<NewProjectDialogProps, "onCreated">)
   const [name, setName] = useState("");
   const [refused, setRefused] = useState<string>();
   const message = refused ?? errorText(error);
+  const field = useRef<HTMLInputElement>(null);
+  // Else the focus would start on the cross. Not before the dialog holds the focus, as the menu that opened it gives the
+  // focus away once more when it closes.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => field.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -54,7 +61,13 @@ function NewProjectForm({ onCreated }: Pick<NewProjectDialogProps, "onCreated">)
     <form onSubmit={submit} className="contents" noValidate>
       <DialogBody>
         <Field label="Name" error={message} required>
-          <Input value={name} onChange={(event) => setName(event.target.value)} maxLength={100} autoComplete="off" />
+          <Input
+            ref={field}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            maxLength={100}
+            autoComplete="off"
+          />
         </Field>
       </DialogBody>
       <DialogFooter>

@@ -12,9 +12,10 @@ export function Switch({ className, ...own }: SwitchProps) {
   return (
     <RadixSwitch.Root
       {...props}
+      // Not by data-state: a tooltip around the switch puts its own state there.
       className={cn(
         "relative inline-flex h-[18px] w-8 shrink-0 items-center rounded-full bg-control px-0.5 transition-colors duration-150",
-        "after:absolute after:-inset-2 pointer-coarse:after:-inset-3.5 disabled:cursor-not-allowed disabled:opacity-50 data-[state=checked]:bg-accent-fill",
+        "after:absolute after:-inset-2 pointer-coarse:after:-inset-3.5 disabled:cursor-not-allowed disabled:opacity-50 aria-checked:bg-accent-fill",
         className,
       )}
     >

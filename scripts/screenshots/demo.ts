@@ -1,0 +1,99 @@
+import type { APIRequestContext } from "@playwright/test";
+import { createInvitation } from "@/lib/contracts/accounts";
+import { listDeliveries } from "@/lib/contracts/deliveries";
+import { eventTypeCatalogue } from "@/lib/contracts/event-types";
+import { emitEvent } from "@/lib/contracts/events";
+import type { Operation, ResponseOf } from "@/lib/contracts/operation";
+import { listReceiverRequests } from "@/lib/contracts/receiver";
+import { listWebhooks } from "@/lib/contracts/webhooks";
+import { type RequestInput, request } from "@/store/request";
+
+/** The settings of an installation with demo data. */
+export const DEMO = {
+  DUMONT_BOOTSTRAP_EMAIL: "ada@example.com",
+  DUMONT_BOOTSTRAP_PASSWORD: "correct-horse-battery",
+  DUMONT_BOOTSTRAP_API_KEY: "dmt_screenshots_0123456789abcdef",
+  DUMONT_DEMO: "1",
+};
+
+/** Something of each kind to look at. */
+export type Ids = {
+  /** Delivered after failures. */
+  retried: string;
+  failed: string;
+  pending: string;
+  event: string;
+  webhook: string;
+  disabled: string;
+  /** What the test receiver got. */
+  request: string;
+  /** The path of a link that invites somebody. */
+  invitation: string;
+};
+
+const PROJECT = { project_id: "default" };
+/** Types of which a few are really sent, so that the test receiver has something to show. */
+const SENT = ["instance.started", "snapshot.completed", "config.deployed", "user.login"];
+const POLL_MS = 250;
+
+/** @param client sends the API key of the project */
+export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
+  for (const type of SENT) {
+    const example = eventTypeCatalogue().find((info) => info.type === type)?.example ?? {};
+    const data = emitEvent.body.shape.data.parse(example);
+    await call(client, emitEvent, { params: PROJECT, body: { type, data, environment: "production" } });
+  }
+  let requests = await received(client);
+  while (requests.length < SENT.length) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    requests = await received(client);
+  }
+  const webhooks = (await call(client, listWebhooks, { params: PROJECT })).data;
+  const [delivered, failed, pending] = [
+    await deliveries(client, "delivered"),
+    await deliveries(client, "failed"),
+    await deliveries(client, "pending"),
+  ];
+  const invitation = await call(client, createInvitation, {
+    params: PROJECT,
+    body: { email: "grace@example.com", role: "admin" },
+  });
+  return {
+    retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),
+    failed: idOf(failed[0]),
+    pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),
+    event: delivered[0]?.event_id ?? "",
+    webhook: idOf(webhooks.find(({ enabled }) => enabled)),
+    disabled: idOf(webhooks.find(({ enabled }) => !enabled)),
+    request: idOf(requests.find(({ signature }) => signature === "valid")),
+    invitation: new URL(invitation.link).pathname,
+  };
+}
+
+async function received(client: APIRequestContext) {
+  return (await call(client, listReceiverRequests, { params: PROJECT })).data;
+}
+
+async function deliveries(client: APIRequestContext, status: string) {
+  return (await call(client, listDeliveries, { params: PROJECT, query: { status, limit: 200 } })).data;
+}
+
+function idOf(found: { id: string } | undefined): string {
+  if (!found) throw new Error("The demo data has nothing of a kind that is to be shown.");
+  return found.id;
+}
+
+async function call<const O extends Operation>(
+  client: APIRequestContext,
+  operation: O,
+  input: RequestInput<O>,
+): Promise<ResponseOf<O>> {
+  const { url, body } = request(operation, input);
+  const response = await client.fetch(url, {
+    method: operation.method,
+    ...(body === undefined ? {} : { data: body, headers: { "content-type": "application/json" } }),
+  });
+  if (!response.ok()) throw new Error(`${operation.id}: ${response.status()} ${await response.text()}`);
+  // The schema is the operation's own, which the type cannot express.
+  return operation.response?.parse(await response.json()) as ResponseOf<O>;
+}

@@ -1,0 +1,194 @@
+import { expect, type Page } from "@playwright/test";
+
+/** A page, a dialog or a state of the console, as it is to be seen. */
+export type Shot = {
+  name: string;
+  /** With {name} for what prepareDemo found under that name. */
+  path: string;
+  /** Before the page is loaded: to make the server answer differently. */
+  before?: (page: Page) => Promise<void>;
+  /** Opens the dialog or the state to be shown. */
+  open?: (page: Page) => Promise<void>;
+  /** Only at this width. */
+  width?: 1440 | 390;
+  /** The data never comes, and is not to be waited for. */
+  unfinished?: boolean;
+};
+
+const DELIVERIES = "**/api/v1/projects/*/deliveries?**";
+
+/** For somebody who has no account yet: `setup` of a new installation, the others of one that is set up. */
+export const SETUP_SHOTS: readonly Shot[] = [
+  { name: "setup", path: "/setup" },
+  { name: "setup-errors", path: "/setup", open: press("Create account and project") },
+];
+
+export const VISITOR_SHOTS: readonly Shot[] = [
+  { name: "login", path: "/login" },
+  { name: "login-refused", path: "/login?error=CredentialsSignin" },
+  { name: "invitation", path: "{invitation}" },
+  { name: "invitation-invalid", path: "/invite/no-such-link" },
+  { name: "not-found-outside", path: "/nowhere" },
+];
+
+export const SHOTS: readonly Shot[] = [
+  { name: "overview", path: "/app" },
+  { name: "project-switcher", path: "/app", open: press(/Switch project/) },
+  { name: "project-new", path: "/app", open: inMenu(/Switch project/, "New project") },
+  { name: "account-menu", path: "/app", open: press(/^Account/) },
+  { name: "navigation", path: "/app", open: press("Open navigation"), width: 390 },
+
+  { name: "deliveries", path: "/app/deliveries" },
+  { name: "deliveries-filtered", path: "/app/deliveries?status=failed,pending&range=7d" },
+  { name: "deliveries-status", path: "/app/deliveries", open: press("Status"), width: 1440 },
+  { name: "deliveries-event-type", path: "/app/deliveries", open: press("Event type"), width: 1440 },
+  { name: "deliveries-time", path: "/app/deliveries", open: press(/^any time/i), width: 1440 },
+  { name: "deliveries-filters", path: "/app/deliveries", open: press("Filters"), width: 390 },
+  { name: "deliveries-shortcuts", path: "/app/deliveries", open: press("Keyboard shortcuts"), width: 1440 },
+  { name: "deliveries-no-match", path: "/app/deliveries?q=dlv_00000000000000000000000000" },
+  { name: "deliveries-loading", path: "/app/deliveries", before: hold, unfinished: true },
+  { name: "deliveries-error", path: "/app/deliveries", before: refuse },
+  { name: "inspector", path: "/app/deliveries?delivery={failed}", width: 1440 },
+  { name: "delivery", path: "/app/deliveries/{retried}" },
+  { name: "delivery-request", path: "/app/deliveries/{retried}?part=request" },
+  { name: "delivery-failed", path: "/app/deliveries/{failed}" },
+  { name: "delivery-pending", path: "/app/deliveries/{pending}" },
+  { name: "delivery-time", path: "/app/deliveries/{failed}", open: hoverTime, width: 1440 },
+  { name: "delivery-missing", path: "/app/deliveries/dlv_00000000000000000000000000" },
+  { name: "delivery-retry", path: "/app/deliveries/{retried}", open: press("Retry now") },
+
+  { name: "events", path: "/app/events" },
+  { name: "event", path: "/app/events/{event}" },
+  { name: "catalogue", path: "/app/events?tab=catalogue" },
+
+  { name: "receiver", path: "/app/receiver" },
+  { name: "receiver-request", path: "/app/receiver?request={request}", open: seeRequest },
+
+  { name: "webhooks", path: "/app/settings/webhooks" },
+  { name: "webhooks-menu", path: "/app/settings/webhooks", open: press(/^Actions for/) },
+  { name: "webhook-new", path: "/app/settings/webhooks/new" },
+  { name: "webhook-new-refused", path: "/app/settings/webhooks/new", open: enterInternalUrl },
+  { name: "webhook", path: "/app/settings/webhooks/{webhook}" },
+  { name: "webhook-disabled", path: "/app/settings/webhooks/{disabled}" },
+  { name: "webhook-deliveries", path: "/app/settings/webhooks/{webhook}/deliveries" },
+  { name: "webhook-edit", path: "/app/settings/webhooks/{webhook}/edit" },
+  { name: "webhook-delete", path: "/app/settings/webhooks/{webhook}", open: inMore("Delete…") },
+  {
+    name: "webhook-regenerate",
+    path: "/app/settings/webhooks/{webhook}",
+    open: inMore("Regenerate secret…"),
+  },
+  { name: "webhook-missing", path: "/app/settings/webhooks/wh_00000000000000000000000000" },
+
+  { name: "api-keys", path: "/app/settings/api-keys" },
+  { name: "api-key-new", path: "/app/settings/api-keys", open: press("Create API key") },
+  { name: "api-key-revoke", path: "/app/settings/api-keys", open: press(/^Revoke/) },
+  { name: "members", path: "/app/settings/members", open: press(/^What each role may do/) },
+  { name: "invite", path: "/app/settings/members", open: press("Invite") },
+  { name: "invite-withdraw", path: "/app/settings/members", open: press(/^Withdraw/) },
+  { name: "project", path: "/app/settings/project" },
+  { name: "not-found", path: "/app/nowhere" },
+  { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },
+];
+
+/** What leaves something behind in the demo data, and is therefore taken after all the others. */
+export const LASTING_SHOTS: readonly Shot[] = [
+  { name: "webhook-test", path: "/app/settings/webhooks/{webhook}", open: sendTest },
+  { name: "webhook-secret", path: "/app/settings/webhooks/new?receiver=1", open: createWebhook },
+  { name: "api-key-made", path: "/app/settings/api-keys", open: createKey },
+  { name: "invite-made", path: "/app/settings/members", open: createInvitation },
+];
+
+function press(name: string | RegExp) {
+  return async (page: Page) => {
+    const exact = typeof name === "string";
+    await page.getByRole("button", { name, exact }).first().click();
+  };
+}
+
+function inMenu(trigger: string | RegExp, item: string) {
+  return async (page: Page) => {
+    await press(trigger)(page);
+    await page.getByRole("menuitem", { name: item }).click();
+  };
+}
+
+function inMore(item: string) {
+  return inMenu("More actions", item);
+}
+
+async function hold(page: Page): Promise<void> {
+  await page.route(DELIVERIES, () => {});
+}
+
+async function refuse(page: Page): Promise<void> {
+  await page.route(DELIVERIES, (route) => answerProblem(route, { status: 500, code: "internal" }));
+}
+
+async function loseDatabase(page: Page): Promise<void> {
+  await page.route("**/api/v1/**", (route) => answerProblem(route, { status: 503, code: "unavailable" }));
+  await page.route("**/api/health", (route) =>
+    route.fulfill({
+      status: 503,
+      json: { status: "unavailable", database: "down", migrations: "unknown", worker: "unknown" },
+    }),
+  );
+}
+
+type Route = Parameters<Parameters<Page["route"]>[1]>[0];
+
+async function answerProblem(route: Route, { status, code }: { status: number; code: string }): Promise<void> {
+  const title = status === 503 ? "The database cannot be reached" : "Something went wrong on our side";
+  const detail = status === 503 ? "Try again in a moment." : "Try again; if it stays, quote the request id.";
+  const request_id = "req_01k6q3v0m8e5t9r2w4y6a1c3xd";
+  const json = { type: "about:blank", title, status, detail, code, request_id, errors: [] };
+  await route.fulfill({ status, contentType: "application/problem+json", json });
+}
+
+async function seeBanner(page: Page): Promise<void> {
+  await page.getByText("The database cannot be reached").first().waitFor();
+}
+
+async function seeRequest(page: Page): Promise<void> {
+  await page.getByRole("region", { name: "Selected request" }).scrollIntoViewIfNeeded();
+}
+
+async function hoverTime(page: Page): Promise<void> {
+  await page.getByRole("list", { name: "Attempts" }).getByRole("time").last().hover();
+  await page.getByRole("dialog", { name: "Time in other forms" }).waitFor();
+}
+
+async function enterInternalUrl(page: Page): Promise<void> {
+  await page.getByLabel("URL", { exact: true }).fill("https://169.254.169.254/latest/meta-data");
+  await page.getByRole("treeitem", { name: "All events" }).press("Space");
+  await page.getByRole("button", { name: "Create webhook" }).click();
+  await page
+    .getByText(/is not a public address/)
+    .first()
+    .waitFor();
+}
+
+async function sendTest(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Send test" }).click();
+  await page.getByText(/Delivered at the first attempt/).waitFor();
+}
+
+async function createWebhook(page: Page): Promise<void> {
+  await expect(page.getByLabel("URL", { exact: true })).toHaveValue(/\/receiver\//);
+  await page.getByRole("button", { name: "Create webhook" }).click();
+  await page.getByRole("dialog", { name: "Webhook created" }).waitFor();
+}
+
+async function createKey(page: Page): Promise<void> {
+  await press("Create API key")(page);
+  await page.getByRole("dialog").getByLabel("Name", { exact: true }).fill("Scheduler");
+  await page.getByRole("button", { name: "Create key" }).click();
+  await page.getByRole("dialog", { name: "Copy your API key" }).waitFor();
+}
+
+async function createInvitation(page: Page): Promise<void> {
+  await press("Invite")(page);
+  await page.getByRole("dialog").getByLabel("E-mail").fill("linus@example.com");
+  await page.getByRole("button", { name: "Create link" }).click();
+  await page.getByRole("dialog", { name: "Send this link" }).waitFor();
+}
