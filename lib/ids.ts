@@ -15,6 +15,8 @@ const ID_PREFIXES = {
   event: "evt",
   delivery: "dlv",
   receiverRequest: "rcv",
+  savedView: "view",
+  replay: "rpl",
   request: "req",
 } as const;
 

@@ -32,6 +32,7 @@ describe("newerDetail", () => {
       error_message: null,
       latency_ms: 1,
       timings: {},
+      remote_address: null,
       request: { headers: {}, body: "{}" },
       response: null,
     })),

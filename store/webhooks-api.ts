@@ -61,7 +61,7 @@ export const webhooksApi = api.injectEndpoints({
             ? []
             : patch((webhook) => {
                 webhook.enabled = enabled;
-                webhook.status = enabled ? "active" : "disabled";
+                webhook.status = enabled ? "healthy" : "disabled";
               });
         try {
           const { data } = await queryFulfilled;

@@ -31,6 +31,7 @@ const TRIGGERS: Readonly<Record<Attempt["trigger"], string>> = {
   auto: "automatic",
   manual: "manual retry",
   test: "test",
+  replay: "replay",
 };
 
 /** Why an attempt was made. */

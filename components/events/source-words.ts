@@ -6,6 +6,7 @@ const SOURCES: ReadonlyMap<string, string> = new Map(
     console: "Console",
     test: "Test",
     platform: "Platform",
+    engine: "Delivery engine",
   } satisfies Record<EventDetail["source"], string>),
 );
 

@@ -26,7 +26,17 @@ const stored: Webhook = {
   headers: { Authorization: "••••••", "X-Team": "ml" },
   filter: { applications: ["train", "serve"], labels: { tier: "gold" } },
   source: "console",
+  max_in_flight: null,
+  rate_limit: null,
   status: "disabled",
+  condition: {
+    since: "2026-11-01T00:00:00.000Z",
+    failing_since: null,
+    consecutive_failures: 0,
+    last_failure: null,
+    paused_until: null,
+    disabled_reason: "manual",
+  },
   created_at: "2026-11-01T00:00:00.000Z",
   updated_at: "2026-11-01T00:00:00.000Z",
 };

@@ -4,7 +4,7 @@ import { defineOperation } from "@/lib/contracts/operation";
 
 export const DELIVERY_STATUSES = ["pending", "delivering", "delivered", "failed", "cancelled"] as const;
 export const deliveryStatusSchema = z.enum(DELIVERY_STATUSES);
-export const triggerSchema = z.enum(["auto", "manual", "test"]);
+export const triggerSchema = z.enum(["auto", "manual", "test", "replay"]);
 
 export const deliverySchema = z
   .object({
@@ -37,14 +37,21 @@ export const attemptSchema = z
     error_message: z.string().nullable(),
     latency_ms: z.number().int(),
     timings: z.record(z.string(), z.number()).meta({
-      description: "Milliseconds: dns_ms, connect_ms, tls_ms (when a connection was opened), first_byte_ms, total_ms.",
+      description:
+        "Milliseconds: queue_ms (it lay due), dns_ms, connect_ms, tls_ms (when a connection was opened), first_byte_ms, total_ms.",
     }),
+    remote_address: z.string().nullable().meta({ description: "The address that was connected to." }),
     request: z.object({ headers: z.record(z.string(), z.string()), body: z.string() }),
     response: z
       .object({
         headers: z.record(z.string(), z.string()),
         body: z.string(),
         truncated: z.boolean().meta({ description: "Whether more than the first 64 KiB was sent." }),
+        total_bytes: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: "How long the body is: as announced, or as far as it was read. null: not known." }),
       })
       .nullable(),
   })

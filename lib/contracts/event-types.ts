@@ -22,6 +22,14 @@ const reservation = z.object({
 const user = z.object({ user_id: id("user"), email: z.email() });
 const config = z.object({ config_id: id("configuration"), variant: z.string(), version: z.number().int().min(1) });
 
+const endpoint = z.object({
+  webhook_id: id("webhook"),
+  url: z.string(),
+  failing_since: at.nullable(),
+  consecutive_failures: z.number().int(),
+  last_failure: z.string().nullable(),
+});
+
 const reservationExample = {
   reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
   pool_id: "pool_h100_fra",
@@ -30,6 +38,13 @@ const reservationExample = {
   ends_at: "2026-12-04T08:00:00Z",
 };
 const userExample = { user_id: "usr_01k6q3w2c5f7r9t1v3x5z7b9dg", email: "ada@example.com" };
+const endpointExample = {
+  webhook_id: "wh_01k6q40a1b2c3d4e5f6g7h8j9k",
+  url: "https://example.com/hooks",
+  failing_since: "2026-11-20T08:00:00Z",
+  consecutive_failures: 12,
+  last_failure: "Answered 503. Only 2xx counts as delivered.",
+};
 const configExample = { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "default", version: 12 };
 
 const CATALOGUE = {
@@ -157,12 +172,50 @@ const CATALOGUE = {
     data: user.extend({ provider: z.string() }),
     example: { ...userExample, provider: "github" },
   },
+  "endpoint.warning": {
+    description: "A webhook of this project fails repeatedly. Not sent to the webhook that it is about.",
+    data: endpoint,
+    example: endpointExample,
+  },
+  "endpoint.disabled": {
+    description: "A webhook was disabled because it answered 410, or failed for days. What waits for it is kept.",
+    data: endpoint.extend({ reason: z.enum(["gone", "failing"]) }),
+    example: { ...endpointExample, reason: "failing" },
+  },
+  "endpoint.recovered": {
+    description: "A webhook that failed repeatedly works again.",
+    data: endpoint,
+    example: { ...endpointExample, consecutive_failures: 0, last_failure: null },
+  },
+  "delivery.exhausted": {
+    description:
+      "Deliveries of a webhook were given up after their last attempt; at most one such event a minute each.",
+    data: z.object({
+      webhook_id: id("webhook"),
+      url: z.string(),
+      count: z.number().int().meta({ description: "Deliveries given up since the last such event." }),
+      delivery_ids: z.array(z.string()).meta({ description: "The first 100 of them." }),
+      last_failure: z.string().nullable(),
+    }),
+    example: {
+      webhook_id: "wh_01k6q40a1b2c3d4e5f6g7h8j9k",
+      url: "https://example.com/hooks",
+      count: 1,
+      delivery_ids: ["dlv_01k6q41a1b2c3d4e5f6g7h8j9k"],
+      last_failure: "Answered 500. Only 2xx counts as delivered.",
+    },
+  },
   "webhook.test": {
     description: "Sent by the test button, to the one webhook that is being tested.",
     data: z.object({ webhook_id: id("webhook"), message: z.string() }),
     example: { webhook_id: "wh_01k6q40a1b2c3d4e5f6g7h8j9k", message: "This is a test event from Dumont." },
   },
 } as const satisfies Record<string, EventTypeDefinition>;
+
+/** Types that the delivery engine emits about itself; no publisher may. */
+export function isOperationalType(type: string): boolean {
+  return type.startsWith("endpoint.") || type.startsWith("delivery.");
+}
 
 export type CatalogueType = keyof typeof CATALOGUE;
 
@@ -189,9 +242,9 @@ export function isCatalogueType(type: string): type is CatalogueType {
   return Object.hasOwn(CATALOGUE, type);
 }
 
-/** Whether a publisher may emit this type; `webhook.test` belongs to the test button alone. */
+/** Whether a publisher may emit this type; `webhook.test` belongs to the test button, operational ones to the engine. */
 export function isEmittableType(type: string): boolean {
-  return (isCatalogueType(type) && type !== "webhook.test") || CUSTOM_TYPE.test(type);
+  return (isCatalogueType(type) && type !== "webhook.test" && !isOperationalType(type)) || CUSTOM_TYPE.test(type);
 }
 
 /** Whether a webhook may subscribe to this: "*", a group such as "instance.*", or a type. */

@@ -46,7 +46,7 @@ export const eventSchema = z
   .object({
     id: z.string(),
     type: z.string(),
-    source: z.enum(["api", "console", "test", "platform"]),
+    source: z.enum(["api", "console", "test", "platform", "engine"]),
     labels: z.record(z.string(), z.string()),
     application: z.string().nullable(),
     environment: z.string().nullable(),

@@ -14,6 +14,9 @@ export const WEBHOOK_LIMITS = {
   /** Seconds: 30 days. */
   longestDelay: 30 * 24 * 3600,
   perProject: 1000,
+  /** Requests at once and requests per second that can be asked for. */
+  maxInFlight: 128,
+  rateLimit: 1000,
 } as const;
 
 /** Delays after the first attempt, in seconds. A preset's name is what people choose and what is stored. */
@@ -78,6 +81,37 @@ const orderKey = z
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'A path into the event such as "data.instance_id"')
   .meta({ description: "Path into the event body; events with the same value there keep their order." });
 const headers = z.record(z.string(), z.string().max(WEBHOOK_LIMITS.headerValueLength));
+const maxInFlight = z
+  .number()
+  .int()
+  .min(1)
+  .max(WEBHOOK_LIMITS.maxInFlight)
+  .meta({ description: "Requests under way at once; shared evenly by the workers. null: as the installation sets." });
+const rateLimit = z
+  .number()
+  .int()
+  .min(1)
+  .max(WEBHOOK_LIMITS.rateLimit)
+  .meta({ description: "Requests per second; shared evenly by the workers. null: no limit." });
+
+export const WEBHOOK_STATUSES = ["healthy", "warning", "probing", "disabled"] as const;
+export const DISABLED_REASONS = ["manual", "gone", "failing"] as const;
+
+export const webhookConditionSchema = z
+  .object({
+    since: timestamp.meta({ description: "When the status became what it is." }),
+    failing_since: timestamp.nullable().meta({ description: "The first failed attempt since the last success." }),
+    consecutive_failures: z.number().int(),
+    last_failure: z.string().nullable(),
+    paused_until: timestamp
+      .nullable()
+      .meta({ description: "Nothing is sent before: the receiver asked for it, or the next probe is not due." }),
+    disabled_reason: z
+      .enum(DISABLED_REASONS)
+      .nullable()
+      .meta({ description: "manual: by a person. gone: it answered 410. failing: it failed for days." }),
+  })
+  .meta({ id: "WebhookCondition" });
 
 export const webhookSchema = z
   .object({
@@ -95,7 +129,13 @@ export const webhookSchema = z
     }),
     filter: filterSchema.nullable(),
     source: z.enum(["console", "file"]),
-    status: z.enum(["active", "disabled"]),
+    max_in_flight: maxInFlight.nullable(),
+    rate_limit: rateLimit.nullable(),
+    status: z.enum(WEBHOOK_STATUSES).meta({
+      description:
+        "healthy; warning: it fails; probing: it failed for long and gets one request at a time; disabled: gets nothing.",
+    }),
+    condition: webhookConditionSchema,
     created_at: timestamp,
     updated_at: timestamp,
   })
@@ -133,6 +173,8 @@ export const createWebhookBody = z.strictObject({
   retry: retrySchema.default({ preset: "quick" }),
   headers: headers.default({}),
   filter: filterSchema.nullable().default(null),
+  max_in_flight: maxInFlight.nullable().default(null),
+  rate_limit: rateLimit.nullable().default(null),
 });
 
 export const updateWebhookBody = z.strictObject({
@@ -145,6 +187,8 @@ export const updateWebhookBody = z.strictObject({
   retry: retrySchema.optional(),
   headers: headers.optional(),
   filter: filterSchema.nullable().optional(),
+  max_in_flight: maxInFlight.nullable().optional(),
+  rate_limit: rateLimit.nullable().optional(),
 });
 
 const params = projectParams.extend({ webhook_id: z.string() });
@@ -258,6 +302,7 @@ export const testWebhook = defineOperation({
 
 export type Webhook = z.infer<typeof webhookSchema>;
 export type WebhookWithSecret = z.infer<typeof webhookWithSecretSchema>;
+export type WebhookStatus = Webhook["status"];
 export type WebhookHealth = z.infer<typeof webhookHealthSchema>;
 export type WebhookRetry = z.infer<typeof retrySchema>;
 export type WebhookFilter = z.infer<typeof filterSchema>;

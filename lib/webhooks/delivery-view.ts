@@ -35,6 +35,7 @@ export function toAttempt(row: AttemptRow, requestBody: string): Attempt {
     error_message: row.errorMessage,
     latency_ms: row.latencyMs,
     timings: numbers(row.timings),
+    remote_address: row.remoteAddress,
     request: { headers: texts(row.requestHeaders), body: requestBody },
     response:
       row.httpStatus === null
@@ -43,6 +44,7 @@ export function toAttempt(row: AttemptRow, requestBody: string): Attempt {
             headers: texts(row.responseHeaders),
             body: row.responseBody ? new TextDecoder().decode(row.responseBody) : "",
             truncated: row.responseTruncated,
+            total_bytes: row.responseBytes,
           },
   };
 }

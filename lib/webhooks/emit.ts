@@ -10,7 +10,7 @@ import { laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
 export type NewEvent = {
   type: string;
   data: Record<string, unknown>;
-  source: "api" | "console" | "test" | "platform";
+  source: "api" | "console" | "test" | "platform" | "engine";
   occurredAt?: Date | undefined;
   labels?: Record<string, string> | undefined;
   application?: string | undefined;

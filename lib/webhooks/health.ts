@@ -14,9 +14,8 @@ export async function listWebhookHealth(actor: Actor, now: Date): Promise<Webhoo
   const firstHour = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS - (HOURS - 1) * HOUR_MS);
   const [hours, current] = await Promise.all([
     db.$queryRaw<HourRow[]>`
-      SELECT d.webhook_id, date_trunc('hour', d.completed_at, 'UTC') AS hour,
-             count(*) FILTER (WHERE d.status = 'delivered') AS delivered, count(*) FILTER (WHERE d.status = 'failed') AS failed
-        FROM webhook w JOIN delivery d ON d.webhook_id = w.id AND d.completed_at >= ${firstHour}
+      SELECT s.webhook_id, date_trunc('hour', s.minute, 'UTC') AS hour, sum(s.delivered) AS delivered, sum(s.failed) AS failed
+        FROM webhook w JOIN webhook_stat s ON s.webhook_id = w.id AND s.minute >= ${firstHour}
        WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL
        GROUP BY 1, 2`,
     db.$queryRaw<NowRow[]>`
@@ -26,8 +25,8 @@ export async function listWebhookHealth(actor: Actor, now: Date): Promise<Webhoo
         FROM webhook w
         LEFT JOIN LATERAL (
           SELECT a.started_at AS at, a.http_status, coalesce(a.http_status BETWEEN 200 AND 299, false) AS ok
-            FROM (SELECT d.id FROM delivery d WHERE d.webhook_id = w.id AND d.attempt_count > 0 ORDER BY d.id DESC LIMIT 20) recent
-            JOIN attempt a ON a.delivery_id = recent.id
+            FROM (SELECT d.id, d.created_at FROM delivery d WHERE d.webhook_id = w.id AND d.attempt_count > 0 ORDER BY d.id DESC LIMIT 20) recent
+            JOIN attempt a ON a.delivery_id = recent.id AND a.started_at >= recent.created_at - interval '1 hour'
            ORDER BY a.started_at DESC LIMIT 1
         ) last ON true
        WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL`,

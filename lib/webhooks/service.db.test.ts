@@ -153,6 +153,11 @@ describe("webhooks", () => {
         where: { eventId: event.id },
         data: { status, completedAt: new Date(now.getTime() - hoursAgo * 3600 * 1000) },
       });
+      const minute = new Date(now.getTime() - hoursAgo * 3600 * 1000);
+      minute.setUTCSeconds(status === "failed" ? 1 : 0, 0);
+      await db.webhookStat.create({
+        data: { webhookId: created.id, projectId: actor.projectId, minute, [status]: 1 },
+      });
     }
     await webhooks.testWebhook(actor, created.id);
     const [health] = await listWebhookHealth(actor, now);

@@ -12,14 +12,16 @@ import { db } from "@/lib/db/client";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { httpRule, publicOrigin } from "@/lib/env";
 import { AppError, invalidField, notFound } from "@/lib/errors";
-import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
+import { Prisma as PrismaRuntime, type Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceWebhooksChanged } from "@/lib/live/channel";
 import { egressPolicy } from "@/lib/net/address";
 import { checkDestination } from "@/lib/net/destination";
 import { checkCustomHeaders, MASK } from "@/lib/net/headers";
 import { wakeWorkers } from "@/lib/queue/wake";
+import { recordChange } from "@/lib/webhooks/changes";
 import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
+import { disable, enable } from "@/lib/webhooks/enabling";
 import { openHeaders, sealHeaders, sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signature";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
@@ -58,7 +60,7 @@ export async function createWebhook(
       throw new AppError("conflict", `A project has at most ${WEBHOOK_LIMITS.perProject} webhooks; delete one first.`);
     }
     afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
-    return tx.webhook.create({
+    const created = await tx.webhook.create({
       data: {
         id,
         projectId: actor.projectId,
@@ -66,14 +68,19 @@ export async function createWebhook(
         description: body.description,
         eventTypes: body.event_types,
         enabled: body.enabled,
+        ...(!body.enabled && { disabledReason: "manual", disabledAt: new Date() }),
         secret: secret === null ? null : sealSecret(id, secret),
         ordering: body.ordering,
         orderKey: body.order_key,
         retry: body.retry,
         headers: sealHeaders(id, body.headers),
         filter: body.filter ?? PrismaRuntime.DbNull,
+        maxInFlight: body.max_in_flight,
+        rateLimit: body.rate_limit,
       },
     });
+    await recordChange(tx, created, { kind: "created", by: actor.subject.id });
+    return created;
   });
   return { ...toWebhook(row), secret };
 }
@@ -89,6 +96,7 @@ export async function updateWebhook(
 ): Promise<Webhook> {
   authorise(actor, "webhooks:write");
   return transaction(async (tx) => {
+    const by = actor.subject.id;
     const present = await lockEditable(tx, actor, webhookId);
     const headers = body.headers && withMasksResolved(body.headers, openHeaders(webhookId, present.headers));
     refuse([
@@ -99,21 +107,25 @@ export async function updateWebhook(
         body.order_key === undefined ? present.orderKey : body.order_key,
       ),
     ]);
-    const row = await tx.webhook.update({
+    const updated = await tx.webhook.update({
       where: { id: webhookId },
       data: {
         ...(body.url !== undefined && { url: body.url }),
         ...(body.description !== undefined && { description: body.description }),
         ...(body.event_types !== undefined && { eventTypes: body.event_types }),
-        ...(body.enabled !== undefined && { enabled: body.enabled }),
         ...(body.ordering !== undefined && { ordering: body.ordering }),
         ...(body.order_key !== undefined && { orderKey: body.order_key }),
         ...(body.retry !== undefined && { retry: body.retry }),
         ...(headers !== undefined && { headers: sealHeaders(webhookId, headers) }),
         ...(body.filter !== undefined && { filter: body.filter ?? PrismaRuntime.DbNull }),
+        ...(body.max_in_flight !== undefined && { maxInFlight: body.max_in_flight }),
+        ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
       },
     });
-    if (body.enabled !== undefined && body.enabled !== present.enabled) await setDue(tx, webhookId, body.enabled);
+    if (body.url !== undefined || body.event_types !== undefined || body.filter !== undefined) {
+      await recordChange(tx, updated, { kind: "updated", by });
+    }
+    const row = await switchTo(tx, updated, body.enabled, by);
     afterCommit(tx, () => {
       wakeWorkers();
       announceWebhooksChanged(actor.projectId);
@@ -128,10 +140,11 @@ export async function deleteWebhook(actor: Actor, webhookId: string): Promise<vo
   await transaction(async (tx) => {
     await lockEditable(tx, actor, webhookId);
     const now = new Date();
-    await tx.webhook.update({
+    const deleted = await tx.webhook.update({
       where: { id: webhookId },
-      data: { deletedAt: now, enabled: false, secret: null, headers: null },
+      data: { deletedAt: now, enabled: false, secret: null, previousSecrets: [], headers: null },
     });
+    await recordChange(tx, deleted, { kind: "deleted", by: actor.subject.id });
     // What is under way is settled by its worker.
     await tx.delivery.updateMany({
       where: { webhookId, status: "pending", OR: [{ leaseUntil: null }, { leaseUntil: { lte: now } }] },
@@ -182,10 +195,10 @@ async function lockEditable(tx: Tx, actor: Actor, webhookId: string) {
   return row;
 }
 
-/** Without a due time the workers do not even look at a delivery, however many of them wait. */
-async function setDue(tx: Tx, webhookId: string, due: boolean): Promise<void> {
-  const where: Prisma.DeliveryWhereInput = { webhookId, status: "pending", trigger: { not: "test" } };
-  await tx.delivery.updateMany({ where, data: { nextAttemptAt: due ? new Date() : null, revision: { increment: 1 } } });
+/** @param enabled undefined: as it is */
+async function switchTo(tx: Tx, webhook: WebhookRow, enabled: boolean | undefined, by: string): Promise<WebhookRow> {
+  if (enabled === undefined || enabled === webhook.enabled) return webhook;
+  return enabled ? enable(tx, webhook.id, { by }) : disable(tx, webhook.id, { reason: "manual", by });
 }
 
 function urlErrors(url: string): FieldError[] {

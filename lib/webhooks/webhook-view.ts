@@ -1,7 +1,11 @@
-import { filterSchema, retrySchema, type Webhook } from "@/lib/contracts/webhooks";
+import { z } from "zod";
+import { DISABLED_REASONS, filterSchema, retrySchema, WEBHOOK_STATUSES, type Webhook } from "@/lib/contracts/webhooks";
 import type { Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { maskSensitiveHeaders } from "@/lib/net/headers";
 import { openHeaders } from "@/lib/webhooks/secrets";
+
+const statusSchema = z.enum(WEBHOOK_STATUSES);
+const reasonSchema = z.enum(DISABLED_REASONS);
 
 /** A webhook as the API shows it: no secret, and header values that look like credentials masked. */
 export function toWebhook(row: WebhookRow): Webhook {
@@ -18,7 +22,17 @@ export function toWebhook(row: WebhookRow): Webhook {
     headers: maskSensitiveHeaders(openHeaders(row.id, row.headers)),
     filter: filterSchema.nullable().parse(row.filter),
     source: row.source === "file" ? "file" : "console",
-    status: row.enabled ? "active" : "disabled",
+    max_in_flight: row.maxInFlight,
+    rate_limit: row.rateLimit,
+    status: row.enabled ? statusSchema.parse(row.health) : "disabled",
+    condition: {
+      since: (row.disabledAt ?? row.healthSince).toISOString(),
+      failing_since: row.failingSince?.toISOString() ?? null,
+      consecutive_failures: row.consecutiveFailures,
+      last_failure: row.lastFailure,
+      paused_until: row.pausedUntil?.toISOString() ?? null,
+      disabled_reason: reasonSchema.nullable().parse(row.disabledReason),
+    },
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };
