@@ -50,10 +50,10 @@ const schema = z.object({
   EGRESS_ALLOW: list,
   /** Refuse http:// webhook URLs everywhere (1) or nowhere (0); see httpRule for what holds without it. */
   WEBHOOK_REQUIRE_HTTPS: flag,
-  /** Requests under way at once in one worker process. */
+  /** Requests under way at once in one worker process; four times as many slow ones may be under way beside them. */
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1024).default(128),
-  /** Requests under way at once to one webhook from one worker process. */
-  WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(8),
+  /** Requests under way at once to one webhook from one worker process, where the webhook has no limit of its own. */
+  WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(16),
   /** Days for which deliveries and their attempts are kept. */
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   /** API requests per minute for one key or one signed-in user, counted in each web process. */

@@ -3,6 +3,8 @@ import { maskSensitiveHeaders } from "@/lib/net/headers";
 import { OutboundError } from "@/lib/net/outbound-error";
 import type { ClaimedDelivery } from "@/lib/queue/claim";
 import type { Settlement } from "@/lib/queue/settle";
+import type { Verdict } from "@/lib/queue/throttle";
+import { retryAfterMs } from "@/lib/webhooks/health-policy";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
 import { isSuccess, retryDelayMs } from "@/lib/webhooks/policy";
 import { openHeaders, openSecret } from "@/lib/webhooks/secrets";
@@ -51,10 +53,12 @@ export async function attempt(
       signal,
     });
     const ok = isSuccess(response.status);
+    const pauseMs = ok ? 0 : askedPauseMs(response.status, response.headers["retry-after"]);
     return settlement({
       delivery,
       startedAt,
-      outcome: ok ? { kind: "delivered" } : afterFailure(delivery),
+      pauseMs,
+      outcome: ok ? { kind: "delivered" } : afterFailure(delivery, pauseMs),
       requestHeaders,
       httpStatus: response.status,
       errorCode: ok ? null : "http_status",
@@ -91,10 +95,32 @@ function readSecrets(delivery: ClaimedDelivery): { secret: string | null; header
   }
 }
 
-function afterFailure(delivery: ClaimedDelivery): Settlement["outcome"] {
+/** The next attempt comes by the schedule, but not before the receiver wants it. */
+function afterFailure(delivery: ClaimedDelivery, pauseMs = 0): Settlement["outcome"] {
   const inMs = retryDelayMs(delivery.retry, delivery.attemptNumber, Math.random());
   if (delivery.attemptNumber >= delivery.maxAttempts || inMs === null) return { kind: "failed" };
-  return { kind: "retry", inMs };
+  return { kind: "retry", inMs: Math.max(inMs, pauseMs) };
+}
+
+/** Retry-After speaks of the receiver's load only with the statuses that say so. */
+function askedPauseMs(status: number, retryAfter: string | undefined): number {
+  return status === 429 || status === 503 ? (retryAfterMs(retryAfter, new Date()) ?? 0) : 0;
+}
+
+const OVERLOADED_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const OVERLOADED_CODES: ReadonlySet<string> = new Set([
+  "timeout",
+  "connect_timeout",
+  "connect_failed",
+  "connection_reset",
+]);
+
+/** What the attempt says about how much the webhook can take; null when it says nothing. */
+export function verdictOf({ outcome, attempt }: Settlement): Verdict | null {
+  if (outcome.kind === "delivered") return "ok";
+  if (outcome.kind === "released") return null;
+  if (attempt.httpStatus !== null) return OVERLOADED_STATUSES.has(attempt.httpStatus) ? "overloaded" : "refused";
+  return OVERLOADED_CODES.has(attempt.errorCode ?? "") ? "overloaded" : "refused";
 }
 
 function failureText(status: number): string {
@@ -108,13 +134,22 @@ function settlement({
   delivery,
   startedAt,
   outcome,
+  pauseMs = 0,
   ...recorded
-}: { delivery: ClaimedDelivery; startedAt: Date; outcome: Settlement["outcome"] } & Partial<Recorded> &
+}: {
+  delivery: ClaimedDelivery;
+  startedAt: Date;
+  outcome: Settlement["outcome"];
+  pauseMs?: number;
+} & Partial<Recorded> &
   Pick<Recorded, "requestHeaders" | "errorCode" | "errorMessage">): Settlement {
   return {
     deliveryId: delivery.id,
     leaseToken: delivery.leaseToken,
     projectId: delivery.projectId,
+    webhookId: delivery.webhookId,
+    isFailing: delivery.isFailing,
+    pauseMs,
     outcome,
     attempt: {
       number: delivery.attemptNumber,

@@ -25,6 +25,11 @@ export type ClaimedDelivery = {
   secret: string | null;
   headers: string | null;
   retry: WebhookRetry;
+  maxInFlight: number | null;
+  rateLimit: number | null;
+  /** The webhook's last attempt failed, or it is paused: a success has to be reported. */
+  isFailing: boolean;
+  isProbing: boolean;
   /** Milliseconds that it lay due before it was claimed. */
   waitedMs: number;
 };
@@ -35,18 +40,25 @@ export type Claim = { deliveries: ClaimedDelivery[]; next: string | null };
 export type ClaimRequest = {
   /** How many at most. */
   limit: number;
-  /** How many of one webhook may be under way in this process. */
-  perWebhook: number;
-  /** Webhooks with requests under way in this process, and how many. */
-  inFlight: ReadonlyMap<string, number>;
   /** The webhook after which to begin; claims go round, so that no webhook waits behind the others' backlog. */
   after: string;
+  /** Webhooks that this process knows, and how many more requests each can take now. */
+  known: { webhookId: string; room: number; suspect: boolean }[];
+  /** The same for all others. */
+  initialRoom: number;
+  /** How many deliveries of failing or slow webhooks at most. */
+  suspectLimit: number;
+  /** Projects that have as many slots as one may have. */
+  fullProjects: string[];
+  /** Live workers; a webhook's own limits are divided among them. */
+  workers: number;
 };
 
 const UNFINISHED = (alias: string) => `${alias}.status = 'pending'`;
 
-const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
-       AND (candidate.enabled OR d.trigger = 'test')`;
+const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())`;
+
+const BY_HAND = "d.trigger IN ('test', 'manual')";
 
 /** The next webhook with unfinished deliveries: one probe of the index of each kind. */
 const nextWebhook = (after: string) =>
@@ -61,14 +73,46 @@ const nextLane = (from: string) =>
   `(SELECT d.lane FROM delivery d WHERE d.webhook_id = candidate.id AND d.lane >= ${from} AND ${UNFINISHED("d")} ORDER BY d.lane LIMIT 1)`;
 
 /**
+ * What is due of each candidate: its oldest deliveries without a lane, and of each of its lanes the oldest unfinished one
+ * if that is due.
+ */
+const dueOf = (which: string, limit: string) => `
+  SELECT due.id FROM candidate CROSS JOIN LATERAL (
+    SELECT free.id FROM (
+      SELECT d.id FROM delivery d
+       WHERE d.webhook_id = candidate.id AND d.lane IS NULL AND candidate.open AND NOT ${BY_HAND} AND ${DUE}
+       ORDER BY d.next_attempt_at LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
+    ) free
+    UNION ALL
+    SELECT laned.id FROM (
+      SELECT d.id FROM (
+        WITH RECURSIVE lane AS (
+          SELECT ${nextLane("''")} AS lane, 1 AS n
+          UNION ALL
+          SELECT ${nextLane("lane.lane || chr(1)")}, lane.n + 1
+            FROM lane WHERE lane.lane IS NOT NULL AND lane.n < ${LANES_PER_WEBHOOK}
+        )
+        SELECT (SELECT h.id FROM delivery h WHERE h.webhook_id = candidate.id AND h.lane = lane.lane AND ${UNFINISHED("h")}
+                 ORDER BY h.seq LIMIT 1) AS id
+          FROM lane WHERE lane.lane IS NOT NULL
+      ) head JOIN delivery d ON d.id = head.id
+       WHERE ${DUE} AND (candidate.open OR ${BY_HAND}) LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
+    ) laned
+  ) due WHERE ${which} LIMIT ${limit}`;
+
+/**
  * Leases due deliveries, oldest first within a webhook.
  *
  * A lease is a time and a token: when the worker dies, the time passes and the row can be claimed again, and a late
  * settlement by a worker that lost its lease is refused by the token. Neither is in an index, so that the update stays
  * on its page; the few leased rows at the head of a webhook's queue are passed over. `busy` hops from webhook to webhook
  * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
- * waiting costs as much as one with a single one. Each webhook gives at most what it has left under its cap, which is
- * why a dead one cannot keep the others waiting. Deliveries of a disabled webhook have no due time and are not read.
+ * waiting costs as much as one with a single one. Each webhook gives at most what the throttle lets it, and all suspects
+ * together at most their share, which is why dead ones cannot keep the others waiting. Deliveries of a disabled webhook
+ * have no due time and are not read; those of a paused one are not looked at.
+ *
+ * Suspects come first, or else a backlog of healthy webhooks would keep them from ever being tried; their share is small.
+ * What a person sent by hand (a test, a retry) goes out whatever the webhook's limits and pauses, unless it has a lane.
  *
  * Taking over the lease of a dead worker does not count as an attempt of its own: the one it had begun was not recorded.
  *
@@ -81,33 +125,24 @@ WITH RECURSIVE busy AS (
   UNION ALL
   SELECT ${nextWebhook("busy.webhook_id")}, busy.n + 1
     FROM busy WHERE busy.webhook_id IS NOT NULL AND busy.n < ${WEBHOOKS_PER_CLAIM}
-), candidate AS (
-  SELECT w.id, w.enabled, greatest($3 - coalesce(used.n, 0), 0) AS room
+), candidate AS MATERIALIZED (
+  SELECT w.id, w.enabled AND (w.paused_until IS NULL OR w.paused_until <= now()) AS open,
+         w.failing_since IS NOT NULL OR coalesce(known.suspect, false) AS suspect,
+         greatest(least(
+           coalesce(known.room, least($3, ceil(w.max_in_flight / $9::float8), ceil(w.rate_limit / $9::float8))),
+           CASE WHEN w.health = 'probing' OR (known.room IS NULL AND w.failing_since IS NOT NULL) THEN 1 END
+         ), 0)::int AS room
     FROM busy JOIN webhook w ON w.id = busy.webhook_id AND w.deleted_at IS NULL
-    LEFT JOIN unnest($4::text[], $5::int[]) AS used (webhook_id, n) ON used.webhook_id = w.id
-), free_due AS (
-  SELECT due.id FROM candidate CROSS JOIN LATERAL (
-    SELECT d.id FROM delivery d
-     WHERE d.webhook_id = candidate.id AND d.lane IS NULL AND ${DUE}
-     ORDER BY d.next_attempt_at LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
-  ) due LIMIT $2
-), lane_due AS (
-  SELECT due.id FROM candidate CROSS JOIN LATERAL (
-    SELECT d.id FROM (
-      WITH RECURSIVE lane AS (
-        SELECT ${nextLane("''")} AS lane, 1 AS n
-        UNION ALL
-        SELECT ${nextLane("lane.lane || chr(1)")}, lane.n + 1
-          FROM lane WHERE lane.lane IS NOT NULL AND lane.n < ${LANES_PER_WEBHOOK}
-      )
-      SELECT (SELECT h.id FROM delivery h WHERE h.webhook_id = candidate.id AND h.lane = lane.lane AND ${UNFINISHED("h")}
-               ORDER BY h.seq LIMIT 1) AS id
-        FROM lane WHERE lane.lane IS NOT NULL
-    ) head JOIN delivery d ON d.id = head.id
-     WHERE ${DUE} LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
-  ) due LIMIT $2
+    LEFT JOIN unnest($4::text[], $5::int[], $6::bool[]) AS known (webhook_id, room, suspect) ON known.webhook_id = w.id
+   WHERE w.project_id <> ALL ($8::text[])
+), by_hand AS (
+  SELECT d.id FROM delivery d JOIN webhook w ON w.id = d.webhook_id AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
+   WHERE ${DUE} AND d.lane IS NULL AND ${BY_HAND} LIMIT $2 FOR UPDATE OF d SKIP LOCKED
 ), chosen AS (
-  SELECT id FROM free_due UNION ALL SELECT id FROM lane_due
+  SELECT id FROM by_hand
+  UNION ALL SELECT id FROM (${dueOf("candidate.suspect", "$7")}) suspects
+  UNION ALL SELECT id FROM (${dueOf("NOT candidate.suspect", "$2")}) others
+  LIMIT $2
 ), claimed AS (
   UPDATE delivery d SET
     attempt_count = d.attempt_count + (d.lease_until IS NULL)::int, lease_token = gen_random_uuid(),
@@ -116,7 +151,8 @@ WITH RECURSIVE busy AS (
   RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
 )
 SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
-       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.headers, w.retry
+       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.headers, w.retry, w.max_in_flight, w.rate_limit,
+       w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing
   FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
   LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
 
@@ -137,13 +173,28 @@ type Row = {
   secret: string | null;
   headers: string | null;
   retry: unknown;
+  max_in_flight: number | null;
+  rate_limit: number | null;
+  is_failing: boolean;
+  is_probing: boolean;
 };
 
-export async function claimDue(pool: Pool, { limit, perWebhook, inFlight, after }: ClaimRequest): Promise<Claim> {
+export async function claimDue(pool: Pool, request: ClaimRequest): Promise<Claim> {
+  const { limit, after, known, initialRoom, suspectLimit, fullProjects, workers } = request;
   const { rows } = await pool.query<Row>({
     name: "claim-due",
     text: CLAIM,
-    values: [after, limit, perWebhook, [...inFlight.keys()], [...inFlight.values()]],
+    values: [
+      after,
+      limit,
+      initialRoom,
+      known.map(({ webhookId }) => webhookId),
+      known.map(({ room }) => room),
+      known.map(({ suspect }) => suspect),
+      suspectLimit,
+      fullProjects,
+      workers,
+    ],
   });
   const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed({ ...row, id: row.id })]));
   // A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time.
@@ -173,6 +224,10 @@ function toClaimed(row: Row & { id: string }): ClaimedDelivery {
     secret: row.secret,
     headers: row.headers,
     retry: retrySchema.parse(row.retry),
+    maxInFlight: row.max_in_flight,
+    rateLimit: row.rate_limit,
+    isFailing: row.is_failing,
+    isProbing: row.is_probing,
     waitedMs: row.waited_ms,
   };
 }

@@ -1,3 +1,4 @@
+import { dropAttemptPartitions, ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
 import { env } from "@/lib/env";
 import { IDEMPOTENCY_HOURS } from "@/lib/http/idempotency";
@@ -7,29 +8,55 @@ const BATCH = 1_000;
 
 const DAY_MS = 24 * 3600 * 1000;
 
+export type CleanupResult = {
+  events: number;
+  attempt_days: number;
+  stats: number;
+  idempotency_keys: number;
+  rate_limits: number;
+};
+
+/** Events that may go: old, and none of their deliveries unfinished. */
+const OLD_EVENTS = `SELECT e.id FROM event e WHERE e.created_at < $1
+   AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.status = 'pending')`;
+
 /**
- * Removes what is past its time: events with their deliveries and attempts after RETENTION_DAYS (never while one of
- * their deliveries is unfinished), answers kept for Idempotency-Key, counters of rate limits.
- * @returns how many rows of each were removed
+ * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
+ * unfinished), the attempts of days before that by dropping their partitions, statistics, answers kept for
+ * Idempotency-Key, counters of rate limits. Makes the partitions of the days to come.
+ * @param days RETENTION_DAYS unless told
+ * @returns how many of each were removed
  */
-export async function cleanUp(now: Date): Promise<{ events: number; idempotency_keys: number; rate_limits: number }> {
+export async function cleanUp(
+  now: Date,
+  { days = env.RETENTION_DAYS }: { days?: number } = {},
+): Promise<CleanupResult> {
+  await ensureAttemptPartitions(now);
+  const before = new Date(now.getTime() - days * DAY_MS);
   return {
-    events: await inBatches(
-      `DELETE FROM event WHERE id IN (
-         SELECT e.id FROM event e WHERE e.created_at < $1
-            AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.status = 'pending')
-          ORDER BY e.created_at LIMIT $2)`,
-      new Date(now.getTime() - env.RETENTION_DAYS * DAY_MS),
+    events: await inBatches(`DELETE FROM event WHERE id IN (${OLD_EVENTS} ORDER BY e.created_at LIMIT $2)`, before),
+    attempt_days: (await dropAttemptPartitions(before)).length,
+    stats: await inBatches(
+      "DELETE FROM webhook_stat WHERE ctid = ANY(ARRAY(SELECT ctid FROM webhook_stat WHERE minute < $1 LIMIT $2))",
+      before,
     ),
     idempotency_keys: await inBatches(
-      `DELETE FROM idempotency_key WHERE ctid = ANY(ARRAY(SELECT ctid FROM idempotency_key WHERE created_at < $1 LIMIT $2))`,
+      "DELETE FROM idempotency_key WHERE ctid = ANY(ARRAY(SELECT ctid FROM idempotency_key WHERE created_at < $1 LIMIT $2))",
       new Date(now.getTime() - IDEMPOTENCY_HOURS * 3600 * 1000),
     ),
     rate_limits: await inBatches(
-      `DELETE FROM rate_limit WHERE ctid = ANY(ARRAY(SELECT ctid FROM rate_limit WHERE expire < $1 LIMIT $2))`,
+      "DELETE FROM rate_limit WHERE ctid = ANY(ARRAY(SELECT ctid FROM rate_limit WHERE expire < $1 LIMIT $2))",
       now,
     ),
   };
+}
+
+/** How many events cleanUp would remove now. */
+export async function countOldEvents(now: Date, days: number): Promise<number> {
+  const { rows } = await pool().query<{ n: number }>(`SELECT count(*)::int AS n FROM (${OLD_EVENTS}) old`, [
+    new Date(now.getTime() - days * DAY_MS),
+  ]);
+  return rows[0]?.n ?? 0;
 }
 
 async function inBatches(statement: string, before: Date): Promise<number> {

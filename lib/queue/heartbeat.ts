@@ -8,16 +8,23 @@ const BEAT_MS = 5_000;
 /** A worker whose last beat is older than this counts as dead; read by the health check. */
 export const BEAT_STALE_S = 15;
 
-/** Writes a row that says this worker is alive, until the signal; then removes it. */
-export async function beat(pool: Pool, signal: AbortSignal): Promise<void> {
+/**
+ * Writes a row that says this worker is alive, until the signal; then removes it.
+ * @param onCount told after each beat how many workers are alive
+ */
+export async function beat(pool: Pool, signal: AbortSignal, onCount: (workers: number) => void): Promise<void> {
   const id = randomUUID();
   const write = () =>
     pool
-      .query(
-        `INSERT INTO worker_beat (id, host, pid, started_at, beat_at) VALUES ($1, $2, $3, now(), now())
-         ON CONFLICT (id) DO UPDATE SET beat_at = now()`,
+      .query<{ workers: number }>(
+        `WITH beat AS (
+           INSERT INTO worker_beat (id, host, pid, started_at, beat_at) VALUES ($1, $2, $3, now(), now())
+           ON CONFLICT (id) DO UPDATE SET beat_at = now())
+         SELECT 1 + count(*)::int AS workers FROM worker_beat
+          WHERE id <> $1 AND beat_at > now() - make_interval(secs => ${BEAT_STALE_S})`,
         [id, hostname(), process.pid],
       )
+      .then(({ rows }) => onCount(rows[0]?.workers ?? 1))
       .catch((err: unknown) => log.warn({ err }, "heartbeat failed"));
   await write();
   const timer = setInterval(write, BEAT_MS);

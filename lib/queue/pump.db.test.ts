@@ -3,6 +3,7 @@ import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
 import { db } from "@/lib/db/client";
 import { startPump, until, useDeliveries } from "@/lib/queue/testing";
+import { INITIAL_LIMIT } from "@/lib/queue/throttle";
 import { getDelivery } from "@/lib/webhooks/delivery-queries";
 import { retryDelivery } from "@/lib/webhooks/delivery-retry";
 import { deleteWebhook, testWebhook, updateWebhook } from "@/lib/webhooks/service";
@@ -289,10 +290,10 @@ describe("the pump", () => {
     await createTestWebhook(actor(), { url: healthy.url(), event_types: ["instance.started"] });
     await Promise.all(Array.from({ length: 60 }, () => emitNow({}, "instance.stopped")));
     pump({ concurrency: 16, perWebhook: 4 });
-    await until("the dead endpoint is at its cap", () => dead.requests.length === 4);
+    await until("the dead endpoint is at its limit", () => dead.requests.length === INITIAL_LIMIT);
     await Promise.all(Array.from({ length: 30 }, () => emitNow()));
     await until("everything healthy arrived", () => healthy.requests.length === 30, 5_000);
-    expect(dead.requests).toHaveLength(4);
+    expect(dead.requests).toHaveLength(INITIAL_LIMIT);
   });
 
   it("finishes what is under way when it is told to stop, and gives back what does not finish", async () => {

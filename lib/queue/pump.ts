@@ -3,9 +3,13 @@ import type { Pool } from "pg";
 import { announceDeliveries } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import type { GuardedClient } from "@/lib/net/guarded-request";
-import { attempt } from "@/lib/queue/attempt";
+import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
+import { HealthMonitor } from "@/lib/queue/health-monitor";
+import type { Settlement } from "@/lib/queue/settle";
 import { Settler } from "@/lib/queue/settler";
+import { StatRecorder } from "@/lib/queue/stat-recorder";
+import { SLOW_MS, Throttle } from "@/lib/queue/throttle";
 
 /** Milliseconds between looks at the table while work is under way, and while there is none. */
 const BUSY_POLL_MS = 25;
@@ -26,23 +30,28 @@ const DRAIN_MS = 5_000;
 /** An attempt that takes longer than this is shown as under way. */
 const SHOW_UNDER_WAY_MS = 300;
 
+/** How often what was observed (statistics, conditions of webhooks) is written. */
+const FLUSH_MS = 1_000;
+
 export type PumpOptions = {
   pool: Pool;
   client: GuardedClient;
-  /** Requests under way at once, in all and to one webhook. */
+  /** Requests under way at once, slow ones apart. */
   concurrency: number;
+  /** The same to one webhook that has no limit of its own. */
   perWebhook: number;
 };
 
 /**
- * The way out: claims due deliveries, sends them, settles what became of them. At most `concurrency` requests are under
- * way, and a claim asks only for as many as there is room for, so memory stays bounded whatever the backlog.
+ * The way out: claims due deliveries, sends them, settles what became of them. A claim asks only for as many as there is
+ * room for, so memory stays bounded whatever the backlog.
  */
 export class Pump {
   readonly #options: PumpOptions;
   readonly #settler: Settler;
-  /** Webhook id → requests under way. */
-  readonly #inFlight = new Map<string, number>();
+  readonly #throttle: Throttle;
+  readonly #health = new HealthMonitor();
+  readonly #stats: StatRecorder;
   readonly #requests = new Set<Promise<void>>();
   readonly #abortRequests = new AbortController();
   #cursor = "";
@@ -51,7 +60,17 @@ export class Pump {
 
   constructor(options: PumpOptions) {
     this.#options = options;
-    this.#settler = new Settler(options.pool);
+    this.#throttle = new Throttle(options);
+    this.#stats = new StatRecorder(options.pool);
+    this.#settler = new Settler(options.pool, (settlement) => {
+      this.#stats.record(settlement);
+      this.#health.record(settlement);
+    });
+  }
+
+  /** How many workers are alive; they share the limits of webhooks. */
+  set workers(count: number) {
+    this.#throttle.workers = count;
   }
 
   /** Looks at the table again without waiting for the next poll. */
@@ -63,24 +82,39 @@ export class Pump {
   /** Runs until the signal, then lets what is under way finish. Never rejects because of the database. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.wake(), { once: true });
+    const flushing = this.#flushUntil(signal);
     while (!signal.aborted) {
       this.#woken = false;
       const more = await this.#claimAndStart();
       if (!more && !signal.aborted) await this.#waitForWork();
     }
     await this.#drain();
+    await flushing;
+    await this.#flush();
+  }
+
+  async #flushUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(FLUSH_MS, undefined, { signal }).catch(() => {});
+      await this.#flush();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    await this.#stats.flush().catch((err: unknown) => log.warn({ err }, "statistics could not be written; kept"));
+    await this.#health.flush().catch((err: unknown) => log.warn({ err }, "conditions could not be written; kept"));
   }
 
   /** @returns whether to claim again at once. */
   async #claimAndStart(): Promise<boolean> {
-    const { pool, concurrency, perWebhook } = this.#options;
+    const { pool } = this.#options;
     // While results cannot be written, more of them would only pile up in memory.
     if (this.#settler.waiting > MOST_UNSETTLED) return false;
-    const limit = Math.min(CLAIM_LIMIT, concurrency - this.#requests.size);
+    const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
     if (limit <= 0) return false;
     try {
       const from = this.#cursor;
-      const { deliveries, next } = await claimDue(pool, { limit, perWebhook, inFlight: this.#inFlight, after: from });
+      const { deliveries, next } = await claimDue(pool, this.#throttle.request(limit, from));
       this.#cursor = next ?? "";
       for (const delivery of deliveries) this.#start(delivery);
       // A round that began in the middle has yet to look at the webhooks before its start.
@@ -93,12 +127,7 @@ export class Pump {
   }
 
   #start(delivery: ClaimedDelivery): void {
-    const { webhookId } = delivery;
-    this.#inFlight.set(webhookId, (this.#inFlight.get(webhookId) ?? 0) + 1);
     const request = this.#send(delivery).finally(() => {
-      const left = (this.#inFlight.get(webhookId) ?? 1) - 1;
-      if (left > 0) this.#inFlight.set(webhookId, left);
-      else this.#inFlight.delete(webhookId);
       this.#requests.delete(request);
       this.wake();
     });
@@ -106,9 +135,15 @@ export class Pump {
   }
 
   async #send(delivery: ClaimedDelivery): Promise<void> {
+    const ticket = this.#throttle.start(delivery);
     const underWay = setTimeout(() => announceDeliveries(delivery.projectId, [delivery.id]), SHOW_UNDER_WAY_MS);
+    const slow = setTimeout(() => {
+      this.#throttle.markSlow(ticket);
+      this.wake();
+    }, SLOW_MS);
+    let result: Settlement | undefined;
     try {
-      const result = await attempt(delivery, this.#options.client, this.#abortRequests.signal);
+      result = await attempt(delivery, this.#options.client, this.#abortRequests.signal);
       // Not awaited: the request is over, so its place is free for the next.
       void this.#settler.add(result).then(() => this.wake());
     } catch (err) {
@@ -116,12 +151,15 @@ export class Pump {
       log.error({ err, delivery_id: delivery.id }, "attempt crashed");
     } finally {
       clearTimeout(underWay);
+      clearTimeout(slow);
+      this.#throttle.end(ticket, result ? verdictOf(result) : null, pauseOf(delivery, result));
     }
   }
 
   async #waitForWork(): Promise<void> {
     if (this.#woken) return;
-    const ms = this.#requests.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
+    const poll = this.#requests.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
+    const ms = Math.min(poll, this.#throttle.nextRoomMs());
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
@@ -138,4 +176,10 @@ export class Pump {
     clearTimeout(deadline);
     await this.#settler.drain();
   }
+}
+
+/** A probe that failed ends the probing until the next is due, which the database says after the next flush. */
+function pauseOf(delivery: ClaimedDelivery, result: Settlement | undefined): number {
+  if (!result || result.outcome.kind === "delivered") return 0;
+  return delivery.isProbing ? FLUSH_MS * 2 : result.pauseMs;
 }

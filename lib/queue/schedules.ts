@@ -7,7 +7,7 @@ import { recover } from "@/lib/queue/recover";
 /** Job name → when (cron, UTC) and what. `missed: "once"` makes up for ticks that passed while no worker ran. */
 const JOBS = {
   cleanup: { cron: "0 3 * * *", run: () => cleanUp(new Date()) },
-  recover: { cron: "*/5 * * * *", run: recover },
+  recover: { cron: "*/5 * * * *", run: () => recover() },
 } as const;
 
 /**

@@ -5,6 +5,11 @@ export type Settlement = {
   deliveryId: string;
   leaseToken: string;
   projectId: string;
+  webhookId: string;
+  /** Whether the webhook was failing or paused when the delivery was claimed. */
+  isFailing: boolean;
+  /** How long the receiver asks to be left alone; 0 when it does not. */
+  pauseMs: number;
   outcome:
     | { kind: "delivered" }
     | { kind: "retry"; inMs: number }
@@ -32,6 +37,7 @@ export type Settlement = {
  * lease is still held. A delivery whose lease was taken over is left to the new holder.
  *
  * A retry of a disabled webhook gets no due time; enabling it gives one. A retry of a deleted webhook is cancelled.
+ * The lease's token says that no attempt of this number was recorded before, so none is looked for.
  */
 const SETTLE = `
 WITH result AS (
@@ -64,7 +70,6 @@ WITH result AS (
   SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
          r.request_headers, r.response_headers, r.response_body, r.response_truncated
     FROM settled JOIN result r USING (id) WHERE r.outcome <> 'released'
-  ON CONFLICT (delivery_id, number) DO NOTHING
 )
 SELECT id FROM settled`;
 

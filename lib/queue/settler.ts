@@ -18,11 +18,14 @@ type Waiting = { settlement: Settlement; addedAt: number; written: Promise<void>
  */
 export class Settler {
   readonly #pool: Pool;
+  readonly #onSettled: (settlement: Settlement) => void;
   #waiting: Waiting[] = [];
   #writing = false;
 
-  constructor(pool: Pool) {
+  /** @param onSettled called for each settlement that was written */
+  constructor(pool: Pool, onSettled: (settlement: Settlement) => void) {
     this.#pool = pool;
+    this.#onSettled = onSettled;
   }
 
   /** Settlements that are not written yet. */
@@ -64,9 +67,14 @@ export class Settler {
 
   async #settle(batch: Settlement[]): Promise<void> {
     const settled = await settle(this.#pool, batch);
-    for (const { deliveryId, projectId } of batch) {
-      if (settled.has(deliveryId)) announceDeliveries(projectId, [deliveryId]);
-      else log.warn({ delivery_id: deliveryId }, "lease lost before settling; the delivery will be sent again");
+    for (const settlement of batch) {
+      const { deliveryId, projectId } = settlement;
+      if (settled.has(deliveryId)) {
+        announceDeliveries(projectId, [deliveryId]);
+        this.#onSettled(settlement);
+      } else {
+        log.warn({ delivery_id: deliveryId }, "lease lost before settling; the delivery will be sent again");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "@/lib/db/listen";
+import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
 import { env, publicOrigin } from "@/lib/env";
 import { flushAnnouncements } from "@/lib/live/channel";
@@ -21,8 +22,9 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
   const client = createGuardedClient({
     policy: egressPolicy(),
     selfOrigin: publicOrigin,
-    // A request that finds all connections to its origin busy would wait on its own deadline.
-    connectionsPerOrigin: env.WORKER_CONCURRENCY,
+    // A request that finds all connections to its origin busy would wait on its own deadline. Slow ones have room beside
+    // the concurrency, see Throttle.
+    connectionsPerOrigin: env.WORKER_CONCURRENCY * 5,
   });
   const pump = new Pump({
     pool: pool(),
@@ -30,10 +32,13 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     concurrency: env.WORKER_CONCURRENCY,
     perWebhook: env.WORKER_WEBHOOK_CONCURRENCY,
   });
+  await ensureAttemptPartitions(new Date()).catch((err: unknown) => log.warn({ err }, "partitions could not be made"));
   log.info({ concurrency: env.WORKER_CONCURRENCY }, "worker started");
   await Promise.all([
     pump.run(signal),
-    beat(pool(), signal),
+    beat(pool(), signal, (workers) => {
+      pump.workers = workers;
+    }),
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
   ]);

@@ -44,7 +44,7 @@ ALTER TABLE "user" ADD COLUMN     "is_admin" BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE "webhook" ADD COLUMN     "consecutive_failures" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "disabled_at" TIMESTAMPTZ(3),
 ADD COLUMN     "disabled_reason" TEXT,
-ADD COLUMN     "exhausted_reported_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+ADD COLUMN     "exhausted_reported_at" TIMESTAMPTZ(3) NOT NULL DEFAULT '1970-01-01 00:00:00 +00:00',
 ADD COLUMN     "failing_since" TIMESTAMPTZ(3),
 ADD COLUMN     "file_key" TEXT,
 ADD COLUMN     "health" TEXT NOT NULL DEFAULT 'healthy',
@@ -168,12 +168,17 @@ DROP INDEX "delivery_completed_idx";
 CREATE INDEX "delivery_ended_badly_idx" ON "delivery" ("project_id", "status", "id") WHERE "status" IN ('failed', 'cancelled');
 CREATE INDEX "delivery_exhausted_idx" ON "delivery" ("webhook_id", "completed_at") WHERE "status" = 'failed';
 CREATE INDEX "delivery_replay_idx" ON "delivery" ("replay_id", "status") WHERE "replay_id" IS NOT NULL;
+CREATE INDEX "delivery_by_hand_idx" ON "delivery" ("webhook_id")
+  WHERE "status" = 'pending' AND "lane" IS NULL AND "trigger" IN ('test', 'manual');
 CREATE INDEX "replay_unfinished_idx" ON "replay" ("lease_until") WHERE "status" = 'running';
 
 -- The history of webhooks begins with what they are now.
 INSERT INTO "webhook_change" ("webhook_id", "project_id", "at", "kind", "by", "enabled", "url", "event_types", "filter")
 SELECT "id", "project_id", "created_at", 'created', 'system', "enabled", "url", "event_types", "filter" FROM "webhook";
 UPDATE "webhook" SET "disabled_reason" = 'manual', "disabled_at" = "updated_at" WHERE NOT "enabled" AND "deleted_at" IS NULL;
+
+-- What was given up before is not reported.
+UPDATE "webhook" SET "exhausted_reported_at" = CURRENT_TIMESTAMP;
 
 -- Whoever set this installation up runs it.
 UPDATE "user" SET "is_admin" = true WHERE "id" = (SELECT min("id") FROM "user");

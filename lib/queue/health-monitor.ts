@@ -1,0 +1,163 @@
+import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
+import { announceWebhooksChanged } from "@/lib/live/channel";
+import type { Settlement } from "@/lib/queue/settle";
+import { emit } from "@/lib/webhooks/emit";
+import { disable } from "@/lib/webhooks/enabling";
+import { reportExhausted } from "@/lib/webhooks/exhausted";
+import {
+  advance,
+  type Condition,
+  type Health,
+  type Observation,
+  probeIntervalMs,
+  type Transition,
+} from "@/lib/webhooks/health-policy";
+
+/** Webhooks of one transaction. */
+const BATCH = 100;
+
+/** When deliveries that could not be reported yet are looked at again. */
+const REPORT_AGAIN_MS = 10_000;
+
+type Seen = Observation & { lastFailure: string | null; pausedUntil: Date | null };
+
+/**
+ * Turns what attempts showed into the conditions of webhooks: stages, pauses, disabling, operational events. Healthy
+ * webhooks that succeed cost nothing: they are not even looked at. What was seen is kept in memory until the next
+ * flush, which is why a killed worker can lose a second of it; the following attempts show it again.
+ */
+export class HealthMonitor {
+  #seen = new Map<string, Seen>();
+  /** Webhooks with deliveries that were given up, and when to report them. */
+  readonly #exhausted = new Map<string, number>();
+
+  /** @param pauseMs the receiver asked for it (Retry-After) */
+  record({ webhookId, outcome, attempt, isFailing, pauseMs }: Settlement, now: Date = new Date()): void {
+    // A test says whether the webhook works, but a failed one may be meant to fail.
+    if (outcome.kind === "released" || (attempt.trigger === "test" && outcome.kind !== "delivered")) return;
+    if (outcome.kind === "delivered") {
+      if (!isFailing && !this.#seen.has(webhookId)) return;
+      this.#seen.set(webhookId, { ...NOTHING, succeeded: true });
+      return;
+    }
+    const before = this.#seen.get(webhookId) ?? NOTHING;
+    const pausedUntil = pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null;
+    this.#seen.set(webhookId, {
+      ...before,
+      failures: before.failures + 1,
+      firstFailureAt: before.firstFailureAt ?? attempt.startedAt,
+      gone: before.gone || attempt.httpStatus === 410,
+      lastFailure: attempt.errorMessage,
+      pausedUntil: later(before.pausedUntil, pausedUntil),
+    });
+    if (outcome.kind === "failed" && !this.#exhausted.has(webhookId)) this.#exhausted.set(webhookId, 0);
+  }
+
+  /** Writes what was seen; on failure it is kept for the next time. */
+  async flush(now: Date = new Date()): Promise<void> {
+    const seen = [...this.#seen].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (let start = 0; start < seen.length; start += BATCH) {
+      const batch = new Map(seen.slice(start, start + BATCH));
+      await transaction((tx) => applyAll(tx, batch, now));
+      for (const [webhookId, entry] of batch) {
+        if (this.#seen.get(webhookId) === entry) this.#seen.delete(webhookId);
+      }
+    }
+    for (const [webhookId, notBefore] of [...this.#exhausted]) {
+      if (notBefore > now.getTime()) continue;
+      if (await transaction((tx) => reportExhausted(tx, webhookId, now))) this.#exhausted.delete(webhookId);
+      else this.#exhausted.set(webhookId, now.getTime() + REPORT_AGAIN_MS);
+    }
+  }
+}
+
+const NOTHING: Seen = {
+  succeeded: false,
+  failures: 0,
+  firstFailureAt: null,
+  gone: false,
+  lastFailure: null,
+  pausedUntil: null,
+};
+
+type Row = {
+  id: string;
+  project_id: string;
+  url: string;
+  enabled: boolean;
+  health: Health;
+  health_since: Date;
+  failing_since: Date | null;
+  consecutive_failures: number;
+};
+
+/** Rows are locked in the order of their ids, as emit locks those of ordered webhooks. */
+async function applyAll(tx: Tx, batch: ReadonlyMap<string, Seen>, now: Date): Promise<void> {
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT id, project_id, url, enabled, health, health_since, failing_since, consecutive_failures FROM webhook
+     WHERE id = ANY(${[...batch.keys()]}) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;
+  for (const row of rows) {
+    const seen = batch.get(row.id);
+    if (seen) await apply(tx, row, seen, now);
+  }
+}
+
+async function apply(tx: Tx, row: Row, seen: Seen, now: Date): Promise<void> {
+  const { condition, transition } = advance(conditionOf(row), seen, now);
+  const probeAt =
+    condition.health === "probing" && seen.failures > 0
+      ? new Date(now.getTime() + probeIntervalMs(condition.healthSince, now))
+      : null;
+  // Not through the model, which would set updated_at: that says when people last edited the webhook.
+  await tx.$executeRaw`
+    UPDATE webhook SET health = ${condition.health}, health_since = ${condition.healthSince}, failing_since = ${condition.failingSince},
+           consecutive_failures = ${condition.consecutiveFailures}, last_failure = ${seen.failures > 0 ? seen.lastFailure : null},
+           paused_until = ${later(seen.pausedUntil, probeAt)}
+     WHERE id = ${row.id}`;
+  afterCommit(tx, () => announceWebhooksChanged(row.project_id));
+  if (transition === null || !row.enabled) return;
+  if (transition === "gone" || transition === "failing") {
+    const why = seen.lastFailure ?? "It failed.";
+    await disable(tx, row.id, { reason: transition, by: "system", why });
+  }
+  const lastFailure = condition.consecutiveFailures > 0 ? seen.lastFailure : null;
+  await emit(tx, row.project_id, {
+    type: EVENT_OF[transition],
+    data: dataOf(row, condition, lastFailure, transition),
+    source: "engine",
+  });
+}
+
+const EVENT_OF: Readonly<Record<Transition, string>> = {
+  warning: "endpoint.warning",
+  probing: "endpoint.warning",
+  recovered: "endpoint.recovered",
+  gone: "endpoint.disabled",
+  failing: "endpoint.disabled",
+};
+
+function dataOf(row: Row, condition: Condition, lastFailure: string | null, transition: Transition) {
+  return {
+    webhook_id: row.id,
+    url: row.url,
+    failing_since: condition.failingSince?.toISOString() ?? null,
+    consecutive_failures: condition.consecutiveFailures,
+    last_failure: lastFailure,
+    ...((transition === "warning" || transition === "probing") && { stage: transition }),
+    ...((transition === "gone" || transition === "failing") && { reason: transition }),
+  };
+}
+
+function conditionOf(row: Row): Condition {
+  return {
+    health: row.health,
+    healthSince: row.health_since,
+    failingSince: row.failing_since,
+    consecutiveFailures: row.consecutive_failures,
+  };
+}
+
+function later(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}
