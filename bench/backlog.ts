@@ -1,5 +1,5 @@
 import { pool } from "@/lib/db/pool";
-import { createWebhooks, drainRate, preload, round, startReceiver } from "./support";
+import { createWebhooks, drain, preload, round, startReceiver } from "./support";
 
 const MEASURED = 5_000;
 const FEW = 1_000;
@@ -21,7 +21,7 @@ async function rateBeside(url: string, waiting: number): Promise<number> {
   await preload(others.projectId, others.webhooks, waiting, "1 day");
   const measured = await createWebhooks(Array.from({ length: 50 }, () => `${url}/`));
   await preload(measured.projectId, measured.webhooks, MEASURED);
-  const rate = await drainRate(measured.projectId);
+  const { perSecond: rate } = await drain(measured.projectId);
   await pool().query("TRUNCATE event, delivery, attempt");
   return rate;
 }

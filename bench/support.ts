@@ -6,6 +6,7 @@ import { pool } from "@/lib/db/pool";
 import { newId } from "@/lib/ids";
 import { sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret, sign, signStandard } from "@/lib/webhooks/signature";
+import { cpuSeconds, cpuSecondsWithChildren } from "./cpu";
 
 export const CONCURRENCY = 128;
 
@@ -124,9 +125,21 @@ export async function rawPosts(url: string, count: number): Promise<number> {
   return perSecond;
 }
 
-/** Deliveries per second of the product, from the first settled to the last. */
-export async function drainRate(projectId: string, env: Record<string, string> = {}): Promise<number> {
-  const worker = startWorker({ WORKER_CONCURRENCY: String(CONCURRENCY), ...env });
+/** PostgreSQL's first process; its backends are its children. */
+async function postgresPid(): Promise<number> {
+  const { rows } = await pool().query<{ file: string }>(
+    "SELECT pg_read_file(current_setting('data_directory') || '/postmaster.pid') AS file",
+  );
+  return Number.parseInt(rows[0]?.file ?? "0", 10);
+}
+
+export type Drain = { perSecond: number; workerCpuUs: number; databaseCpuUs: number };
+
+/** Deliveries per second of the product, from the first settled to the last, and the CPU of each in µs. */
+export async function drain(projectId: string, env: Record<string, string> = {}): Promise<Drain> {
+  const worker = startWorker(env);
+  const workerPid = worker.pid ?? 0;
+  const databasePid = await postgresPid();
   const settled = async () => {
     const { rows } = await pool().query(
       "SELECT count(*) FILTER (WHERE completed_at IS NOT NULL)::int AS done, count(*)::int AS total FROM delivery WHERE project_id = $1",
@@ -140,14 +153,18 @@ export async function drainRate(projectId: string, env: Record<string, string> =
     first = await settled();
   }
   const startedAt = performance.now();
+  const cpuBefore = { worker: cpuSeconds(workerPid), database: cpuSecondsWithChildren(databasePid) };
   let last = first;
   while (last.done < last.total) {
-    await pause(50);
+    await pause(250);
     last = await settled();
   }
   const seconds = (performance.now() - startedAt) / 1000;
+  const done = last.done - first.done;
+  const workerCpuUs = ((cpuSeconds(workerPid) - cpuBefore.worker) * 1e6) / done;
+  const databaseCpuUs = ((cpuSecondsWithChildren(databasePid) - cpuBefore.database) * 1e6) / done;
   await stopWorker(worker);
-  return (last.done - first.done) / seconds;
+  return { perSecond: done / seconds, workerCpuUs: round(workerCpuUs), databaseCpuUs: round(databaseCpuUs) };
 }
 
 export function percentile(sorted: number[], p: number): number {

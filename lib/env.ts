@@ -51,7 +51,7 @@ const schema = z.object({
   /** Refuse http:// webhook URLs everywhere (1) or nowhere (0); see httpRule for what holds without it. */
   WEBHOOK_REQUIRE_HTTPS: flag,
   /** Requests under way at once in one worker process; four times as many slow ones may be under way beside them. */
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1024).default(128),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1024).default(256),
   /** Requests under way at once to one webhook from one worker process, where the webhook has no limit of its own. */
   WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(16),
   /** Days for which deliveries and their attempts are kept. */

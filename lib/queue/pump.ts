@@ -21,6 +21,9 @@ const FAILED_CLAIM_MS = 500;
 /** Rows of one claim; larger ones hold the statement up without raising the throughput. */
 const CLAIM_LIMIT = 128;
 
+/** While requests are under way, slots are gathered up to this many or this long: a claim costs much the same for one. */
+const GATHER = { slots: 32, ms: 5 } as const;
+
 /** Results that may wait to be written before no more deliveries are claimed. */
 const MOST_UNSETTLED = 1_024;
 
@@ -110,6 +113,7 @@ export class Pump {
     const { pool } = this.#options;
     // While results cannot be written, more of them would only pile up in memory.
     if (this.#settler.waiting > MOST_UNSETTLED) return false;
+    if (this.#requests.size > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
     const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
     if (limit <= 0) return false;
     try {
