@@ -20,9 +20,11 @@ export interface OutboundResponse {
   body: Buffer;
   /** The body was longer than the limit, or broke off, or was not there at the deadline. The status stands. */
   truncated: boolean;
+  /** How long the body is, in bytes: as far as it was read when it is whole, else as announced; null: not known. */
+  totalBytes: number | null;
   /** The request was sent a second time because a kept-alive connection turned out to be closed. */
   reconnected: boolean;
-  /** The address that was connected to. For the operator only: a tenant must not learn what a name resolves to. */
+  /** "ip:port" that was connected to, so never an address that the guard refuses; "" when the peer is not known. */
   remoteAddress: string;
   timings: OutboundTimings;
 }
@@ -48,6 +50,9 @@ export interface ExchangeOptions {
 
 /** More 1xx answers than this before the real one are an attack on our time. */
 const MAX_INFORMATIONAL = 16;
+
+/** A length beyond this counts as not known; it is what the log's column holds. */
+const MAX_ANNOUNCED_BYTES = 2 ** 31 - 1;
 
 /**
  * One POST and its answer, as a handler of undici's dispatch. Settles exactly once: by the answer, by an error, at the
@@ -173,6 +178,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       // A copy, so that a short body does not keep a whole read buffer alive.
       body: Buffer.concat(this.#chunks),
       truncated,
+      totalBytes: truncated ? announcedBytes(this.#head.headers, this.#size) : this.#size,
       reconnected: this.#reconnected,
       remoteAddress: this.#connection?.record.remoteAddress ?? "",
       timings,
@@ -182,7 +188,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #fail(failure: Failure, connecting: ConnectionTimings = {}): void {
     if (this.#settled) return;
     const timings = this.#settle(connecting);
-    this.#options.onError(new OutboundError(failure, { timings, reconnected: this.#reconnected }));
+    const remoteAddress = this.#connection?.record.remoteAddress ?? "";
+    this.#options.onError(new OutboundError(failure, { timings, reconnected: this.#reconnected, remoteAddress }));
   }
 
   /** Ends the exchange; what is still to come on the connection is cut off by closing it. */
@@ -196,6 +203,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
       total_ms: Math.ceil(performance.now() - this.#startedAt),
     };
   }
+}
+
+/** The content-length of a body that was not read to its end, when it is one that can be true. */
+function announcedBytes(headers: Readonly<Record<string, string>>, read: number): number | null {
+  const announced = headers["content-length"] ?? "";
+  if (!/^\d{1,10}$/.test(announced)) return null;
+  const bytes = Number(announced);
+  return bytes >= read && bytes <= MAX_ANNOUNCED_BYTES ? bytes : null;
 }
 
 /** Joins repeated headers and takes out control characters, which neither a database nor a screen can show. */

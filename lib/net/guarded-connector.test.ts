@@ -71,7 +71,7 @@ describe("createGuardedConnector", () => {
     const named = await open({ policy, hostname: "hook.example.com", port: server.port });
     expect(named.record).toEqual({
       timings: { dns_ms: expect.any(Number), connect_ms: expect.any(Number) },
-      remoteAddress: "127.0.0.1",
+      remoteAddress: `127.0.0.1:${server.port}`,
       requests: 0,
     });
     const literal = await open({ policy, hostname: "127.0.0.1", port: server.port });

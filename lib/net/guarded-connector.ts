@@ -15,6 +15,7 @@ export type ConnectionTimings = {
 /** What is known about an open connection. */
 export interface ConnectionRecord {
   readonly timings: ConnectionTimings;
+  /** "ip:port", with brackets around an IPv6 address; "" when the peer is gone already. */
   readonly remoteAddress: string;
   /** Requests sent on it so far. */
   requests: number;
@@ -96,7 +97,7 @@ export function createGuardedConnector({ policy, resolve, timeoutMs, ca }: Conne
         const detail = `connected to ${remoteAddress || "a peer that is gone"}`;
         return callback(clock.failure(new EgressDenied({ layer: "peer", reason: UNRESOLVED, detail })), null);
       }
-      records.set(socket, { timings: clock.finish(), remoteAddress, requests: 0 });
+      records.set(socket, { timings: clock.finish(), remoteAddress: peerOf(socket), requests: 0 });
       callback(null, socket);
     });
     // undici returns the socket although the type does not say so. Without it connect_ms would include the TLS part.
@@ -109,6 +110,11 @@ export function createGuardedConnector({ policy, resolve, timeoutMs, ca }: Conne
 /** Milliseconds with one decimal, for timings that people read. */
 export function roundMs(ms: number): number {
   return Math.round(ms * 10) / 10;
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  if (remoteAddress === undefined || remotePort === undefined) return "";
+  return isIP(remoteAddress) === 6 ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
 }
 
 function literalDenial(literal: Parameters<typeof checkLiteral>[0]): EgressDenied | undefined {

@@ -14,6 +14,7 @@ interface Hostile {
   /** The status of the answer or the code of the failure. */
   outcome: number | string;
   truncated?: boolean;
+  totalBytes?: number | null;
   bodyLength?: number;
   body?: string | Buffer;
   /** For those that must be ended by a limit and not by the deadline. */
@@ -33,6 +34,7 @@ const hostile: Hostile[] = [
     receiver: (socket) => socket.write(`${HEAD}content-length: 100000\r\n\r\n`, () => drip(socket, "x".repeat(5_000))),
     outcome: 200,
     truncated: true,
+    totalBytes: 100_000,
   },
   {
     name: "drips a body of an error",
@@ -50,6 +52,7 @@ const hostile: Hostile[] = [
     },
     outcome: 200,
     truncated: true,
+    totalBytes: null,
     bodyLength: LIMIT,
   },
   {
@@ -58,6 +61,7 @@ const hostile: Hostile[] = [
     receiver: (socket) => socket.write(`${HEAD}content-length: 10000000000\r\n\r\n${"z".repeat(70_000)}`),
     outcome: 200,
     truncated: true,
+    totalBytes: null,
     bodyLength: LIMIT,
   },
   {
@@ -65,6 +69,7 @@ const hostile: Hostile[] = [
     receiver: (socket) => socket.write(`${HEAD}content-length: ${LIMIT}\r\n\r\n${"z".repeat(LIMIT)}`),
     outcome: 200,
     truncated: false,
+    totalBytes: LIMIT,
     bodyLength: LIMIT,
   },
   {
@@ -196,7 +201,7 @@ describe("hostile receivers", () => {
 
   it.each(hostile)(
     "one that $name",
-    async ({ receiver, outcome, truncated, bodyLength, body = '{"x":1}', deadlineMs = 400 }) => {
+    async ({ receiver, outcome, truncated, totalBytes, bodyLength, body = '{"x":1}', deadlineMs = 400 }) => {
       server = await listen((socket) => {
         // Those that do not wait for the request would race with its being written.
         if (typeof body === "string") onRequest(socket, () => receiver(socket));
@@ -212,6 +217,7 @@ describe("hostile receivers", () => {
         expect(settled.latencyMs).toBe(settled.timings.total_ms);
       } else {
         expect(settled).toMatchObject({ status: outcome, truncated });
+        if (totalBytes !== undefined) expect(settled).toHaveProperty("totalBytes", totalBytes);
         if (bodyLength !== undefined) expect(settled).toHaveProperty("body.length", bodyLength);
       }
     },

@@ -52,14 +52,24 @@ export class OutboundError extends Error implements Failure {
   readonly timings: OutboundTimings;
   /** Whether the request was sent a second time because a kept-alive connection turned out to be closed. */
   readonly reconnected: boolean;
+  /** "ip:port" of the connection that it happened on; "" when none was opened. */
+  readonly remoteAddress: string;
 
-  constructor(failure: Failure, { timings, reconnected }: { timings: OutboundTimings; reconnected: boolean }) {
+  constructor(
+    failure: Failure,
+    {
+      timings,
+      reconnected,
+      remoteAddress = "",
+    }: { timings: OutboundTimings; reconnected: boolean; remoteAddress?: string },
+  ) {
     super(failure.message);
     this.code = failure.code;
     this.detail = failure.detail;
     this.isOurFault = failure.isOurFault;
     this.timings = timings;
     this.reconnected = reconnected;
+    this.remoteAddress = remoteAddress;
   }
 
   /** Whole ms from the start of the request to its failure. */

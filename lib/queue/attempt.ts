@@ -68,6 +68,8 @@ export async function attempt(
       responseHeaders: response.headers,
       responseBody: response.body,
       responseTruncated: response.truncated,
+      responseBytes: response.totalBytes,
+      remoteAddress: response.remoteAddress || null,
     });
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
@@ -80,6 +82,7 @@ export async function attempt(
       errorMessage: error.message,
       latencyMs: error.latencyMs,
       timings: { ...error.timings },
+      remoteAddress: error.remoteAddress || null,
     });
   }
 }
@@ -160,6 +163,8 @@ function settlement({
       responseHeaders: null,
       responseBody: null,
       responseTruncated: false,
+      responseBytes: null,
+      remoteAddress: null,
       ...recorded,
       timings: { ...recorded.timings, queue_ms: delivery.waitedMs },
     },

@@ -68,7 +68,8 @@ describe("the pump", () => {
         trigger: "auto",
         http_status: 201,
         request: { headers: { "x-webhook-delivery": id, Authorization: "••••••" }, body: target.requests[0]?.body },
-        response: { headers: { "x-seen": "yes" }, body: '{"ok":true}', truncated: false },
+        remote_address: new URL(target.url()).host,
+        response: { headers: { "x-seen": "yes" }, body: '{"ok":true}', truncated: false, total_bytes: 11 },
       },
     ]);
     expect(detail.attempts[0]?.timings.total_ms).toBeGreaterThan(0);
@@ -170,13 +171,15 @@ describe("the pump", () => {
   });
 
   it("keeps the first 64 KiB of an answer and says that there was more", async () => {
-    const target = await receiver((_request, response) => response.end("y".repeat(300_000)));
+    const target = await receiver((_request, response) =>
+      response.setHeader("content-length", 300_000).end("y".repeat(300_000)),
+    );
     await createTestWebhook(actor(), { url: target.url(), event_types: ["*"] });
     pump();
     const id = await emitOne();
     await settled();
     const [attempt] = (await getDelivery(actor(), id)).attempts;
-    expect(attempt?.response?.truncated).toBe(true);
+    expect(attempt?.response).toMatchObject({ truncated: true, total_bytes: 300_000 });
     expect(attempt?.response?.body).toHaveLength(64 * 1024);
   });
 

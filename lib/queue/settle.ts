@@ -29,6 +29,10 @@ export type Settlement = {
     responseHeaders: Record<string, string> | null;
     responseBody: Buffer | null;
     responseTruncated: boolean;
+    /** How long the body is in bytes; null when there is none or it is not known. */
+    responseBytes: number | null;
+    /** "ip:port" that was connected to; null when no connection was opened. */
+    remoteAddress: string | null;
   };
 };
 
@@ -44,9 +48,11 @@ const SETTLE = `
 WITH result AS (
   SELECT * FROM unnest(
     $1::text[], $2::uuid[], $3::text[], $4::float8[], $5::int[], $6::text[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
-    $11::int[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::bytea[], $16::bool[]
+    $11::int[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::bytea[], $16::bool[],
+    $17::int[], $18::text[]
   ) AS t (id, lease_token, outcome, in_ms, number, trigger, started_at, http_status, error_code, error_message,
-          latency_ms, timings, request_headers, response_headers, response_body, response_truncated)
+          latency_ms, timings, request_headers, response_headers, response_body, response_truncated,
+          response_bytes, remote_address)
 ), settled AS (
   UPDATE delivery d SET
     status = CASE WHEN r.outcome IN ('delivered', 'failed') THEN r.outcome WHEN w.deleted_at IS NULL THEN 'pending' ELSE 'cancelled' END,
@@ -67,9 +73,9 @@ WITH result AS (
   RETURNING d.id
 ), recorded AS (
   INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,
-                       request_headers, response_headers, response_body, response_truncated)
+                       request_headers, response_headers, response_body, response_truncated, response_bytes, remote_address)
   SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
-         r.request_headers, r.response_headers, r.response_body, r.response_truncated
+         r.request_headers, r.response_headers, r.response_body, r.response_truncated, r.response_bytes, r.remote_address
     FROM settled JOIN result r USING (id) WHERE r.outcome <> 'released'
 )
 SELECT id FROM settled`;
@@ -97,6 +103,8 @@ export async function settle(pool: Pool, batch: readonly Settlement[]): Promise<
       column((s) => (s.attempt.responseHeaders ? JSON.stringify(s.attempt.responseHeaders) : null)),
       column((s) => s.attempt.responseBody),
       column((s) => s.attempt.responseTruncated),
+      column((s) => s.attempt.responseBytes),
+      column((s) => s.attempt.remoteAddress),
     ],
   });
   return new Set(rows.map((row) => row.id));
