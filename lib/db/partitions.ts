@@ -53,8 +53,9 @@ async function makePartition(client: PoolClient, day: Date): Promise<void> {
   const { rows } = await client.query<{ name: string | null }>("SELECT to_regclass($1)::text AS name", [name]);
   if (rows[0]?.name != null) return;
   const range = [day.toISOString(), new Date(day.getTime() + DAY_MS).toISOString()] as const;
-  // Nobody may add to the default partition between the move and the attachment, which would refuse leftovers.
-  await client.query("LOCK TABLE attempt_default IN ACCESS EXCLUSIVE MODE");
+  // With its partitions. Locking the default one alone would not do: an attempt that is on its way into it would find,
+  // when it is let in, that it belongs elsewhere by now, and fail.
+  await client.query("LOCK TABLE attempt IN ACCESS EXCLUSIVE MODE");
   await client.query(`CREATE TABLE "${name}" (LIKE attempt INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
   await client.query(
     `WITH moved AS (DELETE FROM attempt_default WHERE started_at >= $1 AND started_at < $2 RETURNING *)

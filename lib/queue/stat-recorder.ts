@@ -37,7 +37,7 @@ ON CONFLICT (webhook_id, minute) DO UPDATE SET
 
 function sum(column: string): string {
   return `(SELECT array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY i)
-             FROM unnest(webhook_stat.${column}, excluded.${column}) WITH ORDINALITY AS both (a, b, i))`;
+             FROM unnest(webhook_stat.${column}, excluded.${column}) WITH ORDINALITY AS pair (a, b, i))`;
 }
 
 /**
