@@ -4,10 +4,13 @@ import { OutboundError } from "@/lib/net/outbound-error";
 import type { ClaimedDelivery } from "@/lib/queue/claim";
 import type { Settlement } from "@/lib/queue/settle";
 import type { Verdict } from "@/lib/queue/throttle";
+import { FORGED_TEST, forgedKeys } from "@/lib/webhooks/forged-test";
 import { retryAfterMs } from "@/lib/webhooks/health-policy";
+import { signingKeys } from "@/lib/webhooks/key-ring";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
 import { isSuccess, retryDelayMs } from "@/lib/webhooks/policy";
-import { openHeaders, openSecret } from "@/lib/webhooks/secrets";
+import { openHeaders } from "@/lib/webhooks/secrets";
+import type { SigningKey } from "@/lib/webhooks/signing-key";
 
 /** The whole exchange of one attempt, from look-up to the last byte of the answer. */
 export const ATTEMPT_DEADLINE_MS = 10_000;
@@ -40,7 +43,7 @@ export async function attempt(
     attemptNumber: delivery.attemptNumber,
     timestamp: Math.floor(startedAt.getTime() / 1000),
     body: delivery.body,
-    secret: custom.secret,
+    keys: custom.keys,
     custom: custom.headers,
   });
   const requestHeaders = maskSensitiveHeaders(headers);
@@ -87,10 +90,10 @@ export async function attempt(
   }
 }
 
-function readSecrets(delivery: ClaimedDelivery): { secret: string | null; headers: Record<string, string> } | null {
+function readSecrets(delivery: ClaimedDelivery): { keys: SigningKey[]; headers: Record<string, string> } | null {
   try {
     return {
-      secret: delivery.secret === null ? null : openSecret(delivery.webhookId, delivery.secret),
+      keys: delivery.eventSource === FORGED_TEST ? forgedKeys(delivery.signing) : signingKeys(delivery, new Date()),
       headers: openHeaders(delivery.webhookId, delivery.headers),
     };
   } catch {

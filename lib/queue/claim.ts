@@ -23,6 +23,9 @@ export type ClaimedDelivery = {
   webhookId: string;
   url: string;
   secret: string | null;
+  signing: string;
+  previousSecrets: unknown;
+  eventSource: string;
   headers: string | null;
   retry: WebhookRetry;
   maxInFlight: number | null;
@@ -151,7 +154,8 @@ WITH RECURSIVE busy AS (
   RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
 )
 SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
-       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.headers, w.retry, w.max_in_flight, w.rate_limit,
+       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.signing, w.previous_secrets, e.source AS event_source,
+       w.headers, w.retry, w.max_in_flight, w.rate_limit,
        w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing
   FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
   LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
@@ -171,6 +175,9 @@ type Row = {
   webhook_id: string;
   url: string;
   secret: string | null;
+  signing: string;
+  previous_secrets: unknown;
+  event_source: string;
   headers: string | null;
   retry: unknown;
   max_in_flight: number | null;
@@ -222,6 +229,9 @@ function toClaimed(row: Row & { id: string }): ClaimedDelivery {
     webhookId: row.webhook_id,
     url: row.url,
     secret: row.secret,
+    signing: row.signing,
+    previousSecrets: row.previous_secrets,
+    eventSource: row.event_source,
     headers: row.headers,
     retry: retrySchema.parse(row.retry),
     maxInFlight: row.max_in_flight,
