@@ -5,7 +5,8 @@ import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { newId } from "@/lib/ids";
 import { sealSecret } from "@/lib/webhooks/secrets";
-import { generateSecret, sign, signStandard } from "@/lib/webhooks/signature";
+import { sign, signStandard } from "@/lib/webhooks/signature";
+import { generateSecret } from "@/lib/webhooks/signing-key";
 import { cpuSeconds, cpuSecondsWithChildren } from "./cpu";
 
 export const CONCURRENCY = 128;

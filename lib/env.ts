@@ -21,6 +21,8 @@ const list = z
 
 const text = z.string().trim().min(1).optional();
 
+const secretKey = z.string().min(32, "must be at least 32 characters of random text").optional();
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
   PORT: z.coerce.number().int().min(1).max(65535).default(3000),
@@ -31,7 +33,9 @@ const schema = z.object({
   /** Connections that one process may open through Prisma, and as many again for the queue. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(100).default(10),
   DATA_DIR: z.string().min(1).default(".data"),
-  DUMONT_SECRET_KEY: z.string().min(32, "must be at least 32 characters of random text").optional(),
+  DUMONT_SECRET_KEY: secretKey,
+  /** During a rotation: what was encrypted with this key still opens. See docs/operations/keys.md. */
+  DUMONT_SECRET_KEY_PREVIOUS: secretKey,
   DUMONT_BOOTSTRAP_EMAIL: z.email().optional(),
   DUMONT_BOOTSTRAP_PASSWORD: z.string().min(8, "must be at least 8 characters").optional(),
   DUMONT_BOOTSTRAP_API_KEY: z.string().min(16, "must be at least 16 characters").optional(),

@@ -12,6 +12,7 @@ const ID_PREFIXES = {
   invitation: "inv",
   apiKey: "key",
   webhook: "wh",
+  secret: "sec",
   event: "evt",
   delivery: "dlv",
   receiverRequest: "rcv",

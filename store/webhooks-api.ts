@@ -1,12 +1,12 @@
 import type { AcceptedEvent } from "@/lib/contracts/events";
 import type { BodyInput, ResponseOf } from "@/lib/contracts/operation";
+import { regenerateSecret, revokePreviousSecret } from "@/lib/contracts/webhook-secrets";
 import {
   createWebhook,
   deleteWebhook,
   getWebhook,
   listWebhookHealth,
   listWebhooks,
-  regenerateSecret,
   testWebhook,
   updateWebhook,
   type Webhook,
@@ -90,12 +90,17 @@ export const webhooksApi = api.injectEndpoints({
       invalidatesTags: (_result, error) => (error ? [] : ["WebhookHealth", "Overview"]),
     }),
     /** The answer holds the secret, once: reset the hook's result when its dialog closes. */
-    regenerateSecret: build.mutation<WebhookWithSecret, OneWebhook>({
-      query: (arg) => request(regenerateSecret, { params: paramsOf(arg) }),
+    regenerateSecret: build.mutation<WebhookWithSecret, OneWebhook & { body: BodyInput<typeof regenerateSecret> }>({
+      query: ({ body, ...arg }) => request(regenerateSecret, { params: paramsOf(arg), body }),
       invalidatesTags: ["Webhook"],
     }),
-    testWebhook: build.mutation<AcceptedEvent, OneWebhook>({
-      query: (arg) => request(testWebhook, { params: paramsOf(arg) }),
+    revokePreviousSecret: build.mutation<Webhook, OneWebhook & { secretId: string }>({
+      query: ({ secretId, ...arg }) =>
+        request(revokePreviousSecret, { params: { ...paramsOf(arg), secret_id: secretId } }),
+      invalidatesTags: ["Webhook"],
+    }),
+    testWebhook: build.mutation<AcceptedEvent, OneWebhook & { body: BodyInput<typeof testWebhook> }>({
+      query: ({ body, ...arg }) => request(testWebhook, { params: paramsOf(arg), body }),
       invalidatesTags: ["Overview"],
     }),
   }),
@@ -109,5 +114,6 @@ export const {
   useUpdateWebhookMutation,
   useDeleteWebhookMutation,
   useRegenerateSecretMutation,
+  useRevokePreviousSecretMutation,
   useTestWebhookMutation,
 } = webhooksApi;

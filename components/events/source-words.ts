@@ -5,6 +5,7 @@ const SOURCES: ReadonlyMap<string, string> = new Map(
     api: "API",
     console: "Console",
     test: "Test",
+    forged_test: "Forged test",
     platform: "Platform",
     engine: "Delivery engine",
   } satisfies Record<EventDetail["source"], string>),

@@ -20,6 +20,9 @@ const stored: Webhook = {
   event_types: ["instance.started", "user.*"],
   enabled: false,
   has_secret: true,
+  signing: "hmac",
+  public_key: null,
+  previous_secrets: [],
   ordering: "strict",
   order_key: "data.instance_id",
   retry: { delays_s: [5, 60] },
@@ -63,7 +66,19 @@ describe("bodies", () => {
 
   it("give back an unchanged webhook unchanged, masks included", () => {
     const body = updateWebhookBody.parse(toUpdateBody(toFormValues(stored)));
-    const { id, enabled, has_secret, source, status, created_at, updated_at, ...editable } = stored;
+    const {
+      id,
+      enabled,
+      has_secret,
+      signing,
+      public_key,
+      previous_secrets,
+      source,
+      status,
+      created_at,
+      updated_at,
+      ...editable
+    } = stored;
     expect(body).toEqual(editable);
   });
 

@@ -7,6 +7,9 @@ import type { Webhook } from "@/lib/contracts/webhooks";
 import { describeError, isApiError } from "@/store/api-error";
 import { useTestWebhookMutation, useUpdateWebhookMutation } from "@/store/webhooks-api";
 
+/** "tampered" is made with a wrong key: a good receiver refuses it. */
+export type TestSignature = "valid" | "tampered";
+
 /** What can be done to a webhook from several screens, with the messages that belong to it. */
 export function useWebhookActions() {
   const { project } = useProject();
@@ -35,9 +38,9 @@ export function useWebhookActions() {
 
   /** The id of the test's delivery, which is then queued; null when it was refused, which has been said. */
   const sendTest = useCallback(
-    async (webhookId: string): Promise<string | null> => {
+    async (webhookId: string, signature: TestSignature = "valid"): Promise<string | null> => {
       try {
-        const { deliveries } = await test({ projectId: project.id, webhookId }).unwrap();
+        const { deliveries } = await test({ projectId: project.id, webhookId, body: { signature } }).unwrap();
         return deliveries[0]?.id ?? null;
       } catch (error) {
         showError("The test could not be queued", error);

@@ -10,6 +10,9 @@ export const EVENT_LIMITS = {
   correlationIdLength: 200,
 } as const;
 
+export const EVENT_SOURCES = ["api", "console", "test", "forged_test", "platform", "engine"] as const;
+export type EventSource = (typeof EVENT_SOURCES)[number];
+
 const name = z.string().min(1).max(100);
 
 export const emitEventBody = z.strictObject({
@@ -46,7 +49,9 @@ export const eventSchema = z
   .object({
     id: z.string(),
     type: z.string(),
-    source: z.enum(["api", "console", "test", "platform", "engine"]),
+    source: z
+      .enum(EVENT_SOURCES)
+      .meta({ description: "forged_test: a test whose signature is wrong on purpose; it must be refused." }),
     labels: z.record(z.string(), z.string()),
     application: z.string().nullable(),
     environment: z.string().nullable(),

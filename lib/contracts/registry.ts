@@ -6,6 +6,7 @@ import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as stream from "@/lib/contracts/stream";
+import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
 
 /** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
@@ -13,6 +14,7 @@ export const operations: Operation[] = [
   accounts,
   apiKeys,
   webhooks,
+  webhookSecrets,
   events,
   deliveries,
   receiver,

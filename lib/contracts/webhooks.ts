@@ -3,6 +3,7 @@ import { listOf, projectParams, timestamp } from "@/lib/contracts/common";
 import { isKnownPattern } from "@/lib/contracts/event-types";
 import { acceptedEventSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
+import { previousSecretSchema, secretSchema, signingSchema } from "@/lib/contracts/signing";
 
 export const WEBHOOK_LIMITS = {
   urlLength: 2048,
@@ -64,13 +65,6 @@ const eventTypes = z
   .transform((types) => [...new Set(types)])
   .meta({ description: "Event types, groups (`instance.*`) or `*`." });
 
-const secret = z
-  .string()
-  .min(16, "A secret of your own needs at least 16 characters")
-  .max(256, "A secret has at most 256 characters")
-  // A header or a log line could not carry control characters back to the person who has to compare secrets.
-  .regex(/^[\x21-\x7e]+$/, "A secret consists of visible ASCII characters without spaces");
-
 /** The URL's safety is checked by the server, which alone knows the rules of this installation. */
 const url = z.string().min(1, "Enter the URL that receives the events").max(WEBHOOK_LIMITS.urlLength);
 const description = z.string().max(WEBHOOK_LIMITS.descriptionLength);
@@ -121,6 +115,12 @@ export const webhookSchema = z
     event_types: z.array(z.string()),
     enabled: z.boolean(),
     has_secret: z.boolean(),
+    signing: signingSchema,
+    public_key: z
+      .string()
+      .nullable()
+      .meta({ description: "`whpk_` and the base64 of the Ed25519 public key; null for hmac." }),
+    previous_secrets: z.array(previousSecretSchema).meta({ description: "Replaced secrets that still sign." }),
     ordering,
     order_key: z.string().nullable(),
     retry: retrySchema,
@@ -163,10 +163,11 @@ export const createWebhookBody = z.strictObject({
   url,
   event_types: eventTypes,
   description: description.default(""),
-  secret: secret
-    .nullable()
-    .optional()
-    .meta({ description: "Absent: generated. null: deliveries are unsigned. A string: yours, 16 to 256 characters." }),
+  secret: secretSchema.nullable().optional().meta({
+    description:
+      "Absent: generated. null: deliveries are unsigned. A string: yours, 16 to 256 characters; for ed25519 `whsk_` and the base64 of seed and public key.",
+  }),
+  signing: signingSchema.default("hmac"),
   enabled: z.boolean().default(true),
   ordering: ordering.default("unordered"),
   order_key: orderKey.nullable().default(null),
@@ -272,18 +273,11 @@ export const deleteWebhook = defineOperation({
   status: 204,
 });
 
-export const regenerateSecret = defineOperation({
-  id: "regenerateWebhookSecret",
-  method: "POST",
-  path: "/projects/{project_id}/webhooks/{webhook_id}/regenerate-secret",
-  summary: "Replace the signing secret",
-  description: "The old secret stops signing at once. A webhook without a secret gets one.",
-  tag,
-  auth: "project",
-  params,
-  status: 200,
-  response: webhookWithSecretSchema,
-  idempotent: true,
+export const testWebhookBody = z.strictObject({
+  signature: z.enum(["valid", "tampered"]).default("valid").meta({
+    description:
+      "tampered: signed with a key that nobody has and sent once, to see that the receiver refuses it with 4xx.",
+  }),
 });
 
 export const testWebhook = defineOperation({
@@ -295,9 +289,11 @@ export const testWebhook = defineOperation({
   tag,
   auth: "project",
   params,
+  body: testWebhookBody,
   status: 202,
   response: acceptedEventSchema,
   idempotent: true,
+  errors: ["conflict"],
 });
 
 export type Webhook = z.infer<typeof webhookSchema>;

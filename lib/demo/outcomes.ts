@@ -2,6 +2,7 @@ import type { Random } from "@/lib/demo/random";
 import type { DemoWebhook, Failure } from "@/lib/demo/webhooks";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
 import { maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
+import { toSigningKey } from "@/lib/webhooks/signing-key";
 
 export type DemoOutcome = {
   status: "delivered" | "failed" | "pending" | "cancelled";
@@ -86,7 +87,7 @@ export function demoAttempts({
         attemptNumber: number,
         timestamp: Math.floor(time / 1000),
         body: event.body,
-        secret: webhook.secret,
+        keys: [toSigningKey(webhook.secret)],
         custom: {},
       }),
       ...response(failure),

@@ -9,7 +9,7 @@ import { newIdAt } from "@/lib/ids";
 import { ensureReceiver, receiverUrl } from "@/lib/receiver/service";
 import { maxAttempts } from "@/lib/webhooks/policy";
 import { sealSecret } from "@/lib/webhooks/secrets";
-import { generateSecret } from "@/lib/webhooks/signature";
+import { generateSecret } from "@/lib/webhooks/signing-key";
 
 const CHUNK = 500;
 

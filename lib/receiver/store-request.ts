@@ -13,10 +13,12 @@ export type Answer = { id: string; signature: SignatureVerdict["signature"]; sta
 /** Longer ones are not ours. */
 const EVENT_TYPE_LENGTH = 128;
 const TOO_LARGE = 413;
+/** What a receiver must answer to a forged signature; this one does so to a forged test, whatever else it was told. */
+const FORGED = 401;
 
 /**
  * Judges a request, keeps it, and takes the answer that it is to get. A body that was not read to its end is answered
- * with 413 at once and does not count as one of the requests that are to fail.
+ * with 413 at once, a forged test with 401; neither counts as one of the requests that are to fail.
  * @returns null when the project is gone
  */
 export async function storeRequest({
@@ -31,13 +33,18 @@ export async function storeRequest({
   receivedAt: Date;
 }): Promise<Answer | null> {
   const { headers } = request;
-  const found = await findSender(projectId, headers.get("x-webhook-delivery"));
-  const { signature, signature_note } = judge({
+  const found = await findSender(projectId, headers.get("x-webhook-delivery"), receivedAt);
+  const judged = judge({
     headers,
     body: body.complete ? body.bytes : null,
     sender: found?.sender ?? null,
     now: Math.floor(receivedAt.getTime() / 1000),
   });
+  const { signature } = judged;
+  const note = found?.forged
+    ? `A forged test, wrong on purpose and refused: ${judged.signature_note}`
+    : judged.signature_note;
+  const fixed = !body.complete ? TOO_LARGE : found?.forged ? FORGED : null;
   const id = newId("receiverRequest");
   const kept = Uint8Array.from(body.bytes.subarray(0, RECEIVER_LIMITS.bodyBytes));
   const masked = JSON.stringify(maskSensitiveHeaders(Object.fromEntries(headers)));
@@ -49,20 +56,19 @@ export async function storeRequest({
   const [answer] = await db.$queryRaw<{ status: number; delayMs: number }[]>`
     WITH failing AS (
       UPDATE receiver SET fail_next = fail_next - 1
-      WHERE project_id = ${projectId} AND fail_next > 0 AND ${body.complete}
+      WHERE project_id = ${projectId} AND fail_next > 0 AND ${fixed === null}
       RETURNING fail_status AS status, delay_ms
     ), answer AS (
       SELECT status, delay_ms FROM failing
       UNION ALL
-      SELECT CASE WHEN ${body.complete} THEN status ELSE ${TOO_LARGE} END,
-             CASE WHEN ${body.complete} THEN delay_ms ELSE 0 END
+      SELECT coalesce(${fixed}::int, status), CASE WHEN ${fixed}::int IS NULL THEN delay_ms ELSE 0 END
       FROM receiver WHERE project_id = ${projectId} AND NOT EXISTS (SELECT FROM failing)
     )
     INSERT INTO receiver_request (id, project_id, method, headers, body, truncated, answered_status, delay_ms,
                                   signature, signature_note, event_type, delivery_id, received_at)
     SELECT ${id}, ${projectId}, ${request.method}, ${masked}::jsonb, ${kept}::bytea,
            ${body.bytes.byteLength > kept.byteLength}, status, delay_ms,
-           ${signature}, ${signature_note}, ${eventType}, ${found?.deliveryId ?? null},
+           ${signature}, ${note}, ${eventType}, ${found?.deliveryId ?? null},
            ${receivedAt.toISOString()}::timestamptz
     FROM answer
     RETURNING answered_status AS status, delay_ms AS "delayMs"`;

@@ -5,6 +5,7 @@ import { newId } from "@/lib/ids";
 import { newReceiverToken } from "@/lib/receiver/service";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
 import { sealSecret } from "@/lib/webhooks/secrets";
+import { toSigningKey } from "@/lib/webhooks/signing-key";
 
 export type TestReceiver = { projectId: string; token: string; actor: Actor };
 
@@ -52,7 +53,7 @@ export async function makeDelivery(projectId: string, { secret }: { secret: stri
     attemptNumber: 1,
     timestamp: Math.floor(Date.now() / 1000),
     body,
-    secret,
+    keys: secret === null ? [] : [toSigningKey(secret)],
     custom: {},
   });
   return { webhookId, deliveryId, body, headers };

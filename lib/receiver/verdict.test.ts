@@ -2,11 +2,13 @@ import { Webhook } from "standardwebhooks";
 import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
 import { judge, type Sender } from "@/lib/receiver/verdict";
+import { signStandard } from "@/lib/webhooks/signature";
+import { generateSecret, toSigningKey } from "@/lib/webhooks/signing-key";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=";
 const BODY = '{"id":"evt_1","type":"instance.started","data":{"note":"Grüße, 世界 \u{1f680}","n":1.0}}';
 const NOW = 1_790_000_000;
-const SIGNING: Sender = { kind: "signing", secret: SECRET };
+const SIGNING: Sender = { kind: "signing", keys: [toSigningKey(SECRET)] };
 
 /** Signed by the libraries that receivers use, not by our own code. */
 function signedHeaders({ secret = SECRET, body = BODY, timestamp = NOW, id = "evt_1" } = {}): Headers {
@@ -60,7 +62,7 @@ describe("judge", () => {
       "x-webhook-signature",
       Stripe.webhooks.generateTestHeaderString({ payload: BODY, secret, timestamp: NOW }),
     );
-    expect(verdict({ headers, sender: { kind: "signing", secret } }).signature).toBe("valid");
+    expect(verdict({ headers, sender: { kind: "signing", keys: [toSigningKey(secret)] } }).signature).toBe("valid");
   });
 
   it("finds the right signature among several, as during a rotation", () => {
@@ -69,6 +71,35 @@ describe("judge", () => {
     const good = headers.get("webhook-signature") ?? "";
     headers.set("webhook-signature", `${other.sign("evt_1", new Date(NOW * 1000), BODY)} ${good}`);
     expect(verdict({ headers }).signature).toBe("valid");
+  });
+
+  it.each([
+    ["the new secret", 0, false],
+    ["a replaced one", 1, true],
+  ])("accepts what %s signed during a rotation, and says which", (_what, index, warned) => {
+    const secrets = [SECRET, generateSecret()];
+    const headers = signedHeaders({ secret: secrets[index] ?? "" });
+    const { signature, signature_note } = verdict({
+      headers,
+      sender: { kind: "signing", keys: secrets.map((secret) => toSigningKey(secret)) },
+    });
+    expect(signature).toBe("valid");
+    expect(signature_note.includes("was replaced")).toBe(warned);
+  });
+
+  it("checks Ed25519 signatures, and asks for no other where there is no shared secret", () => {
+    const key = toSigningKey(generateSecret("ed25519"), "ed25519");
+    const sender: Sender = { kind: "signing", keys: [key] };
+    const headers = without("x-webhook-signature");
+    const message = { id: "evt_1", timestamp: NOW, payload: BODY, secret: [key] };
+    headers.set("webhook-signature", signStandard(message));
+    expect(verdict({ headers, sender })).toEqual({
+      signature: "valid",
+      signature_note: expect.stringContaining("Ed25519"),
+    });
+    headers.set("webhook-signature", signStandard({ ...message, payload: "{}" }));
+    expect(verdict({ headers, sender }).signature).toBe("invalid");
+    expect(verdict({ headers: signedHeaders(), sender }).signature).toBe("invalid");
   });
 
   it("accepts an empty body that was signed as such", () => {

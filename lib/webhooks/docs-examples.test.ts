@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
-import { generateSecret } from "@/lib/webhooks/signature";
+import { generateSecret, toSigningKey } from "@/lib/webhooks/signing-key";
 
 /** The receivers of docs/webhooks.md, taken from the page as they stand and sent what a worker would send. */
 const PAGE = readFileSync("docs/webhooks.md", "utf8");
@@ -67,7 +67,8 @@ describe.each(EXAMPLES)("the $language receiver of the documentation", ({ langua
       attemptNumber: 1,
       body: BODY,
       custom: {},
-      ...sender,
+      keys: [toSigningKey(sender.secret)],
+      timestamp: sender.timestamp,
     });
     return (await fetch(url, { method: "POST", headers, body })).status;
   };

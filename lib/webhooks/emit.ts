@@ -1,4 +1,4 @@
-import { EVENT_LIMITS } from "@/lib/contracts/events";
+import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
 import { filterSchema, retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
@@ -10,7 +10,7 @@ import { laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
 export type NewEvent = {
   type: string;
   data: Record<string, unknown>;
-  source: "api" | "console" | "test" | "platform" | "engine";
+  source: EventSource;
   occurredAt?: Date | undefined;
   labels?: Record<string, string> | undefined;
   application?: string | undefined;
@@ -30,14 +30,15 @@ export type EmittedEvent = {
  * the change it reports does. Three statements, four where a strictly ordered webhook matches, whatever the number of
  * webhooks. Sending is left to the workers, which are woken after the commit.
  *
- * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled
+ * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled; at most `attempts`
+ *   times, where that is given
  * @throws AppError "payload_too_large" when `data` exceeds EVENT_LIMITS.dataBytes
  */
 export async function emit(
   tx: Tx,
   projectId: string,
   event: NewEvent,
-  only?: { webhookId: string },
+  only?: { webhookId: string; attempts?: number },
 ): Promise<EmittedEvent> {
   const id = newId("event");
   const correlationId = event.correlationId ?? id;
@@ -72,7 +73,7 @@ export async function emit(
              d.lane, d.seq, d.created_at
         FROM unnest(
           ${column((d) => d.id)}::text[], ${column((d) => d.webhook.id)}::text[], ${column((d) => d.webhook.url)}::text[],
-          ${column((d) => maxAttempts(d.webhook.retry))}::int[],
+          ${column((d) => only?.attempts ?? maxAttempts(d.webhook.retry))}::int[],
           ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, body.value) : null))}::text[],
           ${column((d) => sequence.get(d.webhook.id) ?? null)}::bigint[],
           ${column((d) => timeOfId(d.id))}::timestamptz[]

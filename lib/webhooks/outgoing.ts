@@ -1,11 +1,13 @@
 import { sign, signStandard } from "@/lib/webhooks/signature";
+import type { SigningKey } from "@/lib/webhooks/signing-key";
 import packageJson from "@/package.json" with { type: "json" };
 
 const USER_AGENT = `Dumont-Webhooks/${packageJson.version}`;
 
 /**
  * The headers of one attempt. Ours come last: a custom header never overrides them.
- * @param timestamp unix seconds of this attempt; the signature covers it
+ * @param timestamp unix seconds of this attempt; the signatures cover it
+ * @param keys all that sign at present; none for a webhook without a secret
  */
 export function outgoingHeaders({
   eventId,
@@ -14,7 +16,7 @@ export function outgoingHeaders({
   attemptNumber,
   timestamp,
   body,
-  secret,
+  keys,
   custom,
 }: {
   eventId: string;
@@ -23,16 +25,16 @@ export function outgoingHeaders({
   attemptNumber: number;
   timestamp: number;
   body: string;
-  secret: string | null;
+  keys: readonly SigningKey[];
   custom: Readonly<Record<string, string>>;
 }): Record<string, string> {
-  const signatures: Record<string, string> =
-    secret === null
-      ? {}
-      : {
-          "webhook-signature": signStandard({ id: eventId, timestamp, payload: body, secret }),
-          "x-webhook-signature": sign(body, secret, timestamp),
-        };
+  const signatures: Record<string, string> = {
+    ...(keys.length > 0 && {
+      "webhook-signature": signStandard({ id: eventId, timestamp, payload: body, secret: keys }),
+    }),
+    // Stripe's scheme knows no asymmetric keys.
+    ...(keys.some((key) => key.signing === "hmac") && { "x-webhook-signature": sign(body, keys, timestamp) }),
+  };
   return {
     ...custom,
     "content-type": "application/json",

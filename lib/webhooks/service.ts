@@ -3,6 +3,7 @@ import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { FieldError } from "@/lib/contracts/problem";
 import {
   type createWebhookBody,
+  type testWebhookBody,
   type updateWebhookBody,
   WEBHOOK_LIMITS,
   type Webhook,
@@ -22,8 +23,11 @@ import { wakeWorkers } from "@/lib/queue/wake";
 import { recordChange } from "@/lib/webhooks/changes";
 import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
 import { disable, enable } from "@/lib/webhooks/enabling";
+import { FORGED_TEST } from "@/lib/webhooks/forged-test";
+import { livePrevious } from "@/lib/webhooks/key-ring";
+import { secretErrors } from "@/lib/webhooks/rotation-policy";
 import { openHeaders, sealHeaders, sealSecret } from "@/lib/webhooks/secrets";
-import { generateSecret } from "@/lib/webhooks/signature";
+import { generateSecret } from "@/lib/webhooks/signing-key";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
 
 /** Newest first. */
@@ -39,7 +43,7 @@ export async function listWebhooks(actor: Actor): Promise<Webhook[]> {
 /** @throws AppError "not_found". */
 export async function getWebhook(actor: Actor, webhookId: string): Promise<Webhook> {
   authorise(actor, "webhooks:read");
-  return toWebhook(await find(db, actor, webhookId));
+  return toWebhook(await findWebhook(db, actor, webhookId));
 }
 
 /**
@@ -51,9 +55,14 @@ export async function createWebhook(
   body: z.output<typeof createWebhookBody>,
 ): Promise<WebhookWithSecret> {
   authorise(actor, "webhooks:write");
-  refuse([...urlErrors(body.url), ...headerErrors(body.headers), ...orderErrors(body.ordering, body.order_key)]);
+  refuse([
+    ...urlErrors(body.url),
+    ...headerErrors(body.headers),
+    ...orderErrors(body.ordering, body.order_key),
+    ...secretErrors(body),
+  ]);
   const id = newId("webhook");
-  const secret = body.secret === undefined ? generateSecret() : body.secret;
+  const secret = body.secret === undefined ? generateSecret(body.signing) : body.secret;
   const row = await transaction(async (tx) => {
     const present = await tx.webhook.count({ where: { projectId: actor.projectId, deletedAt: null } });
     if (present >= WEBHOOK_LIMITS.perProject) {
@@ -70,6 +79,7 @@ export async function createWebhook(
         enabled: body.enabled,
         ...(!body.enabled && { disabledReason: "manual", disabledAt: new Date() }),
         secret: secret === null ? null : sealSecret(id, secret),
+        signing: body.signing,
         ordering: body.ordering,
         orderKey: body.order_key,
         retry: body.retry,
@@ -120,6 +130,8 @@ export async function updateWebhook(
         ...(body.filter !== undefined && { filter: body.filter ?? PrismaRuntime.DbNull }),
         ...(body.max_in_flight !== undefined && { maxInFlight: body.max_in_flight }),
         ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
+        // Secrets whose overlap is over are forgotten at the next change.
+        previousSecrets: livePrevious(present.previousSecrets, new Date()),
       },
     });
     if (body.url !== undefined || body.event_types !== undefined || body.filter !== undefined) {
@@ -154,42 +166,54 @@ export async function deleteWebhook(actor: Actor, webhookId: string): Promise<vo
   });
 }
 
-/** @returns the webhook with its new secret, which is not shown again. @throws AppError "not_found", "conflict". */
-export async function regenerateSecret(actor: Actor, webhookId: string): Promise<WebhookWithSecret> {
-  authorise(actor, "webhooks:write");
-  const secret = generateSecret();
-  const row = await transaction(async (tx) => {
-    await lockEditable(tx, actor, webhookId);
-    afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
-    return tx.webhook.update({ where: { id: webhookId }, data: { secret: sealSecret(webhookId, secret) } });
-  });
-  return { ...toWebhook(row), secret };
-}
-
-/** Emits `webhook.test` to this webhook alone, also while it is disabled. @throws AppError "not_found". */
-export async function testWebhook(actor: Actor, webhookId: string): Promise<EmittedEvent> {
+/**
+ * Emits `webhook.test` to this webhook alone, also while it is disabled. A tampered one is signed with a key that nobody
+ * has and sent once: a refusal is what it is after, and not a reason to try again.
+ * @throws AppError "not_found", "conflict" for a tampered test of a webhook that does not sign
+ */
+export async function testWebhook(
+  actor: Actor,
+  webhookId: string,
+  { signature }: z.output<typeof testWebhookBody> = { signature: "valid" },
+): Promise<EmittedEvent> {
   authorise(actor, "webhooks:write");
   return transaction(async (tx) => {
-    await find(tx, actor, webhookId);
+    const { secret } = await findWebhook(tx, actor, webhookId);
+    const tampered = signature === "tampered";
+    if (tampered && secret === null) {
+      throw new AppError(
+        "conflict",
+        "This webhook signs nothing, so there is no signature to tamper with. Give it a secret first.",
+      );
+    }
     const event = {
       type: "webhook.test",
-      data: { webhook_id: webhookId, message: "This is a test event from Dumont." },
-      source: "test",
+      data: {
+        webhook_id: webhookId,
+        message: tampered
+          ? "The signature of this test is forged. Refuse it with 401."
+          : "This is a test event from Dumont.",
+      },
+      source: tampered ? FORGED_TEST : "test",
     } as const;
-    return emit(tx, actor.projectId, event, { webhookId });
+    return emit(tx, actor.projectId, event, { webhookId, ...(tampered && { attempts: 1 }) });
   });
 }
 
-async function find(client: Tx | typeof db, actor: Actor, webhookId: string) {
+/** @throws AppError "not_found". */
+export async function findWebhook(client: Tx | typeof db, actor: Actor, webhookId: string) {
   const row = await client.webhook.findFirst({ where: { id: webhookId, projectId: actor.projectId, deletedAt: null } });
   if (!row) throw notFound("webhook");
   return row;
 }
 
-/** Locks the row first, so that two changes at once follow one another instead of mixing. */
-async function lockEditable(tx: Tx, actor: Actor, webhookId: string) {
+/**
+ * Locks the row first, so that two changes at once follow one another instead of mixing.
+ * @throws AppError "not_found", "conflict" for a webhook that belongs to the configuration file
+ */
+export async function lockEditable(tx: Tx, actor: Actor, webhookId: string) {
   await tx.$queryRaw`SELECT 1 FROM webhook WHERE id = ${webhookId} AND project_id = ${actor.projectId} FOR NO KEY UPDATE`;
-  const row = await find(tx, actor, webhookId);
+  const row = await findWebhook(tx, actor, webhookId);
   if (row.source === "file")
     throw new AppError("conflict", "This webhook belongs to the configuration file; change it there.");
   return row;
@@ -215,7 +239,8 @@ function orderErrors(ordering: string, orderKey: string | null): FieldError[] {
   return [{ field: "order_key", message: 'An order key has a meaning only with "ordering": "strict".' }];
 }
 
-function refuse(errors: FieldError[]): void {
+/** @throws AppError "validation_failed" naming every field, when there are errors. */
+export function refuse(errors: FieldError[]): void {
   const [first] = errors;
   if (!first) return;
   if (errors.length === 1) throw invalidField(first.field, first.message);

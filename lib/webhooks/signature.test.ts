@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import { generateSecret, sign, signStandard, TOLERANCE_S, verify, verifyStandard } from "@/lib/webhooks/signature";
+import { sign, signStandard, TOLERANCE_S, verify, verifyStandard } from "@/lib/webhooks/signature";
+import { generateSecret, toSigningKey } from "@/lib/webhooks/signing-key";
 
 const stripe = new Stripe("sk_test_unused");
 const now = () => Math.floor(Date.now() / 1000);
@@ -110,5 +111,37 @@ describe("generateSecret", () => {
     const made = Array.from({ length: 100 }, generateSecret);
     expect(new Set(made).size).toBe(100);
     for (const secret of made) expect(Buffer.from(secret.replace("whsec_", ""), "base64")).toHaveLength(32);
+  });
+});
+
+describe("several keys, as during a rotation", () => {
+  const secretsOf = fc.array(secrets, { minLength: 1, maxLength: 6 });
+
+  it("each library accepts with any one of the secrets", () => {
+    fc.assert(
+      fc.property(payloads, secretsOf, (payload, all) => {
+        const timestamp = now();
+        const keys = all.map((secret) => toSigningKey(secret));
+        const headers = {
+          "webhook-id": "evt_1",
+          "webhook-timestamp": String(timestamp),
+          "webhook-signature": signStandard({ id: "evt_1", timestamp, payload, secret: keys }),
+        };
+        const header = sign(payload, keys, timestamp);
+        expect(headers["webhook-signature"].split(" ")).toHaveLength(all.length);
+        for (const secret of all) {
+          const judge = secret.startsWith("whsec_") ? new Webhook(secret) : new Webhook(secret, { format: "raw" });
+          expect(() => judge.verify(payload, headers)).not.toThrow();
+          expect(() => stripe.webhooks.signature?.verifyHeader(payload, header, secret, TOLERANCE_S)).not.toThrow();
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("leave Ed25519 keys out of Stripe's scheme", () => {
+    const keys = [toSigningKey(generateSecret("ed25519"), "ed25519"), toSigningKey("sixteen-characters")];
+    expect(sign("{}", keys, 1)).toBe(sign("{}", "sixteen-characters", 1));
+    expect(signStandard({ id: "evt_1", timestamp: 1, payload: "{}", secret: keys })).toMatch(/^v1a,\S+ v1,\S+$/);
   });
 });

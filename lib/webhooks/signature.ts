@@ -1,42 +1,49 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, type KeyObject, timingSafeEqual } from "node:crypto";
+import { signEd25519, verifyEd25519 } from "@/lib/webhooks/ed25519";
+import { type SigningKey, toSigningKey } from "@/lib/webhooks/signing-key";
 
 /**
  * Signatures of deliveries, in two schemes over the same bytes:
  *
- * - `webhook-signature`: Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks), symmetric `v1`:
- *   base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`; the key is the base64 after `whsec_`, or the UTF-8 bytes of a
- *   secret of any other form.
- * - `X-Webhook-Signature`: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, the scheme of Stripe; the key is the
- *   UTF-8 bytes of the whole secret, prefix included, as Stripe's library takes it.
+ * - `webhook-signature`: Standard Webhooks (https://github.com/standard-webhooks/standard-webhooks): symmetric `v1`,
+ *   base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`, or asymmetric `v1a`, the base64 Ed25519 signature of the same text.
+ *   Several, separated by spaces, while a rotation overlaps.
+ * - `X-Webhook-Signature`: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>">`, the scheme of Stripe, with one `v1`
+ *   for each HMAC secret. An Ed25519 key has no place in it.
+ *
+ * Which bytes of a secret are the key is told in signing-key.ts.
  */
-export const SECRET_PREFIX = "whsec_";
 
 /** Seconds by which a receiver lets the timestamp differ from its clock; the value that both libraries use. */
 export const TOLERANCE_S = 300;
 
-/** 32 random bytes in the form that Standard Webhooks libraries take. */
-export function generateSecret(): string {
-  return SECRET_PREFIX + randomBytes(32).toString("base64");
-}
+/** A single HMAC secret as text, or all keys that sign at present. */
+export type Keys = string | readonly SigningKey[];
 
 /**
  * The value of `X-Webhook-Signature`.
  * @param timestamp unix seconds
  */
-export function sign(payload: string, secret: string, timestamp: number): string {
-  return `t=${timestamp},v1=${hexHmac(payload, secret, timestamp)}`;
+export function sign(payload: string, secret: Keys, timestamp: number): string {
+  return [`t=${timestamp}`, ...hexMacs(payload, secret, timestamp).map((mac) => `v1=${mac}`)].join(",");
 }
 
 /** The value of `webhook-signature`. @param timestamp unix seconds */
 export function signStandard({ id, timestamp, payload, secret }: StandardMessage): string {
-  const mac = createHmac("sha256", standardKey(secret)).update(`${id}.${timestamp}.${payload}`).digest("base64");
-  return `v1,${mac}`;
+  const text = `${id}.${timestamp}.${payload}`;
+  return toKeys(secret)
+    .map((key) =>
+      key.signing === "hmac"
+        ? `v1,${mac(key.standard, text).toString("base64")}`
+        : `v1a,${signEd25519(key.privateKey, text)}`,
+    )
+    .join(" ");
 }
 
 export type Verdict = { ok: true } | { ok: false; reason: "malformed" | "stale" | "mismatch" };
 
 /**
- * Checks a value of `X-Webhook-Signature` in constant time.
+ * Checks a value of `X-Webhook-Signature` in constant time; one signature by one of the secrets is enough.
  * @param now unix seconds; the timestamp may differ from it by TOLERANCE_S either way.
  */
 export function verify({
@@ -47,40 +54,52 @@ export function verify({
 }: {
   header: string;
   payload: string;
-  secret: string;
+  secret: Keys;
   now: number;
 }): Verdict {
   const timestamp = /(?:^|,)t=(\d{1,12})(?:,|$)/.exec(header)?.[1];
   const candidates = [...header.matchAll(/(?:^|,)v1=([0-9a-f]{64})(?=,|$)/g)].map((match) => match[1] ?? "");
   if (timestamp === undefined || candidates.length === 0) return { ok: false, reason: "malformed" };
-  const expected = hexHmac(payload, secret, Number(timestamp));
-  if (!candidates.some((candidate) => sameText(candidate, expected))) return { ok: false, reason: "mismatch" };
+  const expected = hexMacs(payload, secret, Number(timestamp));
+  if (!expected.some((one) => candidates.some((candidate) => sameText(candidate, one)))) {
+    return { ok: false, reason: "mismatch" };
+  }
   return freshness(Number(timestamp), now);
 }
 
-/** Checks a value of `webhook-signature`, which may hold several signatures, in constant time. */
+/** Checks a value of `webhook-signature`, which may hold several signatures, by any of the keys, in constant time. */
 export function verifyStandard({
   header,
   now,
+  secret,
   ...message
 }: StandardMessage & { header: string; now: number }): Verdict {
-  const candidates = header.split(" ").filter((part) => part.startsWith("v1,"));
+  const candidates = header.split(" ").filter((part) => /^v1a?,/.test(part));
   if (candidates.length === 0 || !Number.isInteger(message.timestamp)) return { ok: false, reason: "malformed" };
-  const expected = signStandard(message);
-  if (!candidates.some((candidate) => sameText(candidate, expected))) return { ok: false, reason: "mismatch" };
-  return freshness(message.timestamp, now);
+  const text = `${message.id}.${message.timestamp}.${message.payload}`;
+  const matches = toKeys(secret).some((key) => {
+    if (key.signing === "ed25519") {
+      return candidates.some((part) => part.startsWith("v1a,") && verifyEd25519(key.publicKey, text, part.slice(4)));
+    }
+    const expected = `v1,${mac(key.standard, text).toString("base64")}`;
+    return candidates.some((part) => sameText(part, expected));
+  });
+  return matches ? freshness(message.timestamp, now) : { ok: false, reason: "mismatch" };
 }
 
-type StandardMessage = { id: string; timestamp: number; payload: string; secret: string };
+type StandardMessage = { id: string; timestamp: number; payload: string; secret: Keys };
 
-function standardKey(secret: string): Buffer {
-  return secret.startsWith(SECRET_PREFIX)
-    ? Buffer.from(secret.slice(SECRET_PREFIX.length), "base64")
-    : Buffer.from(secret, "utf8");
+function toKeys(secret: Keys): readonly SigningKey[] {
+  return typeof secret === "string" ? [toSigningKey(secret)] : secret;
 }
 
-function hexHmac(payload: string, secret: string, timestamp: number): string {
-  return createHmac("sha256", Buffer.from(secret, "utf8")).update(`${timestamp}.${payload}`).digest("hex");
+function mac(key: KeyObject, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
+
+function hexMacs(payload: string, secret: Keys, timestamp: number): string[] {
+  const text = `${timestamp}.${payload}`;
+  return toKeys(secret).flatMap((key) => (key.signing === "hmac" ? [mac(key.text, text).toString("hex")] : []));
 }
 
 /** timingSafeEqual throws on different lengths, which are no secret here. */

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { signingSchema } from "@/lib/contracts/signing";
 import { DISABLED_REASONS, filterSchema, retrySchema, WEBHOOK_STATUSES, type Webhook } from "@/lib/contracts/webhooks";
 import type { Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { maskSensitiveHeaders } from "@/lib/net/headers";
+import { livePrevious } from "@/lib/webhooks/key-ring";
+import { publicKeyOf } from "@/lib/webhooks/public-keys";
 import { openHeaders } from "@/lib/webhooks/secrets";
 
 const statusSchema = z.enum(WEBHOOK_STATUSES);
@@ -16,6 +19,9 @@ export function toWebhook(row: WebhookRow): Webhook {
     event_types: row.eventTypes,
     enabled: row.enabled,
     has_secret: row.secret !== null,
+    signing: signingSchema.parse(row.signing),
+    public_key: publicKeyOf(row),
+    previous_secrets: livePrevious(row.previousSecrets, new Date()).map(({ secret: _secret, ...shown }) => shown),
     ordering: row.ordering === "strict" ? "strict" : "unordered",
     order_key: row.orderKey,
     retry: retrySchema.parse(row.retry),

@@ -5,7 +5,7 @@ import { db } from "@/lib/db/client";
 import { isId } from "@/lib/ids";
 import { newReceiverToken } from "@/lib/receiver/service";
 import { makeDelivery, makeReceiver } from "@/lib/receiver/testing";
-import { generateSecret } from "@/lib/webhooks/signature";
+import { generateSecret } from "@/lib/webhooks/signing-key";
 import { DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT } from "./route";
 
 const HANDLERS = { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS };

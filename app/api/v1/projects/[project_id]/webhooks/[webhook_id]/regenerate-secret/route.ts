@@ -1,5 +1,7 @@
-import { regenerateSecret } from "@/lib/contracts/webhooks";
+import { regenerateSecret } from "@/lib/contracts/webhook-secrets";
 import { route } from "@/lib/http/route";
-import * as webhooks from "@/lib/webhooks/service";
+import * as rotation from "@/lib/webhooks/rotation";
 
-export const POST = route(regenerateSecret, ({ actor, params }) => webhooks.regenerateSecret(actor, params.webhook_id));
+export const POST = route(regenerateSecret, ({ actor, params, body }) =>
+  rotation.regenerateSecret(actor, params.webhook_id, body),
+);
