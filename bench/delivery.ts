@@ -1,9 +1,14 @@
+import { openBullStack } from "./bullmq";
 import { createWebhooks, drain, preload, rawPosts, round, startReceiver } from "./support";
 
 const DELIVERIES = 40_000;
 const WEBHOOKS = 50;
+const BULL_JOBS = 10_000;
 
-/** Durable, signed, logged deliveries per second ÷ raw signed POSTs per second to the same receiver. */
+/**
+ * Durable, signed, logged deliveries per second ÷ raw signed POSTs per second to the same receiver, and beside BullMQ +
+ * undici with one log row per delivery, when a Redis is reachable.
+ */
 export async function run(say: (line: string) => void) {
   const receiver = await startReceiver();
   await rawPosts(receiver.url, 2_000);
@@ -14,6 +19,10 @@ export async function run(say: (line: string) => void) {
   const { perSecond: delivered, workerCpuUs, databaseCpuUs } = await drain(projectId);
   say(`delivered: ${Math.round(delivered)}/s`);
   const after = await rawPosts(receiver.url, DELIVERIES);
+  const bull = await openBullStack();
+  const bullPerSecond = bull && (await bull.drain(receiver.url, BULL_JOBS));
+  say(bullPerSecond ? `BullMQ: ${Math.round(bullPerSecond)}/s` : "BullMQ: no Redis reachable, not measured");
+  await bull?.close();
   receiver.stop();
   const raw = (before + after) / 2;
   return {
@@ -22,5 +31,7 @@ export async function run(say: (line: string) => void) {
     ratio: round(delivered / raw),
     worker_cpu_us_per_delivery: workerCpuUs,
     database_cpu_us_per_delivery: databaseCpuUs,
+    bullmq_per_s: bullPerSecond && round(bullPerSecond),
+    ratio_to_bullmq: bullPerSecond && round(delivered / bullPerSecond),
   };
 }

@@ -1,60 +1,79 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { transaction } from "@/lib/db/transaction";
+import { newId } from "@/lib/ids";
 import { emit } from "@/lib/webhooks/emit";
-import { createWebhooks, pause, percentile, startWorker, stopWorker } from "./support";
+import { openBullStack } from "./bullmq";
+import { BODY, createWebhooks, pause, percentile, startWorker, stopWorker } from "./support";
+import { startTimedReceiver } from "./timed-receiver";
 
 const EVENTS = 500;
 const PER_SECOND = 50;
 
-/** Emit committed → request at the receiver, at 50 events a second; beside it a direct POST of the same moment. */
+/**
+ * Emit committed → request at the receiver, at 50 events a second; beside it direct POSTs of the same time, and jobs
+ * added to BullMQ when a Redis is reachable.
+ */
 export async function run(say: (line: string) => void) {
-  const child = fork("bench/receiver.ts", { execArgv: ["--import", "tsx"] });
-  const [{ port }] = (await once(child, "message")) as [{ port: number }];
-  const arrived = new Map<string, number>();
-  child.on("message", (message: { arrived?: string; at?: number }) => {
-    if (message.arrived && message.at) arrived.set(message.arrived, message.at);
-  });
-  const url = `http://127.0.0.1:${port}/timed`;
-  const { projectId } = await createWebhooks([url]);
+  const receiver = await startTimedReceiver();
+  const { projectId } = await createWebhooks([receiver.url]);
   const worker = startWorker();
   await pause(3_000);
-
-  const committed = new Map<string, number>();
   const direct: number[] = [];
-  for (let index = 0; index < EVENTS; index += 1) {
-    const tick = pause(1000 / PER_SECOND);
+  const ours = await paced(async (index) => {
     const event = await transaction((tx) =>
       emit(tx, projectId, { type: "instance.started", data: { index }, source: "api" }),
     );
-    committed.set(event.deliveries[0]?.id ?? "", now());
-    if (index % 10 === 0) {
-      const id = `direct-${index}`;
-      const sentAt = now();
-      await fetch(url, { method: "POST", body: "{}", headers: { "x-webhook-delivery": id } });
-      await pause(5);
-      direct.push((arrived.get(id) ?? Number.NaN) - sentAt);
-    }
-    await tick;
-  }
+    const sent = { id: event.deliveries[0]?.id ?? "", at: receiver.now() };
+    if (index % 10 === 0) direct.push(await directPost(receiver, `direct-${index}`));
+    return sent;
+  });
   await pause(2_000);
   await stopWorker(worker);
-  child.kill("SIGKILL");
-  const latencies = [...committed].map(([id, at]) => (arrived.get(id) ?? Number.NaN) - at).toSorted((a, b) => a - b);
+  say(`${ours.length} events`);
+
+  const bull = await openBullStack();
+  const bullWorker = await bull?.startWorker();
+  const jobs = bull
+    ? await paced(async () => {
+        const id = newId("delivery");
+        await bull.queue.add("deliver", { deliveryId: id, url: receiver.url, body: BODY }, { removeOnComplete: true });
+        return { id, at: receiver.now() };
+      })
+    : [];
+  await pause(2_000);
+  bullWorker?.kill("SIGKILL");
+  await bull?.close();
+  const latencies = receiver.latencies(ours);
+  const bullLatencies = receiver.latencies(jobs);
   direct.sort((a, b) => a - b);
-  say(`${latencies.length} events`);
+  receiver.stop();
   return {
-    events: latencies.length,
-    missing: latencies.filter(Number.isNaN).length,
+    events: ours.length,
+    missing: ours.length - latencies.length,
     p50_ms: percentile(latencies, 50),
     p99_ms: percentile(latencies, 99),
     direct_p50_ms: percentile(direct, 50),
     direct_p99_ms: percentile(direct, 99),
     ratio: percentile([percentile(latencies, 50) / percentile(direct, 50)], 0),
+    bullmq_p50_ms: bull && percentile(bullLatencies, 50),
+    bullmq_p99_ms: bull && percentile(bullLatencies, 99),
   };
 }
 
-/** Milliseconds since the epoch with a fraction; both processes read the same clock. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
+type Sent = { id: string; at: number };
+
+async function paced(send: (index: number) => Promise<Sent>): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (let index = 0; index < EVENTS; index += 1) {
+    const tick = pause(1000 / PER_SECOND);
+    sent.push(await send(index));
+    await tick;
+  }
+  return sent;
+}
+
+async function directPost(receiver: Awaited<ReturnType<typeof startTimedReceiver>>, id: string): Promise<number> {
+  const at = receiver.now();
+  await fetch(receiver.url, { method: "POST", body: "{}", headers: { "x-webhook-delivery": id } });
+  await pause(5);
+  return receiver.latencies([{ id, at }])[0] ?? Number.NaN;
 }

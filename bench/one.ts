@@ -8,6 +8,8 @@ const BENCHES = {
   backlog: () => import("./backlog"),
   log: () => import("./log"),
   emit: () => import("./emit"),
+  "scale-out": () => import("./scale-out"),
+  memory: () => import("./memory"),
 };
 
 const { positionals, values } = parseArgs({

@@ -127,7 +127,7 @@ export async function rawPosts(url: string, count: number): Promise<number> {
 }
 
 /** PostgreSQL's first process; its backends are its children. */
-async function postgresPid(): Promise<number> {
+export async function postgresPid(): Promise<number> {
   const { rows } = await pool().query<{ file: string }>(
     "SELECT pg_read_file(current_setting('data_directory') || '/postmaster.pid') AS file",
   );

@@ -75,7 +75,7 @@ describe("deliveries survive", () => {
     const received = receiver.requests.map((request) => String(request.headers["x-webhook-delivery"]));
     expect(new Set(received)).toEqual(new Set(ids));
     // At most the cap per webhook was under way at each of the three kills.
-    expect(received.length - ids.length).toBeLessThanOrEqual(3 * 8);
+    expect(received.length - ids.length).toBeLessThanOrEqual(3 * 16);
     const rows = await product.db.delivery.groupBy({
       by: ["status", "attemptCount"],
       where: { projectId: actor.projectId },
