@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
 
@@ -18,11 +18,7 @@ export type ReceiverReport = {
   hits: Record<string, number>;
 };
 
-export type ReceiverProcess = {
-  url: (path: string) => string;
-  report: () => Promise<ReceiverReport>;
-  stop: () => void;
-};
+export type ReceiverProcess = { url: (path: string) => string; report: () => Promise<ReceiverReport> };
 
 type Product = Awaited<ReturnType<typeof loadProduct>>;
 
@@ -42,8 +38,9 @@ export function useWorld() {
     vi.resetModules();
     product = await loadProduct();
   });
+  // Whatever a test left behind must not work for the next one.
+  afterEach(() => killAll());
   afterAll(async () => {
-    killAll();
     await globalThis.dumontPrisma?.$disconnect();
     await globalThis.dumontPool?.end();
     globalThis.dumontPool = undefined;
@@ -63,7 +60,6 @@ export function useWorld() {
   return {
     server: () => server,
     product: () => product,
-    killAll,
     /** @param preload a module that is loaded before the worker */
     startWorker: (preload?: string): ChildProcess =>
       keep(
@@ -94,7 +90,6 @@ export function useWorld() {
           const [report] = (await once(child, "message")) as [ReceiverReport];
           return report;
         },
-        stop: () => child.kill("SIGKILL"),
       };
     },
     /** Emits the events in their order, some at a time. @returns the ids of their deliveries */
