@@ -50,7 +50,7 @@ export default defineConfig({
           ...withDatabase,
           // They start, kill and wait for whole processes, and disturb each other's timing.
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
         },
       },
