@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Page } from "@playwright/test";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
 import { expect, test } from "./support/test";
 
-const attempts = (page: import("@playwright/test").Page) => page.getByRole("list", { name: "Attempts", exact: true });
+const attempts = (page: Page) => page.getByRole("list", { name: "Attempts", exact: true });
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -112,34 +112,6 @@ test("the request as sent, freshly signed, and downloaded", async ({ page, api, 
     ]);
     expect(download.suggestedFilename()).toBe(`${id}-attempt-1-request.json`);
     expect(JSON.parse(readFileSync(await download.path(), "utf8")).data.note).toBe(note);
-  });
-});
-
-test.describe("a receiver of its own", () => {
-  let server: Server;
-  test.beforeAll(async () => {
-    server = createServer((request, response) => {
-      request.resume();
-      request.on("end", () =>
-        response.writeHead(200, { "content-length": 1_258_291 }).end(Buffer.alloc(1_258_291, "z")),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
-  test.afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
-  test("a long answer says how much of it is shown", async ({ page, api }) => {
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    await api.webhook({ url: `http://127.0.0.1:${port}/long` });
-    const event = await api.emit("instance.started");
-    await api.settled();
-    await page.goto(`/app/deliveries/${event.deliveries[0]?.id}`);
-    await expect(page.getByText("Shown: 64 KiB of 1.2 MiB")).toBeVisible();
-    await expect(page.getByRole("link", { name: "Download response body" })).toBeVisible();
   });
 });
 

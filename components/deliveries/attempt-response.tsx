@@ -1,12 +1,12 @@
 "use client";
 import { Alert } from "@/components/ui/alert";
-import { formatBytes } from "@/components/ui/format";
 import { JsonView } from "@/components/ui/json-view";
 import type { Attempt } from "@/lib/contracts/deliveries";
 import { explainError } from "./attempt-errors";
 import { DownloadLink } from "./download-link";
 import { HeadersTable } from "./headers-table";
 import { HttpCode } from "./http-code";
+import { sizeWords, truncationWords } from "./response-size";
 
 /** What a stranger's server sent: shown as text, whatever it claims to be. */
 export function AttemptResponse({ attempt, downloadHref }: { attempt: Attempt; downloadHref: string }) {
@@ -46,23 +46,4 @@ export function AttemptResponse({ attempt, downloadHref }: { attempt: Attempt; d
       )}
     </>
   );
-}
-
-type Body = NonNullable<Attempt["response"]>;
-
-function sizeWords({ body, total_bytes }: Body): string {
-  if (body === "" && (total_bytes ?? 0) === 0) return "no body";
-  return `body of ${formatBytes(total_bytes ?? byteLength(body))}`;
-}
-
-function truncationWords({ body, total_bytes }: Body): string {
-  // What cannot be decoded was replaced, so the shown text may be longer than the bytes it stands for.
-  const shown = formatBytes(Math.min(byteLength(body), 64 * 1024));
-  return total_bytes === null
-    ? `Shown: the first ${shown}; there was more`
-    : `Shown: ${shown} of ${formatBytes(total_bytes)}`;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
