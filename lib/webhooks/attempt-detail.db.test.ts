@@ -16,6 +16,7 @@ import { requestBody, responseBody } from "@/lib/webhooks/attempt-queries";
 import { createDeliveryCurl } from "@/lib/webhooks/delivery-curl";
 import { getDelivery } from "@/lib/webhooks/delivery-queries";
 import { retryDelivery } from "@/lib/webhooks/delivery-retry";
+import { FORGED_TEST } from "@/lib/webhooks/forged-test";
 import { verify } from "@/lib/webhooks/signature";
 import { createTestProject, createTestWebhook, testActor } from "@/lib/webhooks/testing";
 
@@ -106,6 +107,19 @@ describe("a freshly signed curl command", () => {
     expect(made.command).not.toContain("canary");
     expect(made.command).not.toContain(secret);
     expect(target.requests).toEqual([]);
+  });
+
+  it("stays forged for a test that exists to be refused", async () => {
+    const target = await receiver();
+    const { secret } = await createTestWebhook(actor(), { url: target.url(), event_types: ["*"] });
+    const id = await emitOne();
+    await db.event.updateMany({ where: { projectId: actor().projectId }, data: { source: FORGED_TEST } });
+    await inShell((await createDeliveryCurl(actor(), id, new Date())).command);
+    const got = target.requests[0];
+    const header = String(got?.headers["x-webhook-signature"]);
+    expect(verify({ header, payload: got?.body ?? "", secret: secret ?? "", now: Date.now() / 1000 })).toMatchObject({
+      reason: "mismatch",
+    });
   });
 
   it("has no end of validity without a signature", async () => {

@@ -5,9 +5,12 @@ import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import type { Webhook } from "@/lib/generated/prisma/client";
 import { MASK, maskSensitiveHeaders } from "@/lib/net/headers";
+import { FORGED_TEST, forgedKeys } from "@/lib/webhooks/forged-test";
+import { signingKeys } from "@/lib/webhooks/key-ring";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
-import { openHeaders, openSecret } from "@/lib/webhooks/secrets";
+import { openHeaders } from "@/lib/webhooks/secrets";
 import { TOLERANCE_S } from "@/lib/webhooks/signature";
+import type { SigningKey } from "@/lib/webhooks/signing-key";
 
 /**
  * A command that sends a delivery to its webhook's present URL as the worker would at this moment. It needs the right
@@ -25,7 +28,7 @@ export async function createDeliveryCurl(actor: Actor, deliveryId: string, now: 
   const { event, webhook } = delivery;
   if (webhook.deletedAt !== null)
     throw new AppError("conflict", "The webhook was deleted; nothing can be signed for it.");
-  const { secret, headers } = open(webhook);
+  const { keys, headers } = open(webhook, event.source, now);
   const timestamp = Math.floor(now.getTime() / 1000);
   const { shown, placeholders } = withPlaceholders(headers);
   const command = curlCommand({
@@ -38,19 +41,27 @@ export async function createDeliveryCurl(actor: Actor, deliveryId: string, now: 
       attemptNumber: Math.max(delivery.attemptCount, 1),
       timestamp,
       body: event.body,
-      secret,
+      keys,
       custom: shown,
     }),
     body: event.body,
   });
   const validUntil = new Date((timestamp + TOLERANCE_S) * 1000).toISOString();
-  return { command, valid_until: secret === null ? null : validUntil, placeholders };
+  return { command, valid_until: keys.length === 0 ? null : validUntil, placeholders };
 }
 
-function open(webhook: Webhook): { secret: string | null; headers: Record<string, string> } {
+/** As the worker signs: with every key in force, and a forged test with none of them. */
+function open(
+  webhook: Webhook,
+  eventSource: string,
+  now: Date,
+): { keys: SigningKey[]; headers: Record<string, string> } {
   try {
     return {
-      secret: webhook.secret === null ? null : openSecret(webhook.id, webhook.secret),
+      keys:
+        eventSource === FORGED_TEST
+          ? forgedKeys(webhook.signing)
+          : signingKeys({ ...webhook, webhookId: webhook.id }, now),
       headers: openHeaders(webhook.id, webhook.headers),
     };
   } catch {
