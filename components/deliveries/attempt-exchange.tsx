@@ -29,7 +29,11 @@ export function AttemptExchange({ attempt, deliveryId, url }: AttemptExchangePro
         <TabsList aria-label={`Attempt ${attempt.number}`}>
           <TabsTrigger value="response">Response</TabsTrigger>
           <TabsTrigger value="request">Request</TabsTrigger>
-          <TabsTrigger value="compare">Compare with last success</TabsTrigger>
+          <TabsTrigger value="compare">
+            <span>
+              Compare<span className="max-sm:sr-only"> with last success</span>
+            </span>
+          </TabsTrigger>
         </TabsList>
         <TabsContent value="response" className="flex flex-col gap-3">
           <AttemptResponse attempt={attempt} downloadHref={request(getResponseBody, { params }).url} />

@@ -11,7 +11,10 @@ const success: DiffSide = {
   requestBody: '{"id":"evt_1","data":{"instance_id":"i-1","gpus":[{"slot":0}]}}',
   httpStatus: 200,
   errorCode: null,
-  response: { headers: { "content-type": "application/json", date: "Mon" }, body: '{"ok":true,"request_id":"a"}' },
+  response: {
+    headers: { "content-type": "application/json", date: "Mon" },
+    body: '{"ok":true,"received":"rcv_01m80qfkqpe05bk3s53zchx4qz","request_id":"a"}',
+  },
   timings: { queue_ms: 3, dns_ms: 4, connect_ms: 10, tls_ms: 20, first_byte_ms: 80, total_ms: 90 },
 };
 
@@ -54,7 +57,7 @@ describe("diffAttempts", () => {
   it("tells an answer's status, headers and body, with what changes every time folded away", () => {
     const response = {
       headers: { "content-type": "application/json", date: "Tue", "retry-after": "30" },
-      body: '{"ok":false,"request_id":"b","error":{"code":"overloaded"}}',
+      body: '{"ok":false,"received":"rcv_01m80qfnnqe05bk3vxt6ssv6vt","request_id":"b","error":{"code":"overloaded"}}',
     };
     expect(changesOf({ httpStatus: 503, errorCode: "http_status", response }, "response")).toEqual([
       ["status", "200", "503", "changed"],
@@ -62,6 +65,7 @@ describe("diffAttempts", () => {
       ["body.ok", "true", "false", "changed"],
       ["body.error.code", null, '"overloaded"', "added"],
       ["header date", "Mon", "Tue", "expected"],
+      ["body.received", '"rcv_01m80qfkqpe05bk3s53zchx4qz"', '"rcv_01m80qfnnqe05bk3vxt6ssv6vt"', "expected"],
       ["body.request_id", '"a"', '"b"', "expected"],
     ]);
   });

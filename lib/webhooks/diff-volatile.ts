@@ -40,9 +40,10 @@ export function isVolatileKey(key: string): boolean {
   return VOLATILE_WORDS.has(words.at(-1) ?? "");
 }
 
-/** Whether a value written as JSON is a UUID or an ISO 8601 time, whatever its key. */
+/** Whether a value written as JSON is a UUID, an id with a prefix (`evt_…`) or an ISO 8601 time, whatever its key. */
 export function looksVolatile(json: string): boolean {
   return (
+    /^"[a-z]{2,10}_[0-9A-Za-z]{14,40}"$/.test(json) ||
     /^"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"$/i.test(json) ||
     /^"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[^"]*"$/.test(json)
   );
