@@ -16,8 +16,10 @@ test("an attempt tells where its time went, in figures and in patterns", async (
   await api.settled();
   await page.goto(`/app/deliveries/${first.deliveries[0]?.id}`);
   const table = page.getByRole("table", { name: "Where the time of attempt 1 went" });
-  await expect(table.getByRole("rowheader", { name: "Connect" })).toBeVisible();
   await expect(table.getByRole("row", { name: /^First byte/ })).toContainText(/ms/);
+  // Which of the two it is depends on what was sent to the same receiver a moment before.
+  const keptAlive = await page.getByText("Kept-alive connection").count();
+  await expect(table.getByRole("rowheader", { name: "Connect" })).toHaveCount(keptAlive === 0 ? 1 : 0);
   await expect(table.getByRole("row", { name: /^Total/ })).toContainText(/\d+ ms/);
   await expect(page.getByText(/^Sent to (127\.0\.0\.1|\[::1\]):\d+$/)).toBeVisible();
   const patterns = await table
@@ -56,9 +58,10 @@ test("a failed delivery: explained, compared with the last success, retried in p
     await expect(page).toHaveURL(/part=compare/);
     const response = page.getByRole("table", { name: "Response, differences" });
     await expect(response.getByRole("row", { name: /Changed: status/ })).toContainText(/200.*503/);
-    await expect(page.getByText("webhook-signature")).toBeHidden();
+    const expected = page.getByRole("table", { name: "Request, expected differences" });
+    await expect(expected).toBeHidden();
     await page.getByRole("button", { name: /expected differences/ }).click();
-    await expect(page.getByRole("table", { name: "Request, expected differences" })).toContainText("header webhook-id");
+    await expect(expected).toContainText("header webhook-id");
     await expectAccessible(page);
     await expectFitsPhone(page);
   });

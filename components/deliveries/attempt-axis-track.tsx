@@ -27,7 +27,7 @@ export function AttemptAxisTrack({ attempts, next, onOpen }: AttemptAxisTrackPro
   // One attempt and nothing after it needs no axis.
   if (segments.length < 2) return null;
   return (
-    <div className="overflow-x-auto pb-1">
+    <div className="relative overflow-x-auto pb-1">
       <ol aria-label="Attempts on one axis of time" className="flex min-w-max items-start px-0.5 pt-0.5">
         {segments.map((segment) => (
           <Segment

@@ -68,7 +68,9 @@ export function TimingWaterfall({ attempt }: { attempt: Attempt }) {
             <td className="border-line border-t text-ink-muted">
               <span className="sr-only">from the start of the request</span>
             </td>
-            <td className="border-line border-t py-1 pl-3 text-end font-medium tabular-nums">{milliseconds(total)}</td>
+            <td className="border-line whitespace-nowrap border-t py-1 pl-3 text-end font-medium tabular-nums">
+              {milliseconds(total)}
+            </td>
           </tr>
         </tbody>
       </table>
