@@ -42,6 +42,17 @@ describe("axisSegments", () => {
     expect(gaps[1]?.grow).toBeLessThan(86_396_000 / 1000);
   });
 
+  it("leaves the shortest gap to scale, however short the attempts were", () => {
+    const attempts = [
+      { number: 1, ...at(0, 20) },
+      { number: 2, ...at(2, 4) },
+    ];
+    const gaps = axisSegments(attempts, { number: 3, at: 300_000 }).filter((segment) => segment.kind === "gap");
+    expect(gaps.map(({ broken }) => broken)).toEqual([false, true]);
+    const [only] = axisSegments(attempts.slice(0, 1), { number: 2, at: 300_000 }).slice(1);
+    expect(only).toMatchObject({ kind: "gap", broken: false });
+  });
+
   it("keeps the order of the unbroken and never draws a length below nothing", () => {
     const attempt = fc.record({
       gap: fc.integer({ min: -50, max: 100_000 }),

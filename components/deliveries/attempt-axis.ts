@@ -41,10 +41,10 @@ export function axisSegments(
 
 function breakGaps(segments: AxisSegment[]): void {
   const gaps = segments.filter((segment) => segment.kind === "gap").sort((a, b) => b.grow - a.grow);
-  for (const gap of gaps) {
+  // The shortest sets the scale: breaking it too would leave the attempts alone, as if they had taken all the time.
+  for (const gap of gaps.slice(0, -1)) {
     const rest = segments.reduce((sum, segment) => sum + (segment === gap || isBroken(segment) ? 0 : segment.grow), 0);
-    // With nothing beside it there is no scale to lose.
-    if (rest === 0 || gap.grow <= BREAK_AT * rest) break;
+    if (gap.grow <= BREAK_AT * rest) break;
     gap.broken = true;
   }
   const whole = segments.reduce((sum, segment) => sum + (isBroken(segment) ? 0 : segment.grow), 0);
