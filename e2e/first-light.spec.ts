@@ -92,7 +92,7 @@ test("from an empty project to a signed delivery that verifies", async ({ page, 
     await expect(page.getByText("Delivered after 1 attempt")).toBeVisible();
     const attempt = page.getByRole("list", { name: "Attempts" }).getByRole("listitem").filter({ hasText: "Attempt 1" });
     await expect(attempt.getByText("200 OK").first()).toBeVisible();
-    await expect(attempt.getByText("Waiting", { exact: true })).toBeVisible();
+    await expect(attempt.getByRole("rowheader", { name: "First byte" })).toBeVisible();
     await expect(attempt.getByText("Total")).toBeVisible();
     const response = attempt.getByRole("tabpanel", { name: "Response" });
     await expect(response.getByRole("table", { name: "Response headers" })).toContainText("content-type");

@@ -1,3 +1,4 @@
+import { type AttemptDiff, createDeliveryCurl, type DeliveryCurl, getAttemptDiff } from "@/lib/contracts/attempts";
 import {
   type Delivery,
   type DeliveryDetail,
@@ -49,6 +50,14 @@ export const deliveriesApi = api.injectEndpoints({
       query: (arg) => request(retryDelivery, { params: paramsOf(arg) }),
       invalidatesTags: (_result, _error, { deliveryId }) => [{ type: "Delivery", id: deliveryId }, "Overview"],
     }),
+    /** A command that is signed at this moment; every call makes another one, so nothing keeps it. */
+    createDeliveryCurl: build.mutation<DeliveryCurl, OneDelivery>({
+      query: (arg) => request(createDeliveryCurl, { params: paramsOf(arg) }),
+    }),
+    /** Of the past, so that it never changes. */
+    getAttemptDiff: build.query<AttemptDiff, OneDelivery & { number: number }>({
+      query: ({ number, ...arg }) => request(getAttemptDiff, { params: { ...paramsOf(arg), number: String(number) } }),
+    }),
     getOverview: build.query<DeliveryOverview, { projectId: string }>({
       query: ({ projectId }) => request(getOverview, { params: { project_id: projectId } }),
       providesTags: ["Overview"],
@@ -56,8 +65,14 @@ export const deliveriesApi = api.injectEndpoints({
   }),
 });
 
-export const { useListDeliveriesInfiniteQuery, useGetDeliveryQuery, useRetryDeliveryMutation, useGetOverviewQuery } =
-  deliveriesApi;
+export const {
+  useListDeliveriesInfiniteQuery,
+  useGetDeliveryQuery,
+  useRetryDeliveryMutation,
+  useCreateDeliveryCurlMutation,
+  useGetAttemptDiffQuery,
+  useGetOverviewQuery,
+} = deliveriesApi;
 
 function pageRequest({ projectId, filter }: DeliveryListArg, cursor: string | null, limit: number) {
   const { status, ...rest } = filter;

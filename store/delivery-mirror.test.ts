@@ -36,6 +36,7 @@ describe("newerDetail", () => {
       request: { headers: {}, body: "{}" },
       response: null,
     })),
+    waiting: null,
     event: {
       id: "evt_1",
       type: "instance.started",

@@ -1,4 +1,4 @@
-import { curlCommand } from "@/components/deliveries/curl";
+import { curlCommand } from "@/lib/contracts/curl";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 
 const TYPE = "instance.started";

@@ -6,9 +6,10 @@ import { cn } from "@/components/ui/cn";
 import { formatDuration } from "@/components/ui/format";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { Attempt, DeliveryDetail } from "@/lib/contracts/deliveries";
+import { AttemptAxisTrack } from "./attempt-axis-track";
 import { AttemptExchange } from "./attempt-exchange";
+import { AttemptWaiting } from "./attempt-waiting";
 import { HttpCode } from "./http-code";
-import { CountdownWords } from "./next-attempt";
 import { triggerWord } from "./status-words";
 
 export type AttemptTimelineProps = {
@@ -27,35 +28,58 @@ export function AttemptTimeline({ delivery, paused }: AttemptTimelineProps) {
   const [toggled, setToggled] = useState<ReadonlyMap<number, boolean>>(new Map());
   const [firstOpen] = useState(() => attempts.at(-1)?.number ?? 1);
   const isOpen = (number: number) => toggled.get(number) ?? number === firstOpen;
+  const toggle = (number: number, open: boolean) => setToggled(new Map(toggled).set(number, open));
+  const open = (number: number) => {
+    toggle(number, true);
+    document.getElementById(attemptNodeId(number))?.scrollIntoView({ block: "nearest" });
+  };
+  const { status, next_attempt_at } = delivery;
+  const isPlanned = status === "pending" && !paused && delivery.waiting === null && next_attempt_at !== null;
+  const next = isPlanned ? { number: (attempts.at(-1)?.number ?? 0) + 1, at: next_attempt_at } : null;
   return (
-    <ol aria-label="Attempts" className="flex flex-col">
-      <Node icon={<Inbox className="text-ink-muted" />}>
-        <div className="flex flex-wrap items-center justify-between gap-x-3 px-[9px] py-1 text-ink-muted text-sm">
-          <span>Accepted</span>
-          <Timestamp value={delivery.created_at} />
-        </div>
-      </Node>
-      {attempts.map((attempt) => (
-        <AttemptNode
-          key={attempt.number}
-          attempt={attempt}
-          url={delivery.url}
-          open={isOpen(attempt.number)}
-          onToggle={(open) => setToggled(new Map(toggled).set(attempt.number, open))}
-        />
-      ))}
-      <NextNode delivery={delivery} paused={paused} />
-    </ol>
+    <div className="flex flex-col gap-3">
+      <AttemptAxisTrack attempts={attempts} next={next} onOpen={open} />
+      <ol aria-label="Attempts" className="flex flex-col">
+        <Node icon={<Inbox className="text-ink-muted" />}>
+          <div className="flex flex-wrap items-center justify-between gap-x-3 px-[9px] py-1 text-ink-muted text-sm">
+            <span>Accepted</span>
+            <Timestamp value={delivery.created_at} />
+          </div>
+        </Node>
+        {attempts.map((attempt) => (
+          <AttemptNode
+            key={attempt.number}
+            attempt={attempt}
+            deliveryId={delivery.id}
+            url={delivery.url}
+            open={isOpen(attempt.number)}
+            onToggle={(open) => toggle(attempt.number, open)}
+          />
+        ))}
+        <NextNode delivery={delivery} paused={paused} />
+      </ol>
+    </div>
   );
 }
 
-type AttemptNodeProps = { attempt: Attempt; url: string; open: boolean; onToggle: (open: boolean) => void };
+const attemptNodeId = (number: number) => `attempt-${number}`;
 
-function AttemptNode({ attempt, url, open, onToggle }: AttemptNodeProps) {
+type AttemptNodeProps = {
+  attempt: Attempt;
+  deliveryId: string;
+  url: string;
+  open: boolean;
+  onToggle: (open: boolean) => void;
+};
+
+function AttemptNode({ attempt, deliveryId, url, open, onToggle }: AttemptNodeProps) {
   const panelId = useId();
   const ok = attempt.error_code === null;
   return (
-    <Node icon={ok ? <CircleCheck className="text-positive" /> : <CircleX className="text-danger" />}>
+    <Node
+      id={attemptNodeId(attempt.number)}
+      icon={ok ? <CircleCheck className="text-positive" /> : <CircleX className="text-danger" />}
+    >
       <div className={cn("rounded-lg border border-line", !open && "border-transparent hover:bg-hover")}>
         <div className="relative flex flex-wrap items-center gap-x-3 gap-y-0.5 px-2 py-1 text-sm">
           <button
@@ -91,7 +115,7 @@ function AttemptNode({ attempt, url, open, onToggle }: AttemptNodeProps) {
           )}
         </div>
         <div id={panelId} hidden={!open} className="border-line border-t p-3">
-          {open ? <AttemptExchange attempt={attempt} url={url} /> : null}
+          {open ? <AttemptExchange attempt={attempt} deliveryId={deliveryId} url={url} /> : null}
         </div>
       </div>
     </Node>
@@ -100,7 +124,7 @@ function AttemptNode({ attempt, url, open, onToggle }: AttemptNodeProps) {
 
 /** The end of the line: what is under way, what comes next, or how it ended. */
 function NextNode({ delivery, paused }: AttemptTimelineProps) {
-  const { status, attempts, next_attempt_at, attempt_count, max_attempts } = delivery;
+  const { status, attempts, attempt_count, max_attempts } = delivery;
   const number = (attempts.at(-1)?.number ?? 0) + 1;
   const count = `${attempt_count} ${attempt_count === 1 ? "attempt" : "attempts"}`;
   if (status === "delivering") {
@@ -115,16 +139,10 @@ function NextNode({ delivery, paused }: AttemptTimelineProps) {
   if (status === "pending") {
     return (
       <Node icon={<CircleDashed className="text-ink-muted" />} last>
-        <p className="px-[9px] py-1 text-sm">
+        <p data-next="" className="px-[9px] py-1 text-sm">
           Attempt {number} of {max_attempts}{" "}
           <span className="text-ink-muted">
-            {paused ? (
-              "waits until the webhook is enabled"
-            ) : next_attempt_at === null ? (
-              "is queued"
-            ) : (
-              <CountdownWords at={next_attempt_at} />
-            )}
+            <AttemptWaiting delivery={delivery} paused={paused} />
           </span>
         </p>
       </Node>
@@ -149,13 +167,12 @@ function NextNode({ delivery, paused }: AttemptTimelineProps) {
 /** Where the line ends: what a retry brings about appears here. There is one delivery on a page. */
 export const TIMELINE_END_ID = "timeline-end";
 
+type NodeProps = { id?: string | undefined; icon: ReactNode; last?: boolean; children: ReactNode };
+
 /** A point of the line, with the line on to the next one. */
-function Node({ icon, last = false, children }: { icon: ReactNode; last?: boolean; children: ReactNode }) {
+function Node({ id, icon, last = false, children }: NodeProps) {
   return (
-    <li
-      id={last ? TIMELINE_END_ID : undefined}
-      className="relative grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2 pb-2"
-    >
+    <li id={last ? TIMELINE_END_ID : id} className="relative grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2 pb-2">
       {last ? null : (
         <span aria-hidden="true" className="absolute top-7 bottom-0 left-[0.5625rem] w-px bg-line-strong" />
       )}

@@ -58,7 +58,11 @@ export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; 
       </Fact>
       {delivery.status === "pending" ? (
         <Fact label="Next attempt">
-          <NextAttempt at={delivery.next_attempt_at} paused={paused} />
+          {delivery.waiting?.reason === "lane" ? (
+            "waits its turn"
+          ) : (
+            <NextAttempt at={delivery.waiting?.until ?? delivery.next_attempt_at} paused={paused} />
+          )}
         </Fact>
       ) : null}
       <Fact label="Created">

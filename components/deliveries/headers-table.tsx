@@ -1,5 +1,11 @@
 "use client";
+import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
+
+/** What stands for a credential; the value itself was never stored. */
+function isMasked(value: string): boolean {
+  return /^•+$/.test(value);
+}
 
 export type HeadersTableProps = {
   headers: Readonly<Record<string, string>>;
@@ -30,7 +36,11 @@ export function HeadersTable({ headers, label }: HeadersTableProps) {
               <td className="py-1.5 pr-1.5 font-mono text-ink">
                 <div className="flex items-start justify-between gap-1">
                   <span className="min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]">{value}</span>
-                  <CopyButton value={value} label={`Copy ${name}`} className="-my-1 shrink-0" />
+                  {isMasked(value) ? (
+                    <Badge>Masked</Badge>
+                  ) : (
+                    <CopyButton value={value} label={`Copy ${name}`} className="-my-1 shrink-0" />
+                  )}
                 </div>
               </td>
             </tr>

@@ -1,11 +1,11 @@
 "use client";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 
-const PARTS = ["response", "request"] as const;
+const PARTS = ["response", "request", "compare"] as const;
 export type ExchangePart = (typeof PARTS)[number];
 
 /**
- * Which half of the attempts is shown. One choice for all of them and for the next delivery too, so that going through
+ * Which part of the attempts is shown. One choice for all of them and for the next delivery too, so that going through
  * a list compares like with like; in the URL, so that a link shows the same.
  */
 export function useExchangePart(): [ExchangePart, (part: string) => void] {

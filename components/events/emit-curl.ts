@@ -1,4 +1,4 @@
-import { shellQuote } from "@/components/deliveries/curl";
+import { shellQuote } from "@/lib/contracts/curl";
 
 export type EmitCommand = {
   /** Scheme, host and port of this console. */

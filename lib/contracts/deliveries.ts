@@ -57,6 +57,19 @@ export const attemptSchema = z
   })
   .meta({ id: "Attempt" });
 
+export const WAITING_REASONS = ["disabled", "paused", "probing", "lane"] as const;
+
+export const waitingSchema = z
+  .object({
+    reason: z.enum(WAITING_REASONS).meta({
+      description:
+        "`disabled`: until the webhook is enabled. `paused`: its receiver asked for a pause. `probing`: it fails, and only one delivery at a time is tried. `lane`: an earlier delivery of the same strict order comes first.",
+    }),
+    until: timestamp.nullable().meta({ description: "When it ends, as far as that is known." }),
+    head_delivery_id: z.string().nullable().meta({ description: "The delivery that is waited for; only of `lane`." }),
+  })
+  .meta({ id: "DeliveryWaiting" });
+
 export const deliveryDetailSchema = deliverySchema
   .extend({
     attempts: z.array(attemptSchema),
@@ -68,6 +81,9 @@ export const deliveryDetailSchema = deliverySchema
       body: z.string(),
       occurred_at: timestamp,
       created_at: timestamp,
+    }),
+    waiting: waitingSchema.nullable().meta({
+      description: "What keeps a pending delivery beyond its own schedule; null when nothing does.",
     }),
     webhook: z.object({ id: z.string(), description: z.string(), enabled: z.boolean(), deleted: z.boolean() }),
   })
@@ -205,6 +221,7 @@ export const getOverview = defineOperation({
 export type Delivery = z.infer<typeof deliverySchema>;
 export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
+export type Waiting = z.infer<typeof waitingSchema>;
 export type DeliveryQuery = z.output<typeof deliveryQuery>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type DeliveryOverview = z.infer<typeof overviewSchema>;

@@ -26,6 +26,8 @@ export type Operation = {
   /** The status of success and its body; no schema means an empty answer. */
   status: 200 | 201 | 202 | 204;
   response?: Schema;
+  /** The media type of an answer of status 200 that is not JSON; a stream of events unless told. */
+  contentType?: string;
   /** Whether a POST honours Idempotency-Key. */
   idempotent?: boolean;
   /** Error codes of this operation beside those that every operation can answer. */

@@ -1,5 +1,6 @@
 import * as accounts from "@/lib/contracts/accounts";
 import * as apiKeys from "@/lib/contracts/api-keys";
+import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as events from "@/lib/contracts/events";
 import * as openapi from "@/lib/contracts/openapi";
@@ -17,6 +18,7 @@ export const operations: Operation[] = [
   webhookSecrets,
   events,
   deliveries,
+  attempts,
   receiver,
   stream,
   openapi,

@@ -55,7 +55,8 @@ describe("who gets in", () => {
     );
     const handler = module[operation.method] as Handler;
     const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
-    const params = Object.fromEntries(names.map((name) => [name, name === "project_id" ? project : newId("webhook")]));
+    const values: Record<string, string> = { project_id: project, number: "1" };
+    const params = Object.fromEntries(names.map((name) => [name, values[name] ?? newId("webhook")]));
     const body = BODIES[operation.id];
     const request = new Request("http://localhost:3000/api/v1/x", {
       method: operation.method,

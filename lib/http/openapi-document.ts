@@ -85,8 +85,8 @@ function success(operation: Operation) {
     return {
       description: operation.summary,
       headers,
-      content: { "text/event-stream": { schema: { type: "string" } } },
-    } as const;
+      content: { [operation.contentType ?? "text/event-stream"]: { schema: { type: "string" } as const } },
+    };
   }
   return { description: operation.summary, headers };
 }

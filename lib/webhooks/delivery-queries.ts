@@ -5,6 +5,7 @@ import { AppError, notFound } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { firstIdAt, isId } from "@/lib/ids";
 import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
+import { laneHead, waitingFor } from "@/lib/webhooks/delivery-waiting";
 
 export type Page<T> = { data: T[]; next_cursor: string | null };
 
@@ -54,9 +55,10 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
     include: { event: true, webhook: true },
   });
   if (!row) throw notFound("delivery");
-  const attempts = await attemptsOf(row);
+  const [attempts, headId] = await Promise.all([attemptsOf(row), laneHead(row)]);
+  const now = new Date();
   return {
-    ...toDelivery(row, new Date()),
+    ...toDelivery(row, now),
     attempts: attempts.map((attempt) => toAttempt(attempt, row.event.body)),
     event: {
       id: row.event.id,
@@ -67,6 +69,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
       occurred_at: row.event.occurredAt.toISOString(),
       created_at: row.event.createdAt.toISOString(),
     },
+    waiting: waitingFor(row, row.webhook, headId, now),
     webhook: {
       id: row.webhook.id,
       description: row.webhook.description,

@@ -1,0 +1,54 @@
+"use client";
+import Link from "next/link";
+import { Timestamp } from "@/components/ui/timestamp";
+import type { DeliveryDetail } from "@/lib/contracts/deliveries";
+import { deliveryHref, textLinkClass } from "./links";
+import { CountdownWords } from "./next-attempt";
+
+/** When the attempt that is planned comes, or what it waits for. */
+export function AttemptWaiting({ delivery, paused }: { delivery: DeliveryDetail; paused: boolean }) {
+  const { waiting, next_attempt_at } = delivery;
+  if (paused || waiting?.reason === "disabled") return "waits until the webhook is enabled";
+  if (waiting?.reason === "lane" && waiting.head_delivery_id !== null) {
+    return (
+      <>
+        waits its turn behind{" "}
+        <Link href={deliveryHref(waiting.head_delivery_id)} className={textLinkClass}>
+          an earlier delivery
+        </Link>{" "}
+        of its strict order
+      </>
+    );
+  }
+  if (waiting?.reason === "paused") {
+    return (
+      <>
+        waits: the receiver asked for a pause until <Until at={waiting.until} />
+      </>
+    );
+  }
+  if (waiting?.reason === "probing") {
+    return waiting.until === null ? (
+      "waits: the webhook fails, and one delivery at a time is tried"
+    ) : (
+      <>
+        waits: the webhook fails, and the next one is tried at <Until at={waiting.until} />
+      </>
+    );
+  }
+  if (next_attempt_at === null) return "is queued";
+  return (
+    <>
+      next <CountdownWords at={next_attempt_at} />
+    </>
+  );
+}
+
+function Until({ at }: { at: string | null }) {
+  if (at === null) return "a time that is not known";
+  return (
+    <>
+      <Timestamp value={at} /> (<CountdownWords at={at} />)
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { waitingFor } from "@/lib/webhooks/delivery-waiting";
+
+const now = new Date("2026-11-22T04:00:00Z");
+const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto", lane: null };
+const webhook = { enabled: true, health: "healthy", pausedUntil: null };
+
+describe("waitingFor", () => {
+  it("says nothing of what only its own schedule holds", () => {
+    expect(waitingFor({ ...delivery, nextAttemptAt: inSeconds(60) }, webhook, null, now)).toBeNull();
+    expect(waitingFor(delivery, { ...webhook, pausedUntil: inSeconds(-1) }, null, now)).toBeNull();
+    expect(
+      waitingFor({ ...delivery, nextAttemptAt: inSeconds(60) }, { ...webhook, pausedUntil: inSeconds(30) }, null, now),
+      "the pause ends before it is due",
+    ).toBeNull();
+  });
+
+  it("says nothing of what has ended or is under way", () => {
+    const disabled = { ...webhook, enabled: false };
+    expect(waitingFor({ ...delivery, status: "failed" }, disabled, null, now)).toBeNull();
+    expect(waitingFor({ ...delivery, leaseUntil: inSeconds(10) }, disabled, null, now)).toBeNull();
+  });
+
+  it("names a disabled webhook before its lane, and the lane before a pause", () => {
+    const strict = { ...delivery, lane: "" };
+    const paused = { ...webhook, pausedUntil: inSeconds(90) };
+    expect(waitingFor(strict, { ...paused, enabled: false }, "dlv_head", now)?.reason).toBe("disabled");
+    expect(waitingFor(strict, paused, "dlv_head", now)).toEqual({
+      reason: "lane",
+      until: null,
+      head_delivery_id: "dlv_head",
+    });
+    expect(waitingFor(strict, paused, null, now)).toEqual({
+      reason: "paused",
+      until: inSeconds(90).toISOString(),
+      head_delivery_id: null,
+    });
+  });
+
+  it("tells a pause between probes from one that the receiver asked for", () => {
+    const probing = { ...webhook, health: "probing" };
+    expect(waitingFor(delivery, { ...probing, pausedUntil: inSeconds(30) }, null, now)).toMatchObject({
+      reason: "probing",
+      until: inSeconds(30).toISOString(),
+    });
+    expect(waitingFor(delivery, probing, null, now)).toMatchObject({ reason: "probing", until: null });
+  });
+
+  it("lets through what a person sent, unless it has a lane", () => {
+    const paused = { ...webhook, pausedUntil: inSeconds(30) };
+    expect(waitingFor({ ...delivery, trigger: "manual" }, paused, null, now)).toBeNull();
+    expect(waitingFor({ ...delivery, trigger: "manual", lane: "a" }, paused, null, now)?.reason).toBe("paused");
+    expect(waitingFor({ ...delivery, trigger: "test" }, { ...webhook, enabled: false }, null, now)).toBeNull();
+  });
+});
