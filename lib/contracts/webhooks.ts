@@ -3,6 +3,7 @@ import { listOf, projectParams, timestamp } from "@/lib/contracts/common";
 import { isKnownPattern } from "@/lib/contracts/event-types";
 import { acceptedEventSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
+import { PAYLOAD_FILTER_LIMITS, payloadFilterSchema } from "@/lib/contracts/payload-filter";
 import { previousSecretSchema, secretSchema, signingSchema } from "@/lib/contracts/signing";
 
 export const WEBHOOK_LIMITS = {
@@ -18,6 +19,7 @@ export const WEBHOOK_LIMITS = {
   /** Requests at once and requests per second that can be asked for. */
   maxInFlight: 128,
   rateLimit: 1000,
+  payloadFilter: PAYLOAD_FILTER_LIMITS,
 } as const;
 
 /** Delays after the first attempt, in seconds. A preset's name is what people choose and what is stored. */
@@ -50,10 +52,11 @@ export const filterSchema = z
       .record(z.string().min(1).max(100), z.string().max(200))
       .optional()
       .meta({ description: "Every label named here must be on the event with this value." }),
+    payload: payloadFilterSchema.optional(),
   })
   .meta({ id: "WebhookFilter", description: "All clauses given must hold; an absent clause always holds." });
 
-const eventTypes = z
+export const eventTypesSchema = z
   .array(
     z.string().refine(isKnownPattern, {
       error: (issue) =>
@@ -161,7 +164,7 @@ export const webhookHealthSchema = z
 
 export const createWebhookBody = z.strictObject({
   url,
-  event_types: eventTypes,
+  event_types: eventTypesSchema,
   description: description.default(""),
   secret: secretSchema.nullable().optional().meta({
     description:
@@ -180,7 +183,7 @@ export const createWebhookBody = z.strictObject({
 
 export const updateWebhookBody = z.strictObject({
   url: url.optional(),
-  event_types: eventTypes.optional(),
+  event_types: eventTypesSchema.optional(),
   description: description.optional(),
   enabled: z.boolean().optional(),
   ordering: ordering.optional(),

@@ -2,9 +2,12 @@ import pg from "pg";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { EVENT_LIMITS } from "@/lib/contracts/events";
+import type { PayloadFilter } from "@/lib/contracts/payload-filter";
+import type { WebhookFilter } from "@/lib/contracts/webhooks";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { emit, type NewEvent } from "@/lib/webhooks/emit";
+import { testWebhook, updateWebhook } from "@/lib/webhooks/service";
 import { createTestProject, createTestWebhook } from "@/lib/webhooks/testing";
 
 /** Counts statements and passes them on; set up before the first connection, which binds the method. */
@@ -34,6 +37,51 @@ describe("emit", () => {
     expect(await db.delivery.findMany({ where: { eventId: event.id } })).toMatchObject([
       { projectId: actor.projectId, webhookId: wanted.id, status: "pending", attemptCount: 0, maxAttempts: 4, url },
     ]);
+  });
+
+  it("judges the payload as the receiver gets it", async () => {
+    const filtered = async (payload: PayloadFilter) =>
+      (await createTestWebhook(actor, { url, event_types: ["*"], filter: { payload } })).id;
+    const large = await filtered({ "data.gpu_count": { $gte: 8 }, type: "instance.started" });
+    const dated = await filtered({ "data.ends_at": { $gt: "2026-12-01T00:00:00.000Z" } });
+    const grouped = await filtered({ correlation_id: "deploy-7" });
+    await filtered({ "data.gpu_count": { $gte: 64 } });
+
+    const targets = async (event: Partial<NewEvent>) =>
+      (await emitNow({ ...started, ...event })).deliveries.map((delivery) => delivery.webhookId).sort();
+    expect(await targets({ data: { gpu_count: 8 } })).toEqual([large]);
+    expect(await targets({ data: { gpu_count: 7 } })).toEqual([]);
+    expect(await targets({ type: "instance.stopped", data: { gpu_count: 8 } })).toEqual([]);
+    // A Date is a text once it is sent.
+    expect(await targets({ data: { ends_at: new Date("2026-12-04T08:00:00Z") } })).toEqual([dated]);
+    expect(await targets({ data: { gpu_count: 8 }, correlationId: "deploy-7" })).toEqual([large, grouped].sort());
+  });
+
+  it("obeys a filter from the moment it is changed", async () => {
+    const webhook = await createTestWebhook(actor, {
+      url,
+      event_types: ["*"],
+      filter: { payload: { "data.instance_id": "i-2" } },
+    });
+    expect((await emitNow()).deliveries).toEqual([]);
+    const change = (filter: WebhookFilter | null) => updateWebhook(actor, webhook.id, { filter });
+    await change({ payload: { "data.instance_id": { $in: ["i-1"] } } });
+    expect((await emitNow()).deliveries).toHaveLength(1);
+    await change({ payload: { "data.instance_id": { $nin: ["i-1"] } } });
+    expect((await emitNow()).deliveries).toEqual([]);
+    await change(null);
+    expect((await emitNow()).deliveries).toHaveLength(1);
+  });
+
+  it("never tells a webhook about its own trouble", async () => {
+    const failing = await createTestWebhook(actor, { url, event_types: ["*"] });
+    const watching = await createTestWebhook(actor, { url, event_types: ["endpoint.*", "delivery.*"] });
+    for (const type of ["endpoint.warning", "delivery.exhausted"]) {
+      const event = await emitNow({ type, data: { webhook_id: failing.id }, source: "engine" });
+      expect(event.deliveries.map((delivery) => delivery.webhookId)).toEqual([watching.id]);
+    }
+    // The test button's event names its webhook too, and is no such event.
+    expect((await testWebhook(actor, failing.id)).deliveries).toMatchObject([{ webhookId: failing.id }]);
   });
 
   it("leaves nothing behind when the change that it reports is rolled back", async () => {

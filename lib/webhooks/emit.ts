@@ -1,11 +1,13 @@
 import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
-import { filterSchema, retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import { retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
-import { laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
+import { storedFilter } from "@/lib/webhooks/payload-filter";
+import { isAboutItself, laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
+import { turns } from "@/lib/webhooks/turns";
 
 export type NewEvent = {
   type: string;
@@ -61,7 +63,7 @@ export async function emit(
     select: { id: true },
   });
 
-  const targets = await findTargets(tx, projectId, event, only);
+  const targets = await findTargets(tx, projectId, { event, text: body.text }, only);
   const sequence = await takeSequence(tx, targets);
   const deliveries = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
   if (deliveries.length > 0) {
@@ -99,7 +101,8 @@ type WebhookRow = {
   url: string;
   enabled: boolean;
   event_types: string[];
-  filter: unknown;
+  /** JSON text, not yet parsed: storedFilter knows most of them already. */
+  filter: string | null;
   ordering: string;
   order_key: string | null;
   retry: unknown;
@@ -133,31 +136,31 @@ function serialise(id: string, correlationId: string, event: NewEvent) {
 async function findTargets(
   tx: Tx,
   projectId: string,
-  event: NewEvent,
+  { event, text }: { event: NewEvent; text: string },
   only?: { webhookId: string },
 ): Promise<Target[]> {
-  const webhooks = await tx.$queryRaw<WebhookRow[]>`
-    SELECT id, url, enabled, event_types, filter, ordering, order_key, retry FROM webhook
+  const rows = await tx.$queryRaw<WebhookRow[]>`
+    SELECT id, url, enabled, event_types, filter::text AS filter, ordering, order_key, retry FROM webhook
      WHERE project_id = ${projectId} AND deleted_at IS NULL AND (${only?.webhookId ?? null}::text IS NULL OR id = ${only?.webhookId ?? null})`;
+  const webhooks = rows
+    .filter((row) => !isAboutItself(event, row.id))
+    .map((row) => ({ ...row, filter: row.filter === null ? null : storedFilter(row.filter) }));
   const matched = {
     type: event.type,
     labels: event.labels ?? {},
     application: event.application ?? null,
     environment: event.environment ?? null,
+    // What is sent is the text: what a filter sees must be what the receiver will see.
+    body: webhooks.some(({ filter }) => filter?.payload) ? JSON.parse(text) : {},
   };
-  return webhooks
-    .filter((webhook) => {
-      if (only) return true;
-      const filter = webhook.filter === null ? null : filterSchema.parse(webhook.filter);
-      return matchEvent({ eventTypes: webhook.event_types, enabled: webhook.enabled, filter }, matched) === "match";
-    })
-    .map(({ id, url, ordering, order_key, retry }) => ({
-      id,
-      url,
-      ordering,
-      orderKey: order_key,
-      retry: retrySchema.parse(retry),
-    }));
+  const ownTurn = turns();
+  const targets: Target[] = [];
+  for (const { id, url, enabled, event_types: eventTypes, filter, ordering, order_key, retry } of webhooks) {
+    await ownTurn();
+    if (!only && matchEvent({ eventTypes, enabled, filter }, matched) !== "match") continue;
+    targets.push({ id, url, ordering, orderKey: order_key, retry: retrySchema.parse(retry) });
+  }
+  return targets;
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isSuccess, laneOf, matchEvent, maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
+import { isAboutItself, isSuccess, laneOf, matchEvent, maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
 
 describe("retryDelayMs", () => {
   it("waits 2, 4 and 8 seconds by default and then gives up", () => {
@@ -49,6 +49,7 @@ describe("matchEvent", () => {
     labels: { team: "ml", tier: "gold" },
     application: "train",
     environment: null,
+    body: { type: "instance.started", data: { gpu_count: 4 } },
   };
   const all = { eventTypes: ["*"], enabled: true, filter: null };
 
@@ -66,8 +67,25 @@ describe("matchEvent", () => {
     [{ ...all, filter: { labels: { team: "ml" } } }, "match"],
     [{ ...all, filter: { labels: { team: "ml", tier: "silver" } } }, "labels"],
     [{ ...all, filter: { labels: { toString: "x" } } }, "labels"],
+    [{ ...all, filter: { payload: { "data.gpu_count": { $lt: 8 } } } }, "match"],
+    [{ ...all, filter: { payload: { "data.gpu_count": 8 } } }, "payload"],
+    [{ ...all, filter: { labels: { team: "web" }, payload: { "data.gpu_count": 8 } } }, "labels"],
+    [{ ...all, enabled: false, filter: { payload: { "data.gpu_count": 8 } } }, "payload"],
+    [{ ...all, enabled: false, filter: { payload: { "data.gpu_count": 4 } } }, "disabled"],
   ])("of %j is %s", (subscription, verdict) => {
     expect(matchEvent(subscription, event)).toBe(verdict);
+  });
+});
+
+describe("isAboutItself", () => {
+  it.each([
+    ["endpoint.disabled", "wh_1", true],
+    ["delivery.exhausted", "wh_1", true],
+    ["endpoint.disabled", "wh_2", false],
+    ["webhook.test", "wh_1", false],
+    ["custom.endpoint", "wh_1", false],
+  ])("of %s about %s is %s", (type, webhook_id, expected) => {
+    expect(isAboutItself({ type, data: { webhook_id } }, "wh_1")).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
-import { patternMatches } from "@/lib/contracts/event-types";
+import { isOperationalType, patternMatches } from "@/lib/contracts/event-types";
 import { RETRY_PRESETS, type WebhookFilter, type WebhookRetry } from "@/lib/contracts/webhooks";
+import { matchesPayload } from "@/lib/webhooks/payload-filter";
 
 /** Attempts in all: the first and the retries. */
 export function maxAttempts(retry: WebhookRetry): number {
@@ -29,18 +30,26 @@ export type MatchedEvent = {
   labels: Readonly<Record<string, string>>;
   application: string | null;
   environment: string | null;
+  /** As the receiver gets it, parsed. */
+  body: Record<string, unknown>;
 };
 
 /** Why an event goes to a webhook or passes it by; the first clause that decides. */
-export type MatchVerdict = "match" | "disabled" | "type" | "application" | "environment" | "labels";
+export type MatchVerdict = "match" | "disabled" | "type" | "application" | "environment" | "labels" | "payload";
 
 export function matchEvent(subscription: Subscription, event: MatchedEvent): MatchVerdict {
   if (!subscription.eventTypes.some((pattern) => patternMatches(pattern, event.type))) return "type";
-  const { applications, environments, labels } = subscription.filter ?? {};
+  const { applications, environments, labels, payload } = subscription.filter ?? {};
   if (applications && !includes(applications, event.application)) return "application";
   if (environments && !includes(environments, event.environment)) return "environment";
   if (labels && !Object.entries(labels).every(([name, value]) => event.labels[name] === value)) return "labels";
+  if (payload && !matchesPayload(payload, event.body)) return "payload";
   return subscription.enabled ? "match" : "disabled";
+}
+
+/** Whether an event tells about this webhook's own trouble: sent there it would be one more delivery to fail. */
+export function isAboutItself(event: { type: string; data: Record<string, unknown> }, webhookId: string): boolean {
+  return isOperationalType(event.type) && event.data.webhook_id === webhookId;
 }
 
 /**
