@@ -24,3 +24,8 @@ export function listOf<S extends z.ZodType>(item: S) {
 }
 
 export const jsonObject = z.record(z.string(), z.json()).meta({ description: "A JSON object." });
+
+/** Whether PostgreSQL can keep the text: it has no NUL and no half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}

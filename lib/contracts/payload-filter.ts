@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isStorable } from "@/lib/contracts/common";
 
 /**
  * The language of `filter.payload`: conditions in MongoDB's notation on the event as the receiver gets it. What is not
@@ -127,15 +128,19 @@ export function isOperators(value: unknown): value is PayloadFilter {
   return isJsonObject(value) && Object.keys(value).some(isFieldOperator);
 }
 
+/** For the OpenAPI document, which cannot tell what a schema of our own looks like. */
+const ANY_OBJECT = { override: { type: "object", additionalProperties: true } } as const;
+
 export const payloadFilterSchema = z
   .custom<PayloadFilter>(isJsonObject, 'Give an object of conditions, such as {"data.gpu_count": {"$gte": 8}}')
+  .meta(ANY_OBJECT)
   .superRefine((value, context) => {
     for (const { path, message } of problemsOf(value)) context.addIssue({ code: "custom", path, message });
   })
   .meta({
+    ...ANY_OBJECT,
     description:
       'Conditions on the event as it is sent, in MongoDB\'s notation: `{"data.gpu_count": {"$gte": 8}}`. See docs/filters.md.',
-    override: { type: "object", additionalProperties: true },
   });
 
 /** What is wrong with a filter, each with its place; empty when it can be used. Safe for any value. */
@@ -308,9 +313,4 @@ function literalProblem(value: unknown): string | null {
 function unknownOperator(name: string): string {
   const known = [...Object.keys(FIELD_OPERATORS), ...Object.keys(LOGICAL_OPERATORS)];
   return `There is no operator "${name}". Use ${known.join(", ")}.`;
-}
-
-/** PostgreSQL's jsonb has no NUL and no unpaired surrogates. */
-function isStorable(text: string): boolean {
-  return !text.includes("\u0000") && text.isWellFormed();
 }

@@ -3,6 +3,7 @@ import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as events from "@/lib/contracts/events";
+import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
@@ -16,6 +17,7 @@ export const operations: Operation[] = [
   apiKeys,
   webhooks,
   webhookSecrets,
+  filterPreview,
   events,
   deliveries,
   attempts,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, projectParams, timestamp } from "@/lib/contracts/common";
+import { isStorable, listOf, projectParams, timestamp } from "@/lib/contracts/common";
 import { isKnownPattern } from "@/lib/contracts/event-types";
 import { acceptedEventSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
@@ -44,12 +44,15 @@ export const retrySchema = z
   ])
   .meta({ id: "WebhookRetry" });
 
+const storable = z.string().refine(isStorable, "A character here cannot be stored (NUL, or half of a pair)");
+const filterNames = z.array(storable.min(1).max(100)).min(1).max(50);
+
 export const filterSchema = z
   .strictObject({
-    applications: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
-    environments: z.array(z.string().min(1).max(100)).min(1).max(50).optional(),
+    applications: filterNames.optional(),
+    environments: filterNames.optional(),
     labels: z
-      .record(z.string().min(1).max(100), z.string().max(200))
+      .record(storable.min(1).max(100), storable.max(200))
       .optional()
       .meta({ description: "Every label named here must be on the event with this value." }),
     payload: payloadFilterSchema.optional(),
