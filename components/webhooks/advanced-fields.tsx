@@ -4,28 +4,28 @@ import { Field, Fieldset } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
 import type { WebhookFormValues } from "@/components/webhooks/form-schema";
+import { LimitFields } from "@/components/webhooks/limit-fields";
 import { NameValueRows } from "@/components/webhooks/name-value-rows";
 
 /** The form's fields that stand here: the section opens when one of them is wrong. */
 export const ADVANCED_FIELDS: readonly (keyof WebhookFormValues)[] = [
   "ordering",
   "order_key",
+  "max_in_flight",
+  "rate_limit",
   "headers",
-  "applications",
-  "environments",
-  "labels",
 ];
 
 /** Whether any of it is in use, so that nothing that matters is hidden. */
-export function usesAdvanced(values: WebhookFormValues): boolean {
-  const { ordering, headers, applications, environments, labels } = values;
-  return ordering === "strict" || headers.length > 0 || labels.length > 0 || applications !== "" || environments !== "";
+export function usesAdvanced({ ordering, headers, max_in_flight, rate_limit }: WebhookFormValues): boolean {
+  return ordering === "strict" || headers.length > 0 || max_in_flight !== "" || rate_limit !== "";
 }
 
 export function AdvancedFields({ readOnly }: { readOnly: boolean }) {
   return (
     <div className="flex flex-col gap-6">
       <OrderingFields readOnly={readOnly} />
+      <LimitFields readOnly={readOnly} />
       <NameValueRows
         field="headers"
         readOnly={readOnly}
@@ -36,7 +36,6 @@ export function AdvancedFields({ readOnly }: { readOnly: boolean }) {
         addLabel="Add header"
         noun="header"
       />
-      <FilterFields readOnly={readOnly} />
     </div>
   );
 }
@@ -91,47 +90,5 @@ function OrderingFields({ readOnly }: { readOnly: boolean }) {
         </Field>
       ) : null}
     </Fieldset>
-  );
-}
-
-function FilterFields({ readOnly }: { readOnly: boolean }) {
-  const { register, formState } = useFormContext<WebhookFormValues>();
-  const { errors } = formState;
-  return (
-    <div className="flex flex-col gap-4">
-      <div className="grid gap-4 md:grid-cols-2">
-        <Field
-          label="Only these applications"
-          optional
-          hint="Names separated by commas. Empty: any."
-          error={errors.applications?.message}
-        >
-          <Input
-            {...register("applications")}
-            readOnly={readOnly}
-            placeholder="training, inference"
-            autoComplete="off"
-          />
-        </Field>
-        <Field
-          label="Only these environments"
-          optional
-          hint="Names separated by commas. Empty: any."
-          error={errors.environments?.message}
-        >
-          <Input {...register("environments")} readOnly={readOnly} placeholder="production" autoComplete="off" />
-        </Field>
-      </div>
-      <NameValueRows
-        field="labels"
-        readOnly={readOnly}
-        legend="Only events with these labels"
-        hint="Every label named here must be on the event with this value."
-        namePlaceholder="tier"
-        valuePlaceholder="gold"
-        addLabel="Add label"
-        noun="label"
-      />
-    </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   splitList,
   toCreateBody,
   toFormValues,
+  toPreviewBody,
   toUpdateBody,
   type WebhookFormValues,
   webhookFormSchema,
@@ -27,9 +28,13 @@ const stored: Webhook = {
   order_key: "data.instance_id",
   retry: { delays_s: [5, 60] },
   headers: { Authorization: "••••••", "X-Team": "ml" },
-  filter: { applications: ["train", "serve"], labels: { tier: "gold" } },
+  filter: {
+    applications: ["train", "serve"],
+    labels: { tier: "gold" },
+    payload: { "data.gpu_count": { $gte: 8 } },
+  },
   source: "console",
-  max_in_flight: null,
+  max_in_flight: 4,
   rate_limit: null,
   status: "disabled",
   condition: {
@@ -75,6 +80,7 @@ describe("bodies", () => {
       previous_secrets,
       source,
       status,
+      condition,
       created_at,
       updated_at,
       ...editable
@@ -113,6 +119,9 @@ describe("the form's rules", () => {
         { name: "x-a", value: "2" },
       ],
       labels: [{ name: "", value: "v" }],
+      payload: '{"data.gpu_type": {"$regex": "H100"}}',
+      max_in_flight: "many",
+      rate_limit: "0",
     });
     expect(Object.keys(wrong).sort()).toEqual([
       "delays",
@@ -120,15 +129,39 @@ describe("the form's rules", () => {
       "headers.0.name",
       "headers.2.name",
       "labels.0.name",
+      "max_in_flight",
       "order_key",
+      "payload",
+      "rate_limit",
       "secret",
       "url",
     ]);
     expect(wrong.secret).toMatch(/at least 16/);
+    expect(wrong.payload).toMatch(/^Line 1, data\.gpu_type\.\$regex: .*\$startsWith/);
+    expect(wrong.max_in_flight).toBe("Give a whole number of requests");
+    expect(wrong.rate_limit).toMatch(/no value means no limit/);
   });
 
   it("do not look at what is switched off", () => {
     expect(messages({ ...valid, secret: "short", delays: "x", order_key: ".." })).toEqual({});
+  });
+});
+
+describe("toPreviewBody", () => {
+  it("needs only the fields that it depends on", () => {
+    const values = { ...NEW_WEBHOOK, event_types: ["*"], environments: "production", payload: '{"data.x": 1}' };
+    expect(toPreviewBody(values)).toEqual({
+      event_types: ["*"],
+      filter: { environments: ["production"], payload: { "data.x": 1 } },
+    });
+    expect(toPreviewBody({ ...NEW_WEBHOOK, event_types: ["*"] })).toEqual({ event_types: ["*"], filter: null });
+  });
+
+  it("waits for what is not right yet", () => {
+    expect(toPreviewBody(NEW_WEBHOOK)).toBeNull();
+    expect(toPreviewBody({ ...NEW_WEBHOOK, event_types: ["*"], payload: '{"data.x": ' })).toBeNull();
+    expect(toPreviewBody({ ...NEW_WEBHOOK, event_types: ["*"], payload: '{"data.x": {"$where": "1"}}' })).toBeNull();
+    expect(toPreviewBody({ ...NEW_WEBHOOK, event_types: ["*"], applications: "x".repeat(101) })).toBeNull();
   });
 });
 
@@ -144,7 +177,9 @@ describe("fieldOf", () => {
     ["headers", "headers"],
     ["filter.labels.a.b", "labels.0.name"],
     ["filter.environments[0]", "environments"],
+    ["filter.payload.data.x.$regex", "payload"],
     ["order_key", "order_key"],
+    ["rate_limit", "rate_limit"],
     ["colour", null],
   ])("of %s is %s", (field, expected) => {
     expect(fieldOf({ field }, values)).toBe(expected);

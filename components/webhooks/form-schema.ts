@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { formatPayload, problemWords, readPayload } from "@/components/webhooks/payload-text";
 import { parseDelays } from "@/components/webhooks/retry-text";
+import { filterPreviewBody } from "@/lib/contracts/filter-preview";
 import type { BodyInput } from "@/lib/contracts/operation";
 import type { FieldError } from "@/lib/contracts/problem";
 import {
@@ -35,6 +37,9 @@ export const webhookFormSchema = z
     applications: z.string(),
     environments: z.string(),
     labels: z.array(rowSchema),
+    payload: z.string(),
+    max_in_flight: z.string(),
+    rate_limit: z.string(),
   })
   .superRefine((values, context) => {
     const report = (path: (string | number)[], message: string) =>
@@ -57,6 +62,13 @@ export const webhookFormSchema = z
       const field = issue.path[0];
       if (field === "applications" || field === "environments") report([field], issue.message);
     }
+    const reading = readPayload(values.payload);
+    const mistake = "problems" in reading ? reading.problems[0] : undefined;
+    if (mistake) report(["payload"], problemWords(mistake));
+    for (const name of ["max_in_flight", "rate_limit"] as const) {
+      for (const issue of rules[name].safeParse(numberOf(values[name])).error?.issues ?? [])
+        report([name], issue.message);
+    }
   });
 
 export type WebhookFormValues = z.infer<typeof webhookFormSchema>;
@@ -76,6 +88,9 @@ export const NEW_WEBHOOK: WebhookFormValues = {
   applications: "",
   environments: "",
   labels: [],
+  payload: "",
+  max_in_flight: "",
+  rate_limit: "",
 };
 
 /** The form of an existing webhook. Its secret has no field: it is only ever replaced, by an action of its own. */
@@ -95,6 +110,9 @@ export function toFormValues(webhook: Webhook): WebhookFormValues {
     applications: filter?.applications?.join(", ") ?? "",
     environments: filter?.environments?.join(", ") ?? "",
     labels: toRows(filter?.labels ?? {}),
+    payload: formatPayload(filter?.payload),
+    max_in_flight: webhook.max_in_flight?.toString() ?? "",
+    rate_limit: webhook.rate_limit?.toString() ?? "",
   };
 }
 
@@ -115,6 +133,13 @@ export function toUpdateBody(values: WebhookFormValues): BodyInput<typeof update
   return commonBody(values);
 }
 
+/** What a dry run of the form needs; null while the fields that it depends on are not right. */
+export function toPreviewBody(values: PreviewFields): z.input<typeof filterPreviewBody> | null {
+  if ("problems" in readPayload(values.payload)) return null;
+  const body = { event_types: values.event_types, filter: filterOf(values) };
+  return filterPreviewBody.safeParse(body).success ? body : null;
+}
+
 type FormField = keyof WebhookFormValues | `${"headers" | "labels"}.${number}.${"name" | "value"}`;
 
 /** The form's field that a refusal of the server is about; null when it has none and the message stands alone. */
@@ -123,9 +148,19 @@ export function fieldOf({ field }: Pick<FieldError, "field">, values: WebhookFor
   if (field.startsWith("retry")) return "delays";
   if (field.startsWith("filter.applications")) return "applications";
   if (field.startsWith("filter.environments")) return "environments";
+  if (field.startsWith("filter.payload")) return "payload";
   if (field.startsWith("filter.labels")) return rowField("labels", field.slice("filter.labels.".length), values.labels);
   if (field.startsWith("headers")) return rowField("headers", field.slice("headers.".length), values.headers);
-  const own = ["url", "description", "enabled", "secret", "ordering", "order_key"] as const;
+  const own = [
+    "url",
+    "description",
+    "enabled",
+    "secret",
+    "ordering",
+    "order_key",
+    "max_in_flight",
+    "rate_limit",
+  ] as const;
   return own.find((name) => name === field) ?? null;
 }
 
@@ -155,7 +190,14 @@ function commonBody(values: WebhookFormValues) {
     order_key: values.ordering === "strict" ? orderKeyOf(values) : null,
     headers: Object.fromEntries(filledRows(values.headers).map(({ name, value }) => [name.trim(), value])),
     filter: filterOf(values),
+    max_in_flight: numberOf(values.max_in_flight),
+    rate_limit: numberOf(values.rate_limit),
   };
+}
+
+/** null for an empty field; NaN, which no rule accepts, for what is no number. */
+function numberOf(text: string): number | null {
+  return text.trim() === "" ? null : Number(text);
 }
 
 function retryOf({ retry_mode, delays }: WebhookFormValues): WebhookRetry {
@@ -168,15 +210,18 @@ function orderKeyOf({ order_key }: { order_key: string }): string | null {
   return order_key.trim() === "" ? null : order_key.trim();
 }
 
-type FilterFields = Pick<WebhookFormValues, "applications" | "environments" | "labels">;
+type FilterFields = Pick<WebhookFormValues, "applications" | "environments" | "labels" | "payload">;
+export type PreviewFields = FilterFields & Pick<WebhookFormValues, "event_types">;
 
-function filterOf({ applications, environments, labels }: FilterFields): WebhookFilter | null {
+function filterOf({ applications, environments, labels, payload }: FilterFields): WebhookFilter | null {
   const lists = { applications: splitList(applications), environments: splitList(environments) };
   const rows = filledRows(labels);
+  const reading = readPayload(payload);
   const filter: WebhookFilter = {
     ...(lists.applications.length > 0 && { applications: lists.applications }),
     ...(lists.environments.length > 0 && { environments: lists.environments }),
     ...(rows.length > 0 && { labels: Object.fromEntries(rows.map(({ name, value }) => [name.trim(), value])) }),
+    ...("payload" in reading && reading.payload !== null && { payload: reading.payload }),
   };
   return Object.keys(filter).length === 0 ? null : filter;
 }

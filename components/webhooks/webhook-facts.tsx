@@ -9,7 +9,7 @@ import { Timestamp } from "@/components/ui/timestamp";
 import { EventPatterns } from "@/components/webhooks/events-cell";
 import { changeBlock } from "@/components/webhooks/guarded";
 import { summariseRetries } from "@/components/webhooks/retry-text";
-import { filterWords } from "@/components/webhooks/words";
+import { filterWords, limitWords } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
 
 const PATTERNS_SHOWN = 12;
@@ -18,6 +18,7 @@ const PATTERNS_SHOWN = 12;
 export function WebhookFacts({ webhook }: { webhook: Webhook }) {
   const { can } = useProject();
   const filter = filterWords(webhook.filter);
+  const limits = limitWords(webhook);
   const headers = Object.entries(webhook.headers);
   return (
     <Card>
@@ -61,6 +62,15 @@ export function WebhookFacts({ webhook }: { webhook: Webhook }) {
             {filter.length === 0
               ? "None: every event of these types"
               : filter.map((line) => (
+                  <span key={line} className="block">
+                    {line}
+                  </span>
+                ))}
+          </KeyValue>
+          <KeyValue label="Limits">
+            {limits.length === 0
+              ? "As the installation sets"
+              : limits.map((line) => (
                   <span key={line} className="block">
                     {line}
                   </span>

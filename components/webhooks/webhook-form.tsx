@@ -9,6 +9,7 @@ import { CheckboxField } from "@/components/ui/checkbox";
 import { Disclosure } from "@/components/ui/disclosure";
 import { ADVANCED_FIELDS, AdvancedFields, usesAdvanced } from "@/components/webhooks/advanced-fields";
 import { BasicFields } from "@/components/webhooks/basic-fields";
+import { FILTER_FIELDS, FilterFields, usesFilter } from "@/components/webhooks/filter-fields";
 import { fieldOf, type WebhookFormValues, webhookFormSchema } from "@/components/webhooks/form-schema";
 import { RetryFields } from "@/components/webhooks/retry-fields";
 import { SecretFields } from "@/components/webhooks/secret-fields";
@@ -30,7 +31,7 @@ export type WebhookFormProps = {
   onSubmit: (values: WebhookFormValues) => Promise<SubmitOutcome>;
 };
 
-/** The form of a webhook: basics first, the rest under "Advanced". Refusals of the server stand beside their fields. */
+/** The form of a webhook: basics first, the rest under "Filter" and "Advanced". Refusals of the server stand beside their fields. */
 export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onSubmit }: WebhookFormProps) {
   const form = useForm<WebhookFormValues>({
     resolver: zodResolver(webhookFormSchema),
@@ -41,6 +42,7 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
     shouldFocusError: false,
   });
   const { isDirty, isSubmitting } = form.formState;
+  const [filter, setFilter] = useState(() => usesFilter(values));
   const [advanced, setAdvanced] = useState(() => usesAdvanced(values));
   const [refusal, setRefusal] = useState<ApiError | null>(null);
   const [saved, setSaved] = useState(false);
@@ -48,9 +50,8 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   useLeaveWarning(isDirty && !readOnly);
 
   const showErrors = (names: string[]) => {
-    if (names.some((name) => ADVANCED_FIELDS.some((field) => name === field || name.startsWith(`${field}.`)))) {
-      setAdvanced(true);
-    }
+    if (includesAny(names, FILTER_FIELDS)) setFilter(true);
+    if (includesAny(names, ADVANCED_FIELDS)) setAdvanced(true);
     // After the section is open: what is hidden cannot take the focus.
     requestAnimationFrame(() => document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus());
   };
@@ -86,13 +87,22 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
           >
             {refusal ? <Refusal error={refusal} /> : null}
             <BasicFields readOnly={readOnly} />
+            <Disclosure
+              open={filter}
+              onOpenChange={setFilter}
+              title="Filter"
+              description="Only some of these events: by application, environment, labels and payload, with a dry run"
+              className="border-line border-y py-5"
+            >
+              <FilterFields readOnly={readOnly} open={filter} />
+            </Disclosure>
             {mode === "create" ? <SecretFields /> : null}
             <RetryFields readOnly={readOnly} />
             <Disclosure
               open={advanced}
               onOpenChange={setAdvanced}
               title="Advanced"
-              description="Order of delivery, custom headers, filter by application, environment and labels"
+              description="Order of delivery, limits, custom headers"
               className="border-line border-t pt-5"
             >
               <AdvancedFields readOnly={readOnly} />
@@ -153,6 +163,11 @@ function Refusal({ error }: { error: ApiError }) {
       {requestId === null ? null : <span className="block text-xs">Request {requestId}</span>}
     </Alert>
   );
+}
+
+/** Whether a field, or a row of one, is among those of a section. */
+function includesAny(names: readonly string[], fields: readonly string[]): boolean {
+  return names.some((name) => fields.some((field) => name === field || name.startsWith(`${field}.`)));
 }
 
 /** Asks before the tab is closed or reloaded over unsaved changes. */

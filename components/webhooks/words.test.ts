@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { filterWords, nameOf, patternMeaning, searchWebhooks, successShare } from "@/components/webhooks/words";
+import {
+  filterWords,
+  limitWords,
+  nameOf,
+  patternMeaning,
+  searchWebhooks,
+  successShare,
+} from "@/components/webhooks/words";
 
 describe("nameOf", () => {
   it("is the description, else the host", () => {
@@ -31,6 +38,32 @@ describe("filterWords", () => {
     expect(
       filterWords({ applications: ["a", "b"], environments: ["prod"], labels: { tier: "gold", team: "ml" } }),
     ).toEqual(["Application: a or b", "Environment: prod", "Labels: tier = gold and team = ml"]);
+    expect(
+      filterWords({
+        payload: {
+          "data.gpu_count": { $gte: 4, $lt: 8 },
+          type: "instance.started",
+          $and: [{ "data.a": null }],
+          $or: [{ "data.b": 1, "data.c": 2 }, { "data.d": { $exists: true } }],
+        },
+      }),
+    ).toEqual([
+      "Payload: data.gpu_count $gte 4",
+      "Payload: data.gpu_count $lt 8",
+      'Payload: type $eq "instance.started"',
+      "Payload: data.a $eq null",
+      "Payload: $or (data.b $eq 1 and data.c $eq 2; data.d $exists true)",
+    ]);
+  });
+});
+
+describe("limitWords", () => {
+  it("has one line per limit", () => {
+    expect(limitWords({ max_in_flight: null, rate_limit: null })).toEqual([]);
+    expect(limitWords({ max_in_flight: 1, rate_limit: 50 })).toEqual([
+      "At most 1 request at once",
+      "At most 50 requests a second",
+    ]);
   });
 });
 

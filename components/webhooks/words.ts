@@ -1,4 +1,5 @@
 import { groupOf } from "@/lib/contracts/event-types";
+import { clauseWords } from "@/lib/contracts/payload-words";
 import type { Webhook, WebhookFilter, WebhookHealth } from "@/lib/contracts/webhooks";
 
 /** What a webhook is called: its description, or the host of its URL. */
@@ -49,5 +50,16 @@ export function filterWords(filter: WebhookFilter | null): string[] {
     ...(filter?.applications ? [`Application: ${filter.applications.join(" or ")}`] : []),
     ...(filter?.environments ? [`Environment: ${filter.environments.join(" or ")}`] : []),
     ...(labels.length > 0 ? [`Labels: ${labels.join(" and ")}`] : []),
+    ...clauseWords(filter?.payload ?? {}).map((clause) => `Payload: ${clause}`),
+  ];
+}
+
+/** How fast a webhook is sent to, one line per limit of its own; empty when it has none. */
+export function limitWords({ max_in_flight, rate_limit }: Pick<Webhook, "max_in_flight" | "rate_limit">): string[] {
+  return [
+    ...(max_in_flight === null
+      ? []
+      : [`At most ${max_in_flight} ${max_in_flight === 1 ? "request" : "requests"} at once`]),
+    ...(rate_limit === null ? [] : [`At most ${rate_limit} ${rate_limit === 1 ? "request" : "requests"} a second`]),
   ];
 }

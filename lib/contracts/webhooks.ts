@@ -82,16 +82,14 @@ const orderKey = z
   .meta({ description: "Path into the event body; events with the same value there keep their order." });
 const headers = z.record(z.string(), z.string().max(WEBHOOK_LIMITS.headerValueLength));
 const maxInFlight = z
-  .number()
-  .int()
-  .min(1)
-  .max(WEBHOOK_LIMITS.maxInFlight)
+  .int("Give a whole number of requests")
+  .min(1, "At least 1 request at once; no value means as many as the installation sets")
+  .max(WEBHOOK_LIMITS.maxInFlight, `At most ${WEBHOOK_LIMITS.maxInFlight} requests at once`)
   .meta({ description: "Requests under way at once; shared evenly by the workers. null: as the installation sets." });
 const rateLimit = z
-  .number()
-  .int()
-  .min(1)
-  .max(WEBHOOK_LIMITS.rateLimit)
+  .int("Give a whole number of requests")
+  .min(1, "At least 1 request a second; no value means no limit")
+  .max(WEBHOOK_LIMITS.rateLimit, `At most ${WEBHOOK_LIMITS.rateLimit} requests a second`)
   .meta({ description: "Requests per second; shared evenly by the workers. null: no limit." });
 
 export const WEBHOOK_STATUSES = ["healthy", "warning", "probing", "disabled"] as const;
