@@ -34,7 +34,7 @@ export function FilterPreviewList({ preview: { events } }: { preview: FilterPrev
 function EventRows({ events, empty }: { events: readonly PreviewedEvent[]; empty: string }) {
   if (events.length === 0) return <p className="px-4 py-6 text-center text-ink-muted text-sm">{empty}</p>;
   return (
-    <ul className="max-h-72 divide-y divide-line overflow-y-auto">
+    <ul className="relative max-h-72 divide-y divide-line overflow-y-auto">
       {events.map(({ id, type, created_at, matched, verdict, detail }) => (
         <li key={id} className="flex items-start gap-2.5 px-4 py-2 text-sm">
           <StatusIcon tone={matched ? "positive" : "off"} className="mt-[3px]" />
