@@ -3,7 +3,6 @@ import { RotateCw } from "lucide-react";
 import { useFormContext, useWatch } from "react-hook-form";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import { ErrorState } from "@/components/ui/error-state";
 import { Progress } from "@/components/ui/progress";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -23,13 +22,13 @@ export function FilterPreviewPanel({ active }: { active: boolean }) {
   });
   const body = toPreviewBody({ event_types, applications, environments, labels, payload });
   const allowed = can("events:read");
-  const { preview, error, updating, stale, update } = useFilterPreview(project.id, active && allowed ? body : null);
+  const { preview, error, updating, update } = useFilterPreview(project.id, active && allowed ? body : null);
   const note = !allowed
     ? "Your role or key may not see events, so there is nothing to try the filter on."
     : event_types.length === 0
       ? "Choose event types first."
       : body === null
-        ? "Waiting until the filter above is right."
+        ? `Waiting until the filter above is right.${preview ? " Below: as it was before." : ""}`
         : undefined;
   return (
     <section aria-label="Dry run" className="rounded-lg border border-line">
@@ -52,7 +51,7 @@ export function FilterPreviewPanel({ active }: { active: boolean }) {
         <SkeletonRows rows={3} label="Trying the filter" className="border-line border-t" />
       ) : null}
       {preview && preview.considered > 0 ? (
-        <div className={cn("transition-opacity", (stale || note !== undefined) && "opacity-60")}>
+        <div>
           <Progress
             label="Share of the latest events that would have come"
             value={preview.matched}

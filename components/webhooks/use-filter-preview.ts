@@ -23,15 +23,14 @@ export function useFilterPreview(projectId: string, body: Body | null) {
     () => (settled === null ? skipToken : { projectId, body: JSON.parse(settled) as Body }),
     [projectId, settled],
   );
-  const { data, currentData, error, isFetching, refetch } = usePreviewFilterQuery(arg, {
+  const { data, error, isFetching, refetch } = usePreviewFilterQuery(arg, {
     refetchOnMountOrArgChange: true,
   });
   return {
     preview: data,
     error: isFetching ? undefined : error,
-    updating: isFetching,
     /** What is shown belongs to an earlier state of the form. */
-    stale: wanted !== settled || currentData === undefined,
+    updating: isFetching || wanted !== settled,
     update: () => {
       if (arg !== skipToken) void refetch();
     },

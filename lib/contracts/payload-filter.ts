@@ -33,7 +33,7 @@ const TYPE_NAMES = ["string", "number", "int", "bool", "object", "array", "null"
 const UNSAFE_NAMES = new Set(["__proto__", "constructor", "prototype"]);
 
 const REFUSED: Readonly<Record<string, string>> = {
-  $regex: 'Expressions can take for ever. Use "$startsWith", "$endsWith", or "$in" with the values.',
+  $regex: 'A regular expression can take for ever. Use "$startsWith", "$endsWith", or "$in" with the values.',
   $options: 'It belongs to "$regex", which there is not. Use "$startsWith", "$endsWith", or "$in" with the values.',
   $text: 'There is no search. Use "$startsWith", "$endsWith", or "$in" with the values.',
   $where: 'A filter runs no code. Write conditions, such as {"data.gpu_count": {"$gte": 8}}.',
