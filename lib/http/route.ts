@@ -1,4 +1,5 @@
 import type { Actor, Principal } from "@/lib/accounts/actor";
+import { type Administrator, requireAdministrator } from "@/lib/accounts/admin";
 import { authenticate } from "@/lib/accounts/authenticate";
 import { resolveActor } from "@/lib/accounts/resolve-actor";
 import {
@@ -23,7 +24,9 @@ type Caller<O extends Operation> = O extends { auth: "project" }
   ? { actor: Actor; principal: Principal }
   : O extends { auth: "user" }
     ? { principal: Extract<Principal, { kind: "user" }> }
-    : { principal: Principal | null };
+    : O extends { auth: "admin" }
+      ? { admin: Administrator; principal: Principal }
+      : { principal: Principal | null };
 
 export type Context<O extends Operation> = Caller<O> & {
   params: ParamsOf<O>;
@@ -83,6 +86,7 @@ async function answer<O extends Operation>(
   if (operation.auth === "user" && principal?.kind !== "user") {
     throw new AppError("forbidden", "This belongs to a person; sign in instead of sending an API key.");
   }
+  const admin = operation.auth === "admin" && principal ? requireAdministrator(principal) : undefined;
   const params = operation.params ? parseWith(operation.params, rawParams, "path") : undefined;
   const actor =
     operation.auth === "project" && principal ? await resolveActor(principal, rawParams.project_id ?? "") : undefined;
@@ -95,7 +99,7 @@ async function answer<O extends Operation>(
   const body = operation.body ? parseWith(operation.body, raw?.value, "body") : undefined;
 
   // The conditional types say what the checks above established; the compiler cannot follow them through O.
-  const context = { principal, actor, params, query, body, request, requestId } as unknown as Context<O>;
+  const context = { principal, actor, admin, params, query, body, request, requestId } as unknown as Context<O>;
   const key = operation.idempotent ? request.headers.get("idempotency-key") : null;
   if (key === null) return toResponse(operation, await handle(context), requestId);
 
