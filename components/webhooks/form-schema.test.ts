@@ -29,6 +29,7 @@ const stored: Webhook = {
   headers: { Authorization: "••••••", "X-Team": "ml" },
   filter: { applications: ["train", "serve"], labels: { tier: "gold" } },
   source: "console",
+  file: null,
   max_in_flight: null,
   rate_limit: null,
   status: "disabled",

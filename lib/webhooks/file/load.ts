@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { hostname } from "node:os";
+import type { FileError, SyncResult } from "@/lib/contracts/admin";
 import { db } from "@/lib/db/client";
 import { env, httpRule, publicOrigin, webhooksFile } from "@/lib/env";
 import type { Prisma } from "@/lib/generated/prisma/client";
@@ -7,9 +8,9 @@ import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
 import { checkDestination } from "@/lib/net/destination";
 import { parseWebhooksFile, tooLarge } from "@/lib/webhooks/file/parse";
-import { type FileError, type FileWebhook, WEBHOOKS_FILE_LIMITS } from "@/lib/webhooks/file/schema";
+import { type FileWebhook, WEBHOOKS_FILE_LIMITS } from "@/lib/webhooks/file/schema";
 import { findSecret } from "@/lib/webhooks/file/secret-source";
-import { overfullProjects, type ResolvedWebhook, type SyncResult, syncWebhooks } from "@/lib/webhooks/file/sync";
+import { overfullProjects, type ResolvedWebhook, syncWebhooks } from "@/lib/webhooks/file/sync";
 
 export type LoadTrigger = "start" | "signal" | "change" | "admin";
 

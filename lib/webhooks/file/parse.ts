@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
-import { type FileError, type FileWebhook, fileWebhookSchema, WEBHOOKS_FILE_LIMITS } from "@/lib/webhooks/file/schema";
+import type { FileError } from "@/lib/contracts/admin";
+import { type FileWebhook, fileWebhookSchema, WEBHOOKS_FILE_LIMITS } from "@/lib/webhooks/file/schema";
 
 type Path = readonly (string | number)[];
 

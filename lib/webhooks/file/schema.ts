@@ -71,12 +71,3 @@ export type FileWebhook = {
   rate_limit: number | null;
   line: number;
 };
-
-/** What is wrong with the file, and the mend. `line` is null for the file as a whole. */
-export type FileError = { line: number | null; field: string; message: string };
-
-export const fileErrorSchema = z.object({
-  line: z.number().int().nullable(),
-  field: z.string(),
-  message: z.string(),
-}) satisfies z.ZodType<FileError>;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { SyncResult } from "@/lib/contracts/admin";
 import { WEBHOOK_LIMITS } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { Prisma, type Webhook as WebhookRow } from "@/lib/generated/prisma/client";
@@ -18,8 +19,6 @@ export type ResolvedWebhook = Omit<FileWebhook, "project" | "secret"> & {
   secretName: string;
   secret: FoundSecret;
 };
-
-export type SyncResult = { loaded: number; created: number; updated: number; removed: number; unchanged: number };
 
 /** Any number will do, as long as nothing else locks it. */
 const SYNC_LOCK = 7_301_552_042;
