@@ -7,7 +7,9 @@ await run(async () => {
   const hungUp = hangUps();
   const { runWorker } = await import("@/lib/queue/worker");
   const { followWebhooksFile } = await import("@/lib/webhooks/file/follow");
+  const { stopTracing } = await import("@/lib/telemetry/trace");
   reportReady();
   await Promise.all([runWorker({ signal }), followWebhooksFile({ signal, hangUps: hungUp })]);
+  await stopTracing();
   process.exit(0);
 });

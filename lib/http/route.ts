@@ -19,6 +19,7 @@ import { limitRate } from "@/lib/http/rate-limit";
 import { requireSameSite } from "@/lib/http/same-site";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
+import { traceRequest } from "@/lib/telemetry/trace";
 
 type Caller<O extends Operation> = O extends { auth: "project" }
   ? { actor: Actor; principal: Principal }
@@ -51,12 +52,9 @@ export function route<const O extends Operation>(
   return async (request: Request, { params: rawParams }: RouteArguments): Promise<Response> => {
     const requestId = newId("request");
     const startedAt = performance.now();
-    let response: Response;
-    try {
-      response = await answer(operation, handle, request, await rawParams, requestId);
-    } catch (error) {
-      response = problemResponse(toAppError(error, requestId), requestId);
-    }
+    const response = await traceRequest({ operation: operation.id, path: operation.path, requestId, request }, () =>
+      respond(operation, handle, request, rawParams, requestId),
+    );
     log.debug(
       {
         request_id: requestId,
@@ -68,6 +66,21 @@ export function route<const O extends Operation>(
     );
     return response;
   };
+}
+
+/** Never throws. */
+async function respond<O extends Operation>(
+  operation: O,
+  handle: (context: Context<O>) => Promise<ResponseInput<O> | Response>,
+  request: Request,
+  rawParams: Promise<Record<string, string>>,
+  requestId: string,
+): Promise<Response> {
+  try {
+    return await answer(operation, handle, request, await rawParams, requestId);
+  } catch (error) {
+    return problemResponse(toAppError(error, requestId), requestId);
+  }
 }
 
 async function answer<O extends Operation>(

@@ -7,7 +7,7 @@ import { type LoadOutcome, type LoadTrigger, loadWebhooksFile } from "@/lib/webh
 /** Editors write in several steps; when nothing has happened for so long, the file is complete. */
 const DEBOUNCE_MS = 300;
 /** How soon it is tried again while the database cannot be reached, or nobody has set the installation up yet. */
-const RETRY_MS = 5_000;
+const RETRY_MS = 2_000;
 
 /** How Kubernetes replaces what is in a mounted ConfigMap: the file stays a link, and this link changes. */
 const CONFIG_MAP_LINK = "..data";

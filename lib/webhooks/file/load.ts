@@ -133,11 +133,12 @@ async function remember(
       ? { errors: [], appliedAt: now, result: outcome.result }
       : { errors: outcome.errors }),
   };
-  await db.webhooksFile.upsert({ where: { id: 1 }, create: data, update: data });
+  await db.webhooksFile.upsert({ where: { id: 1 }, create: { id: 1, ...data }, update: data });
 }
 
 function report(file: string, trigger: LoadTrigger, outcome: LoadOutcome): void {
   if (outcome.kind === "applied") log.info({ file, trigger, ...outcome.result }, "the webhooks' file is in force");
+  if (outcome.kind === "unready") log.debug({ file, trigger }, "the webhooks' file waits for a project");
   if (outcome.kind === "refused") {
     log.error({ file, trigger, errors: outcome.errors }, "the webhooks' file was refused; what was in force stays so");
   }
