@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
 
 /** The text format as Prometheus defines it: a line is a comment, or a name, labels and a number. */
 const SAMPLE =
-  /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|NaN|[+-]Inf)$/;
+  /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[Nn]a[Nn]|[+-]Inf)$/;
 
 function parse(text: string): { samples: Map<string, number>; types: Map<string, string> } {
   const samples = new Map<string, number>();
