@@ -13,6 +13,7 @@ import { until, useDeliveries } from "@/lib/queue/testing";
 import { disable } from "@/lib/webhooks/enabling";
 import { followWebhooksFile } from "@/lib/webhooks/file/follow";
 import { type LoadOutcome, loadWebhooksFile } from "@/lib/webhooks/file/load";
+import * as rotation from "@/lib/webhooks/rotation";
 import { openSecret } from "@/lib/webhooks/secrets";
 import * as service from "@/lib/webhooks/service";
 import { createTestProject } from "@/lib/webhooks/testing";
@@ -263,7 +264,8 @@ describe("webhooks from a file", () => {
     const attempts = [
       () => service.updateWebhook(by, id, { enabled: false }),
       () => service.updateWebhook(by, id, { description: "mine" }),
-      () => service.regenerateSecret(by, id),
+      () => rotation.regenerateSecret(by, id, { overlap_s: 0 }),
+      () => rotation.revokePreviousSecret(by, id, "none"),
       () => service.deleteWebhook(by, id),
     ];
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: "conflict" });
