@@ -1,8 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { createWebhookBody } from "@/lib/contracts/webhooks";
+import { secretSchema } from "@/lib/contracts/signing";
 import { env, secretVariable } from "@/lib/env";
 import { log } from "@/lib/log";
+import { secretErrors } from "@/lib/webhooks/rotation-policy";
 
 export type SecretSource = "file" | "environment";
 export type FoundSecret = { value: string; source: SecretSource };
@@ -47,7 +48,9 @@ async function readSecret(file: string): Promise<{ value: string } | { problem: 
 }
 
 function checked(value: string, source: SecretSource, where: string): FoundSecret | { problem: string } {
-  const result = createWebhookBody.shape.secret.safeParse(value);
-  if (result.success) return { value, source };
-  return { problem: `The secret in ${where} cannot be used: ${result.error.issues[0]?.message ?? "it is malformed"}` };
+  const result = secretSchema.safeParse(value);
+  const problem = result.success
+    ? secretErrors({ secret: value, signing: "hmac" })[0]?.message
+    : (result.error.issues[0]?.message ?? "It is malformed");
+  return problem === undefined ? { value, source } : { problem: `The secret in ${where} cannot be used: ${problem}` };
 }
