@@ -13,7 +13,7 @@ export function AdminScreen() {
         title="Installation"
         description="What concerns every project: workers and their queue, webhooks from the configuration file, clean-up."
       />
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <div className="grid gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <QueueCard />
         <WorkersCard />
       </div>

@@ -61,7 +61,7 @@ export function CleanUpCard() {
               }}
             />
           </Field>
-          <Button type="submit" loading={isLoading} disabled={!valid} className="mt-[1.625rem]">
+          <Button type="submit" loading={isLoading} disabled={!valid} className="sm:mt-[1.625rem]">
             Count first
           </Button>
         </form>

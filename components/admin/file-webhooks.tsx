@@ -58,7 +58,9 @@ export function FileWebhooks({ webhooks }: { webhooks: readonly AdminWebhook[] }
               <TD label="Events">
                 <EventPatterns patterns={webhook.event_types} limit={1} />
               </TD>
-              <TD label="Secret">{webhook.file ? <SecretName file={webhook.file} /> : null}</TD>
+              <TD label="Secret" className="max-md:[&>span]:justify-end">
+                {webhook.file ? <SecretName file={webhook.file} /> : null}
+              </TD>
               <TD label="State">
                 <State webhook={webhook} />
               </TD>
