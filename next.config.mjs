@@ -16,5 +16,9 @@ export default {
     "@node-rs/argon2",
     "pino",
     "undici",
+    "prom-client",
+    "@opentelemetry/sdk-trace",
+    "@opentelemetry/resources",
+    "@opentelemetry/exporter-trace-otlp-http",
   ],
 };

@@ -60,6 +60,15 @@ const schema = z.object({
   WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(16),
   /** Days for which deliveries and their attempts are kept. */
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  /** Webhooks that are declared in a file; DEFAULT_WEBHOOKS_FILE is read when it is there. */
+  WEBHOOKS_FILE: text,
+  /** Where secrets are mounted as files, each named as its secret. */
+  SECRETS_DIR: z.string().min(1).default("/run/secrets"),
+  /** Lets a Prometheus in without an API key. */
+  METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
+  /** An OpenTelemetry collector that takes traces by OTLP over HTTP; unset: nothing is traced. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default("dumont"),
   /** API requests per minute for one key or one signed-in user, counted in each web process. */
   API_RATE_LIMIT: z.coerce.number().int().min(1).default(60_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -83,6 +92,17 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   throw new EnvError(`The environment is not usable:\n${lines.join("\n")}`);
 }
 
+/** Below the working directory. */
+const DEFAULT_WEBHOOKS_FILE = "config/webhooks.yaml";
+
+/**
+ * A secret that the operator keeps in the environment under a name of their own. Dumont's own settings are none: signing
+ * with one of them would hand out what it protects.
+ */
+export function secretVariable(name: string): string | undefined {
+  return name in schema.shape ? undefined : process.env[name] || undefined;
+}
+
 export const env: Env = parseEnv(process.env);
 
 /**
@@ -95,6 +115,9 @@ function httpRuleOf({ WEBHOOK_REQUIRE_HTTPS, NODE_ENV }: Env): "everywhere" | "a
   if (WEBHOOK_REQUIRE_HTTPS !== undefined) return WEBHOOK_REQUIRE_HTTPS ? "nowhere" : "everywhere";
   return NODE_ENV === "production" ? "allowed-only" : "everywhere";
 }
+
+/** The webhooks' file, as it was given. */
+export const webhooksFile = env.WEBHOOKS_FILE ?? DEFAULT_WEBHOOKS_FILE;
 
 /** The address under which people and webhooks reach this console, without a trailing slash. */
 export const publicOrigin = new URL(env.NEXTAUTH_URL ?? `http://localhost:${env.PORT}`).origin;

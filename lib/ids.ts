@@ -42,6 +42,11 @@ export function isId(kind: IdKind, text: string): boolean {
   );
 }
 
+/** The 128 bits of an id as 32 hexadecimal digits. */
+export function uuidOfId(id: string): string {
+  return TypeID.fromString(id).toUUID().replaceAll("-", "");
+}
+
 /** When the id was made, to the millisecond: the first 48 bits of a UUIDv7 (RFC 9562, section 5.7). */
 export function timeOfId(id: string): Date {
   const hex = TypeID.fromString(id).toUUID().replaceAll("-", "").slice(0, 12);

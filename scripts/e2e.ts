@@ -3,7 +3,10 @@
  * with a data folder and a port of its own. Arguments after -- go to Playwright.
  */
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { requireBrowser } from "./launcher/browser";
 import { run } from "./launcher/run";
@@ -11,12 +14,19 @@ import { startThrowaway } from "./launcher/throwaway";
 
 await run(async () => {
   const browser = requireBrowser();
-  const product = await startThrowaway();
+  const { file, settings } = makeWebhooksFile();
+  const product = await startThrowaway(settings);
   let code = 1;
   try {
-    code = await runPlaywright({ BASE_URL: product.url, CHROMIUM_PATH: browser, DATA_DIR: product.dataDir });
+    code = await runPlaywright({
+      BASE_URL: product.url,
+      CHROMIUM_PATH: browser,
+      DATA_DIR: product.dataDir,
+      WEBHOOKS_FILE: file,
+    });
   } finally {
     await product.stop();
+    rmSync(path.dirname(file), { recursive: true, force: true });
   }
   process.exit(code);
 });
@@ -29,4 +39,13 @@ async function runPlaywright(variables: Record<string, string>): Promise<number>
   });
   const [code] = await once(child, "exit");
   return typeof code === "number" ? code : 1;
+}
+
+/** A configuration file that declares nothing yet, with a secret that it can name. */
+function makeWebhooksFile(): { file: string; settings: Record<string, string> } {
+  const folder = mkdtempSync(path.join(tmpdir(), "dumont-e2e-config-"));
+  const file = path.join(folder, "webhooks.yaml");
+  writeFileSync(file, "webhooks: []\n");
+  writeFileSync(path.join(folder, "e2e_secret"), `${randomBytes(24).toString("hex")}\n`);
+  return { file, settings: { WEBHOOKS_FILE: file, SECRETS_DIR: folder } };
 }

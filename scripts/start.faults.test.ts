@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -55,8 +55,8 @@ function start(command: string[] = LAUNCHER, extra: Record<string, string> = {})
   return { child, output: () => output, exit };
 }
 
-async function startReady(command?: string[]): Promise<Launched> {
-  const launched = start(command);
+async function startReady(command?: string[], extra?: Record<string, string>): Promise<Launched> {
+  const launched = start(command, extra);
   await vi.waitFor(() => {
     if (launched.child.exitCode !== null) throw new Error(`It ended:\n${launched.output()}`);
     expect(launched.output()).toContain("Dumont is ready");
@@ -250,4 +250,32 @@ test("other processes on the machine find the running server", async () => {
   await vi.waitFor(async () => expect(await workers()).toEqual([{ n: 2 }]), WAIT);
   extra.child.kill("SIGTERM");
   expect((await extra.exit).code).toBe(0);
+});
+
+test("SIGHUP is passed on to the worker, which reads the webhooks' file again; everything goes on running", async () => {
+  const file = path.join(dataDir, "webhooks.yaml");
+  const declare = (id: string) =>
+    writeFileSync(file, `- {id: ${id}, url: "https://example.com/", secret: operators_own, events: ["*"]}\n`);
+  declare("before");
+  const launched = await startReady(LAUNCHER, {
+    WEBHOOKS_FILE: file,
+    SECRETS_DIR: dataDir,
+    operators_own: "a-secret-of-the-operator-0123",
+    DUMONT_BOOTSTRAP_EMAIL: "owner@example.com",
+    DUMONT_BOOTSTRAP_PASSWORD: "a long password",
+  });
+  const running = processes();
+  const declared = () => query("SELECT file_key FROM webhook WHERE source = 'file' AND deleted_at IS NULL");
+  await vi.waitFor(async () => expect(await declared()).toEqual([{ file_key: "before" }]), WAIT);
+  process.kill(running.launcher.pid, "SIGHUP");
+  await vi.waitFor(
+    async () => expect(await query("SELECT trigger FROM webhooks_file")).toEqual([{ trigger: "signal" }]),
+    WAIT,
+  );
+  expect(launched.output()).toContain("Reading the webhooks' file again");
+  expect(Object.values(running).filter(isRunning)).toHaveLength(3);
+  declare("after");
+  await vi.waitFor(async () => expect(await declared()).toEqual([{ file_key: "after" }]), WAIT);
+  launched.child.kill("SIGTERM");
+  expect((await launched.exit).code).toBe(0);
 });

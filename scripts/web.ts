@@ -20,10 +20,12 @@ const KEEP_ALIVE_MS = 65_000;
 await run(async () => {
   const { values } = parseArgs({ options: { dev: { type: "boolean", default: false } } });
   const { env, publicOrigin } = await import("@/lib/env");
+  const { stopTracing } = await import("@/lib/telemetry/trace");
   // next-auth looks for it in the environment.
   process.env.NEXTAUTH_URL ??= publicOrigin;
   const signal = endSignal();
   await (values.dev ? serveDevelopment(env.PORT, signal) : serveProduction(env.PORT, signal));
+  await stopTracing();
   process.exit(0);
 });
 

@@ -1,11 +1,15 @@
-/** npm run worker: delivers webhooks and runs scheduled work. Start as many as you like. */
-import { endSignal, reportReady } from "./launcher/child";
+/** npm run worker: delivers webhooks and runs scheduled work. Start as many as you like; SIGHUP reloads the webhooks' file. */
+import { endSignal, hangUps, reportReady } from "./launcher/child";
 import { run } from "./launcher/run";
 
 await run(async () => {
   const signal = endSignal();
+  const hungUp = hangUps();
   const { runWorker } = await import("@/lib/queue/worker");
+  const { followWebhooksFile } = await import("@/lib/webhooks/file/follow");
+  const { stopTracing } = await import("@/lib/telemetry/trace");
   reportReady();
-  await runWorker({ signal });
+  await Promise.all([runWorker({ signal }), followWebhooksFile({ signal, hangUps: hungUp })]);
+  await stopTracing();
   process.exit(0);
 });

@@ -50,6 +50,8 @@ export const api = createApi({
     "EventType",
     "Receiver",
     "ReceiverRequest",
+    "AdminFile",
+    "AdminStatus",
   ],
   refetchOnMountOrArgChange: 30,
   endpoints: () => ({}),

@@ -10,6 +10,7 @@ import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/d
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { type ApiKeyWithSecret, createApiKeyBody } from "@/lib/contracts/api-keys";
+import type { Scope } from "@/lib/contracts/permissions";
 import { type ApiError, isApiError } from "@/store/api-error";
 import { useCreateApiKeyMutation } from "@/store/api-keys-api";
 import { emitLine } from "./emit-line";
@@ -52,12 +53,13 @@ export function CreateKeyDialog({ state, onChange, trigger }: CreateKeyDialogPro
 
 /** Mounted anew each time the dialog opens; when it closes, the key is gone from the store as well. */
 function CreateKey({ onMade }: { onMade: () => void }) {
-  const { project } = useProject();
+  const { project, user } = useProject();
+  const givable: Scope[] = user.isAdmin ? [...project.permissions, "admin"] : project.permissions;
   const [create, { data: key }] = useCreateApiKeyMutation();
   const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { control, register, handleSubmit, setError, setFocus, formState } = useForm({
     resolver: zodResolver(createApiKeyBody),
-    defaultValues: { name: "", scopes: presetScopes("emit", project.permissions) },
+    defaultValues: { name: "", scopes: presetScopes("emit", givable) },
     mode: "onTouched",
   });
   const { errors, isSubmitting } = formState;
@@ -93,7 +95,7 @@ function CreateKey({ onMade }: { onMade: () => void }) {
           name="scopes"
           render={({ field }) => (
             <ScopeFields
-              permissions={project.permissions}
+              permissions={givable}
               value={field.value}
               onChange={field.onChange}
               error={errors.scopes?.message}

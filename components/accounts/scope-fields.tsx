@@ -4,21 +4,21 @@ import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
 import { cn } from "@/components/ui/cn";
 import { Fieldset } from "@/components/ui/field";
-import { PERMISSIONS, type Permission } from "@/lib/contracts/permissions";
+import { SCOPES, type Scope } from "@/lib/contracts/permissions";
 import { canLetIn, PRESET_LABELS, PRESETS, presetOf, presetScopes, scopeGroups } from "./scopes";
 
 type ScopeFieldsProps = {
   /** What the person may do, and so may give. */
-  permissions: readonly Permission[];
-  value: readonly Permission[];
-  onChange: (scopes: Permission[]) => void;
+  permissions: readonly Scope[];
+  value: readonly Scope[];
+  onChange: (scopes: Scope[]) => void;
   error: string | undefined;
 };
 
 /** What a key may do: one of the usual choices, or scope by scope. */
 export function ScopeFields({ permissions, value, onChange, error }: ScopeFieldsProps) {
   const chosen = presetOf(value, permissions);
-  const toggle = (scope: Permission, checked: boolean) =>
+  const toggle = (scope: Scope, checked: boolean) =>
     onChange(checked ? [...value, scope] : value.filter((other) => other !== scope));
   return (
     <Fieldset legend="What the key may do" error={error}>
@@ -48,7 +48,7 @@ export function ScopeFields({ permissions, value, onChange, error }: ScopeFields
                   key={scope}
                   checked={value.includes(scope)}
                   onCheckedChange={(checked) => toggle(scope, checked === true)}
-                  label={PERMISSIONS[scope]}
+                  label={SCOPES[scope]}
                   description={<code className="font-mono text-2xs">{scope}</code>}
                 />
               ))}

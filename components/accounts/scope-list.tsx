@@ -1,11 +1,11 @@
 "use client";
 import { Button } from "@/components/ui/button";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
-import { PERMISSIONS, type Permission } from "@/lib/contracts/permissions";
+import { SCOPES, type Scope } from "@/lib/contracts/permissions";
 import { scopeGroups, scopeSummary } from "./scopes";
 
 /** The scopes of a key in a few words; pressing them opens the full list. */
-export function ScopeList({ keyName, scopes }: { keyName: string; scopes: readonly Permission[] }) {
+export function ScopeList({ keyName, scopes }: { keyName: string; scopes: readonly Scope[] }) {
   const summary = scopeSummary(scopes);
   return (
     <Popover>
@@ -23,7 +23,7 @@ export function ScopeList({ keyName, scopes }: { keyName: string; scopes: readon
                 {group.scopes.map((scope) => (
                   <li key={scope}>
                     <code className="font-mono text-xs">{scope}</code>
-                    <span className="block text-ink-muted text-xs">{PERMISSIONS[scope]}</span>
+                    <span className="block text-ink-muted text-xs">{SCOPES[scope]}</span>
                   </li>
                 ))}
               </ul>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { canLetIn, PRESETS, presetOf, presetScopes, scopeGroups, scopeSummary } from "@/components/accounts/scopes";
 import { createApiKeyBody } from "@/lib/contracts/api-keys";
-import { ALL_PERMISSIONS, ROLE_PERMISSIONS } from "@/lib/contracts/permissions";
+import { ALL_PERMISSIONS, ALL_SCOPES, ROLE_PERMISSIONS } from "@/lib/contracts/permissions";
 
 describe("scopeGroups", () => {
   it("offers each scope of the role once, and no other", () => {
@@ -26,6 +26,10 @@ describe("presets", () => {
     }
   });
 
+  it("never hold the scope that runs the installation", () => {
+    for (const preset of PRESETS) expect(presetScopes(preset, ALL_SCOPES)).not.toContain("admin");
+  });
+
   it("never hold a scope that the person lacks", () => {
     expect(presetScopes("everything", ROLE_PERMISSIONS.viewer)).toEqual(ROLE_PERMISSIONS.viewer);
     expect(presetScopes("emit", ROLE_PERMISSIONS.viewer)).toEqual([]);
@@ -45,6 +49,7 @@ describe("scopeSummary", () => {
     expect(scopeSummary(["events:write"])).toBe("Emit events");
     expect(scopeSummary(ROLE_PERMISSIONS.viewer)).toBe("Read only");
     expect(scopeSummary(ALL_PERMISSIONS)).toBe("Everything");
+    expect(scopeSummary(ALL_SCOPES)).toBe("Everything, and the installation");
     expect(scopeSummary(["webhooks:write"])).toBe("webhooks:write");
     expect(scopeSummary(["webhooks:write", "events:write"])).toBe("2 scopes");
     expect(scopeSummary([])).toBe("Nothing");

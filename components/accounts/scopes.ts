@@ -1,6 +1,6 @@
-import { ALL_PERMISSIONS, type Permission } from "@/lib/contracts/permissions";
+import { ALL_PERMISSIONS, ALL_SCOPES, type Scope } from "@/lib/contracts/permissions";
 
-export type ScopeGroup = { label: string; scopes: readonly Permission[] };
+export type ScopeGroup = { label: string; scopes: readonly Scope[] };
 
 const GROUPS: readonly ScopeGroup[] = [
   { label: "Events", scopes: ["events:write", "events:read"] },
@@ -8,10 +8,11 @@ const GROUPS: readonly ScopeGroup[] = [
   { label: "Webhooks", scopes: ["webhooks:read", "webhooks:write"] },
   { label: "Test receiver", scopes: ["receiver:read", "receiver:manage"] },
   { label: "Project", scopes: ["project:read", "project:manage", "members:manage", "keys:manage"] },
+  { label: "Installation", scopes: ["admin"] },
 ];
 
 /** With one of these a key can let in further keys or people, so that revoking the key alone does not undo what it did. */
-const CAN_LET_IN: readonly Permission[] = ["members:manage", "keys:manage"];
+const CAN_LET_IN: readonly Scope[] = ["members:manage", "keys:manage"];
 
 export const PRESETS = ["emit", "read", "everything"] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -23,7 +24,7 @@ export const PRESET_LABELS: Readonly<Record<Preset, string>> = {
 };
 
 /** The scopes that somebody with these permissions may give to a key, in groups; groups without any are left out. */
-export function scopeGroups(permissions: readonly Permission[]): ScopeGroup[] {
+export function scopeGroups(permissions: readonly Scope[]): ScopeGroup[] {
   return GROUPS.map(({ label, scopes }) => ({
     label,
     scopes: scopes.filter((scope) => permissions.includes(scope)),
@@ -31,31 +32,34 @@ export function scopeGroups(permissions: readonly Permission[]): ScopeGroup[] {
 }
 
 /** The scopes of a preset, as far as the person may give them. */
-export function presetScopes(preset: Preset, permissions: readonly Permission[]): Permission[] {
+export function presetScopes(preset: Preset, permissions: readonly Scope[]): Scope[] {
   return permissions.filter((permission) => {
+    // To run the installation is never part of a choice that is about a project.
+    if (permission === "admin") return false;
     if (preset === "emit") return permission === "events:write";
     return preset === "everything" || permission.endsWith(":read");
   });
 }
 
 /** The preset that these scopes are; null for a choice of one's own. */
-export function presetOf(scopes: readonly Permission[], permissions: readonly Permission[]): Preset | null {
+export function presetOf(scopes: readonly Scope[], permissions: readonly Scope[]): Preset | null {
   return PRESETS.find((preset) => isSame(scopes, presetScopes(preset, permissions))) ?? null;
 }
 
 /** Scopes in a few words: what they amount to, or how many there are. */
-export function scopeSummary(scopes: readonly Permission[]): string {
+export function scopeSummary(scopes: readonly Scope[]): string {
   if (scopes.length === 0) return "Nothing";
   if (isSame(scopes, ALL_PERMISSIONS)) return "Everything";
+  if (isSame(scopes, ALL_SCOPES)) return "Everything, and the installation";
   const preset = presetOf(scopes, ALL_PERMISSIONS);
   if (preset !== null) return PRESET_LABELS[preset];
   return scopes.length === 1 ? String(scopes[0]) : `${scopes.length} scopes`;
 }
 
-export function canLetIn(scopes: readonly Permission[]): boolean {
+export function canLetIn(scopes: readonly Scope[]): boolean {
   return scopes.some((scope) => CAN_LET_IN.includes(scope));
 }
 
-function isSame(some: readonly Permission[], others: readonly Permission[]): boolean {
+function isSame(some: readonly Scope[], others: readonly Scope[]): boolean {
   return some.length > 0 && some.length === others.length && some.every((scope) => others.includes(scope));
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { Activity, Inbox, KeyRound, LayoutDashboard, Radio, Settings2, Users, Webhook } from "lucide-react";
+import { Activity, Inbox, KeyRound, LayoutDashboard, Radio, ServerCog, Settings2, Users, Webhook } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
 import { AppShell } from "./app-shell";
@@ -25,6 +25,11 @@ const NAV: readonly NavItem[] = [
   { href: "/app/settings/project", label: "Project", icon: <Settings2 aria-hidden="true" />, section: "Settings" },
 ];
 
+/** For whoever runs the installation. */
+const ADMIN_NAV: readonly NavItem[] = [
+  { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
+];
+
 /** The frame of the console around a page of the project on screen. */
 export function Console({ children }: { children: ReactNode }) {
   const { project, projects, user } = useProject();
@@ -32,7 +37,7 @@ export function Console({ children }: { children: ReactNode }) {
   const switchProject = useSwitchProject(NAV);
   return (
     <AppShell
-      nav={NAV}
+      nav={user.isAdmin ? [...NAV, ...ADMIN_NAV] : NAV}
       homeHref="/app"
       projectSwitcher={
         <ProjectSwitcher

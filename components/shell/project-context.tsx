@@ -9,7 +9,7 @@ export type ProjectContextValue = {
   project: Project;
   /** All projects of the person, the one on screen included. */
   projects: readonly Project[];
-  user: { id: string; name: string; email: string };
+  user: { id: string; name: string; email: string; isAdmin: boolean };
   /** Whether the person may do this here. Only for what to show; the server decides. */
   can: (permission: Permission) => boolean;
 };

@@ -34,6 +34,7 @@ const stored: Webhook = {
     payload: { "data.gpu_count": { $gte: 8 } },
   },
   source: "console",
+  file: null,
   max_in_flight: 4,
   rate_limit: null,
   status: "disabled",

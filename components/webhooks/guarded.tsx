@@ -13,10 +13,11 @@ import type { Webhook } from "@/lib/contracts/webhooks";
  */
 export function changeBlock(
   can: (permission: Permission) => boolean,
-  webhook?: Pick<Webhook, "source">,
+  webhook?: Pick<Webhook, "source" | "file">,
 ): string | undefined {
   if (!can("webhooks:write")) return "Your role can look at webhooks but not change or test them.";
-  if (webhook?.source === "file") return "This webhook belongs to the configuration file; change it there.";
+  if (webhook?.source === "file")
+    return `This webhook is declared in ${webhook.file?.path ?? "the configuration file"}; change it there.`;
   return undefined;
 }
 

@@ -9,6 +9,7 @@ import { Timestamp } from "@/components/ui/timestamp";
 import { EventPatterns } from "@/components/webhooks/events-cell";
 import { changeBlock } from "@/components/webhooks/guarded";
 import { summariseRetries } from "@/components/webhooks/retry-text";
+import { SecretName } from "@/components/webhooks/secret-name";
 import { filterWords, limitWords } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
 
@@ -45,6 +46,17 @@ export function WebhookFacts({ webhook }: { webhook: Webhook }) {
               <span className="text-caution">Not signed: no secret</span>
             )}
           </KeyValue>
+          {webhook.file === null ? null : (
+            <>
+              <KeyValue label="Declared in">
+                <code className="font-mono text-xs">{webhook.file.path}</code> as{" "}
+                <code className="font-mono text-xs">{webhook.file.key}</code>
+              </KeyValue>
+              <KeyValue label="Secret">
+                <SecretName file={webhook.file} />
+              </KeyValue>
+            </>
+          )}
           <KeyValue label="Retries">{summariseRetries(webhook.retry)}</KeyValue>
           <KeyValue label="Order">
             {webhook.ordering === "unordered" ? "Unordered" : orderWords(webhook.order_key)}

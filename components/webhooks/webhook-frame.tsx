@@ -1,5 +1,5 @@
 "use client";
-import { Ellipsis, FlaskConical, KeyRound, Pencil, SearchX, Trash2 } from "lucide-react";
+import { Ellipsis, FileLock, FlaskConical, KeyRound, Pencil, SearchX, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
@@ -179,7 +179,7 @@ function Badges({ webhook }: { webhook: Webhook }) {
           Disabled
         </StatusBadge>
       )}
-      {webhook.source === "file" ? <Badge>From the configuration file</Badge> : null}
+      {webhook.source === "file" ? <Badge icon={<FileLock aria-hidden="true" />}>From file</Badge> : null}
       {webhook.has_secret ? null : <Badge tone="caution">Unsigned</Badge>}
     </span>
   );

@@ -73,8 +73,11 @@ export function WebhookRow({ health, healthFailed, ...menu }: WebhookRowProps) {
               </StatusBadge>
             )}
             {webhook.source === "file" ? (
-              <span title="From the configuration file: read-only here" className="inline-flex">
-                <Badge icon={<FileLock aria-hidden="true" />}>File</Badge>
+              <span
+                title={`Declared in ${webhook.file?.path ?? "the configuration file"}: read-only here`}
+                className="inline-flex"
+              >
+                <Badge icon={<FileLock aria-hidden="true" />}>From file</Badge>
               </span>
             ) : null}
             {webhook.has_secret ? null : (

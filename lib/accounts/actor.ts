@@ -1,10 +1,10 @@
-import type { Permission, Role } from "@/lib/contracts/permissions";
+import type { Permission, Role, Scope } from "@/lib/contracts/permissions";
 import { AppError } from "@/lib/errors";
 
 /** Who sent a request, before any project is considered. */
 export type Principal =
-  | { kind: "user"; userId: string; email: string }
-  | { kind: "api_key"; keyId: string; projectId: string; scopes: readonly Permission[] };
+  | { kind: "user"; userId: string; email: string; isAdmin: boolean }
+  | { kind: "api_key"; keyId: string; projectId: string; scopes: readonly Scope[] };
 
 /**
  * Who acts in which project with which permissions. Every service takes one as its first argument and is thereby

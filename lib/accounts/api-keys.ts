@@ -1,7 +1,8 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
+import { requireAdminPerson } from "@/lib/accounts/admin";
 import { hashToken, newToken } from "@/lib/accounts/tokens";
 import type { ApiKey as ApiKeyView, ApiKeyWithSecret } from "@/lib/contracts/api-keys";
-import { type Permission, permissionSchema } from "@/lib/contracts/permissions";
+import { type Scope, scopeSchema } from "@/lib/contracts/permissions";
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
@@ -23,10 +24,11 @@ export async function listApiKeys(actor: Actor): Promise<ApiKeyView[]> {
  */
 export async function createApiKey(
   actor: Actor,
-  { name, scopes }: { name: string; scopes: readonly Permission[] },
+  { name, scopes }: { name: string; scopes: readonly Scope[] },
 ): Promise<ApiKeyWithSecret> {
   authorise(actor, "keys:manage");
-  const excess = scopes.find((scope) => !actor.permissions.has(scope));
+  if (scopes.includes("admin")) await requireAdminPerson(actor);
+  const excess = scopes.find((scope) => scope !== "admin" && !actor.permissions.has(scope));
   if (excess !== undefined) {
     throw new AppError("forbidden", `You may not give a key the scope "${excess}", which you lack yourself.`);
   }
@@ -55,7 +57,7 @@ export async function revokeApiKey(actor: Actor, keyId: string): Promise<void> {
 /** Stores a key of whatever form; of a short one that somebody brought, at most a third stays readable. */
 export async function storeApiKey(
   tx: Pick<Tx, "apiKey">,
-  { key, ...data }: { projectId: string; createdBy: string; name: string; scopes: readonly Permission[]; key: string },
+  { key, ...data }: { projectId: string; createdBy: string; name: string; scopes: readonly Scope[]; key: string },
 ): Promise<ApiKey> {
   return tx.apiKey.create({
     data: {
@@ -69,9 +71,9 @@ export async function storeApiKey(
 }
 
 /** The scopes of a stored key; one that this version no longer knows allows nothing. */
-export function knownScopes(stored: readonly string[]): Permission[] {
+export function knownScopes(stored: readonly string[]): Scope[] {
   return stored.flatMap((scope) => {
-    const known = permissionSchema.safeParse(scope);
+    const known = scopeSchema.safeParse(scope);
     return known.success ? [known.data] : [];
   });
 }

@@ -129,7 +129,7 @@ function newAddress(): string {
 
 async function invite(email: string): Promise<string> {
   const { projectId, owner } = await createTeam();
-  const actor = await resolveActor({ kind: "user", userId: owner.id, email: owner.email }, projectId);
+  const actor = await resolveActor({ kind: "user", userId: owner.id, email: owner.email, isAdmin: false }, projectId);
   await createInvitation(actor, { email, role: "member" });
   return projectId;
 }
@@ -148,7 +148,12 @@ describe("e-mail and password", () => {
     expect(await sessionOf(browser)).toMatchObject({
       user: { id: person.id, email: person.email, name: "Test Person" },
     });
-    expect(await principalOf(browser)).toEqual({ kind: "user", userId: person.id, email: person.email });
+    expect(await principalOf(browser)).toEqual({
+      kind: "user",
+      userId: person.id,
+      email: person.email,
+      isAdmin: false,
+    });
 
     await db.user.update({ where: { id: person.id }, data: { tokenVersion: { increment: 1 } } });
     expect(await principalOf(browser)).toBeNull();

@@ -20,7 +20,9 @@ export async function authenticate(request: Request): Promise<Principal | null> 
   const bearer = /^bearer(?:\s+(.*))?$/i.exec(request.headers.get("authorization") ?? "");
   if (bearer) return authenticateKey(bearer[1] ?? "");
   const session = await readSession(sessionTokenOf(request.headers));
-  return session && { kind: "user", userId: session.user.id, email: session.user.email };
+  if (!session) return null;
+  const { id: userId, email, isAdmin } = session.user;
+  return { kind: "user", userId, email, isAdmin };
 }
 
 async function authenticateKey(key: string): Promise<Principal> {

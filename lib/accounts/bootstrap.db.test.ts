@@ -34,7 +34,9 @@ test("makes owner, project and key on an empty database and leaves any other alo
   const project = await getProject(await resolveActor(principal, "default"));
   expect(project).toMatchObject({ name: "default", plan: "premium" });
   expect(project.permissions.sort()).toEqual([...ALL_PERMISSIONS].sort());
+  expect(await db.user.findMany()).toMatchObject([{ isAdmin: true }]);
   const stored = await db.apiKey.findFirstOrThrow();
+  expect(stored.scopes).toContain("admin");
   expect(JSON.stringify(stored)).not.toContain(KEY.slice(6));
 
   const before = [await db.user.findMany(), await db.project.findMany(), await db.apiKey.count()];

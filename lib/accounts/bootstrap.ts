@@ -1,7 +1,7 @@
 import { storeApiKey } from "@/lib/accounts/api-keys";
 import { hashPassword } from "@/lib/accounts/password";
 import { createFirstOwner, isSetUp, loadDemo } from "@/lib/accounts/setup";
-import { ALL_PERMISSIONS } from "@/lib/contracts/permissions";
+import { ALL_SCOPES } from "@/lib/contracts/permissions";
 import { transaction } from "@/lib/db/transaction";
 import { type Env, env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -40,7 +40,7 @@ export async function bootstrap(settings: Env = env): Promise<{ created: boolean
         projectId: first.projectId,
         createdBy: first.userId,
         name: "Bootstrap",
-        scopes: ALL_PERMISSIONS,
+        scopes: ALL_SCOPES,
         key,
       });
     }

@@ -7,9 +7,10 @@ import { AppError } from "@/lib/errors";
 /** @throws AppError "unauthenticated" when the account was deleted a moment ago. */
 export async function getMe(person: Extract<Principal, { kind: "user" }>): Promise<Me> {
   const [user, projects] = await Promise.all([
-    db.user.findUnique({ where: { id: person.userId }, select: { id: true, email: true, name: true } }),
+    db.user.findUnique({ where: { id: person.userId }, select: { id: true, email: true, name: true, isAdmin: true } }),
     listProjects(person.userId),
   ]);
   if (!user) throw new AppError("unauthenticated", "This account no longer exists.");
-  return { ...user, projects };
+  const { isAdmin, ...account } = user;
+  return { ...account, is_admin: isAdmin, projects };
 }

@@ -15,7 +15,7 @@ export async function resolveActor(principal: Principal, projectIdParam: string)
       projectId: principal.projectId,
       subject: { kind: "api_key", id: principal.keyId },
       role: null,
-      permissions: new Set(principal.scopes),
+      permissions: new Set(principal.scopes.filter((scope) => scope !== "admin")),
     };
   }
   const membership = await db.member.findFirst({

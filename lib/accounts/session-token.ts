@@ -13,18 +13,21 @@ export const SESSION_MAX_AGE = 30 * 24 * 3600;
 
 export type SessionUser = { id: string; email: string; name: string };
 
+/** With whether they run the installation, which is read anew with each request. */
+export type SignedInUser = SessionUser & { isAdmin: boolean };
+
 /**
  * The person behind a session token, read from the database each time: a deleted account or a raised tokenVersion
  * ends every session at once.
  * @returns null for a token that is absent, forged, expired or revoked
  */
-export async function readSession(token: string | undefined): Promise<{ user: SessionUser; version: number } | null> {
+export async function readSession(token: string | undefined): Promise<{ user: SignedInUser; version: number } | null> {
   if (!token || !env.NEXTAUTH_SECRET) return null;
   const claims = await decode({ token, secret: env.NEXTAUTH_SECRET }).catch(() => null);
   if (typeof claims?.sub !== "string") return null;
   const found = await db.user.findUnique({
     where: { id: claims.sub },
-    select: { id: true, email: true, name: true, tokenVersion: true },
+    select: { id: true, email: true, name: true, isAdmin: true, tokenVersion: true },
   });
   if (!found || found.tokenVersion !== claims.version) return null;
   const { tokenVersion: version, ...user } = found;

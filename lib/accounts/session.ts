@@ -3,11 +3,11 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { Actor } from "@/lib/accounts/actor";
 import { listProjects } from "@/lib/accounts/projects";
-import { readSession, SESSION_COOKIE, type SessionUser } from "@/lib/accounts/session-token";
+import { readSession, SESSION_COOKIE, type SignedInUser } from "@/lib/accounts/session-token";
 import type { Project } from "@/lib/contracts/accounts";
 
 /** For pages: who is signed in. Read once per page, however many components ask. */
-export const currentUser: () => Promise<SessionUser | null> = cache(async () => {
+export const currentUser: () => Promise<SignedInUser | null> = cache(async () => {
   const store = await cookies();
   const session = await readSession(store.get(SESSION_COOKIE)?.value);
   return session?.user ?? null;
@@ -17,7 +17,7 @@ export const currentUser: () => Promise<SessionUser | null> = cache(async () => 
  * For pages: the signed-in person; anybody else is sent to the log-in page.
  * @param path where to return to after signing in; a page knows it, the server does not tell it
  */
-export async function requireUser(path = "/app"): Promise<SessionUser> {
+export async function requireUser(path = "/app"): Promise<SignedInUser> {
   const user = await currentUser();
   if (!user) redirect(`/login?callbackUrl=${encodeURIComponent(path)}`);
   return user;

@@ -39,7 +39,7 @@ export async function setUp(body: {
 }
 
 /**
- * Creates the first account with its project, unless there is an account. Of several that try at once the first one
+ * Creates the first account, who runs the installation, with its project, unless there is an account. Of several that try at once the first one
  * does it and the others, which wait, find it done.
  * @returns null when there was an account
  */
@@ -49,7 +49,7 @@ export async function createFirstOwner(
 ): Promise<{ userId: string; projectId: string } | null> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${SET_UP_LOCK}::bigint)`;
   if (await tx.user.findFirst({ select: { id: true } })) return null;
-  const user = await tx.user.create({ data: { id: newId("user"), email, name, passwordHash } });
+  const user = await tx.user.create({ data: { id: newId("user"), email, name, passwordHash, isAdmin: true } });
   const project = await createProject(tx, { name: projectName, plan: "premium", ownerId: user.id });
   return { userId: user.id, projectId: project.id };
 }

@@ -3,7 +3,7 @@ import { encode } from "next-auth/jwt";
 import { createProject } from "@/lib/accounts/projects";
 import { SESSION_COOKIE } from "@/lib/accounts/session-token";
 import { hashToken, newToken } from "@/lib/accounts/tokens";
-import type { Permission, Role } from "@/lib/contracts/permissions";
+import type { Role, Scope } from "@/lib/contracts/permissions";
 import type { Problem } from "@/lib/contracts/problem";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
@@ -17,7 +17,9 @@ export type Person = { id: string; email: string; headers: Record<string, string
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
 
 /** An account with a signed-in browser. */
-export async function createPerson(data: { email?: string; passwordHash?: string } = {}): Promise<Person> {
+export async function createPerson(
+  data: { email?: string; passwordHash?: string; isAdmin?: boolean } = {},
+): Promise<Person> {
   const id = newId("user");
   const { email } = await db.user.create({
     data: { id, name: "Test Person", email: `${randomUUID()}@example.com`, ...data },
@@ -51,7 +53,7 @@ export async function join(projectId: string, person: Person, role: Role): Promi
 }
 
 /** An API key and the headers that send it. */
-export async function createKey(projectId: string, scopes: readonly Permission[]) {
+export async function createKey(projectId: string, scopes: readonly Scope[]) {
   const key = `dmt_${newToken()}`;
   const { id } = await db.apiKey.create({
     data: {

@@ -29,6 +29,7 @@ export const meSchema = z
     id: z.string(),
     email: z.string(),
     name: z.string(),
+    is_admin: z.boolean().meta({ description: "Whether this person runs the installation and may use the admin API." }),
     projects: z.array(projectSchema),
   })
   .meta({ id: "Me" });

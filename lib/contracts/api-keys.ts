@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { listOf, projectParams, timestamp } from "@/lib/contracts/common";
 import { defineOperation } from "@/lib/contracts/operation";
-import { permissionSchema } from "@/lib/contracts/permissions";
+import { scopeSchema } from "@/lib/contracts/permissions";
 
 export const apiKeySchema = z
   .object({
     id: z.string(),
     name: z.string(),
     prefix: z.string().meta({ description: "The first characters of the key." }),
-    scopes: z.array(permissionSchema),
+    scopes: z.array(scopeSchema),
     created_by: z.string(),
     created_at: timestamp,
     last_used_at: timestamp.nullable(),
@@ -22,7 +22,7 @@ export const apiKeyWithSecretSchema = apiKeySchema
 
 export const createApiKeyBody = z.strictObject({
   name: z.string().trim().min(1, "Enter a name").max(100),
-  scopes: z.array(permissionSchema).min(1, "Choose at least one scope"),
+  scopes: z.array(scopeSchema).min(1, "Choose at least one scope"),
 });
 
 const tag = "API keys";
@@ -44,7 +44,8 @@ export const createApiKey = defineOperation({
   method: "POST",
   path: "/projects/{project_id}/api-keys",
   summary: "Create an API key",
-  description: "Nobody can give a key more than they may do themselves.",
+  description:
+    "Nobody can give a key more than they may do themselves. The scope `admin` is given by signed-in installation admins only.",
   tag,
   auth: "project",
   params: projectParams,

@@ -16,8 +16,11 @@ export type Operation = {
   summary: string;
   description?: string;
   tag: string;
-  /** "project": a session or API key with access to {project_id}. "user": a signed-in person. "public": anyone. */
-  auth: "public" | "user" | "project";
+  /**
+   * "project": a session or API key with access to {project_id}. "user": a signed-in person. "admin": who runs the
+   * installation, or an API key with the scope "admin". "public": anyone.
+   */
+  auth: "public" | "user" | "project" | "admin";
   params?: Schema;
   query?: Schema;
   body?: Schema;

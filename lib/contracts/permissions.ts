@@ -24,6 +24,16 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ALL_PERMISSIONS = Object.keys(PERMISSIONS) as [Permission, ...Permission[]];
 export const permissionSchema = z.enum(ALL_PERMISSIONS);
 
+/**
+ * What an API key may be given: permissions in its project and, by those who run the installation only, "admin", which
+ * belongs to no project and no role.
+ */
+export const SCOPES = { ...PERMISSIONS, admin: "Run this installation: its admin API and its metrics" } as const;
+
+export type Scope = keyof typeof SCOPES;
+export const ALL_SCOPES = Object.keys(SCOPES) as [Scope, ...Scope[]];
+export const scopeSchema = z.enum(ALL_SCOPES);
+
 const VIEWER: readonly Permission[] = ALL_PERMISSIONS.filter((permission) => permission.endsWith(":read"));
 const MEMBER: readonly Permission[] = [
   ...VIEWER,

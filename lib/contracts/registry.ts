@@ -1,4 +1,5 @@
 import * as accounts from "@/lib/contracts/accounts";
+import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
@@ -24,6 +25,7 @@ export const operations: Operation[] = [
   receiver,
   stream,
   openapi,
+  admin,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {

@@ -111,6 +111,18 @@ export const webhookConditionSchema = z
   })
   .meta({ id: "WebhookCondition" });
 
+/** Where a webhook of the configuration file is declared, and how its secret is called there. */
+export const webhookFileSchema = z
+  .object({
+    key: z.string().meta({ description: "Its id in the file." }),
+    path: z.string(),
+    secret_name: z.string(),
+    secret_source: z.enum(["file", "environment"]).meta({
+      description: "Where the secret was found: in the folder of mounted secrets, or in the environment.",
+    }),
+  })
+  .meta({ id: "WebhookFile" });
+
 export const webhookSchema = z
   .object({
     id: z.string(),
@@ -133,6 +145,7 @@ export const webhookSchema = z
     }),
     filter: filterSchema.nullable(),
     source: z.enum(["console", "file"]),
+    file: webhookFileSchema.nullable().meta({ description: "Only for source `file`." }),
     max_in_flight: maxInFlight.nullable(),
     rate_limit: rateLimit.nullable(),
     status: z.enum(WEBHOOK_STATUSES).meta({

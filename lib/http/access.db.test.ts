@@ -1,8 +1,9 @@
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { storeApiKey } from "@/lib/accounts/api-keys";
+import { createPerson } from "@/lib/accounts/testing";
 import type { Operation } from "@/lib/contracts/operation";
-import { ALL_PERMISSIONS, type Permission } from "@/lib/contracts/permissions";
+import { ALL_PERMISSIONS, type Scope } from "@/lib/contracts/permissions";
 import { operations } from "@/lib/contracts/registry";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
@@ -16,6 +17,10 @@ const inProject = operations
   .map((operation) => [operation.id, operation] as const);
 const personal = operations
   .filter((operation) => operation.auth === "user")
+  .map((operation) => [operation.id, operation] as const);
+
+const administrative = operations
+  .filter((operation) => operation.auth === "admin")
   .map((operation) => [operation.id, operation] as const);
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
@@ -37,20 +42,29 @@ describe("who gets in", () => {
   let otherProjectId: string;
   let allowed: string;
   let powerless: string;
+  let administrator: string;
+  let ordinary: Record<string, string>;
+  let running: Record<string, string>;
 
   beforeAll(async () => {
     projectId = (await createTestProject()).projectId;
     otherProjectId = (await createTestProject()).projectId;
-    const makeKey = async (scopes: readonly Permission[]) => {
+    const makeKey = async (scopes: readonly Scope[]) => {
       const key = `dmt_${crypto.randomUUID()}`;
       await storeApiKey(db, { projectId, createdBy: newId("user"), name: "test", scopes, key });
       return key;
     };
     allowed = await makeKey(ALL_PERMISSIONS);
     powerless = await makeKey([]);
+    administrator = await makeKey(["admin"]);
+    ordinary = (await createPerson()).headers;
+    running = (await createPerson({ isAdmin: true })).headers;
   });
 
-  const call = async (operation: Operation, { key, project }: { key?: string; project: string }) => {
+  const call = async (
+    operation: Operation,
+    { key, project, session = {} }: { key?: string; project: string; session?: Record<string, string> },
+  ) => {
     const module: Record<string, unknown> = await import(
       path.resolve("app/api/v1", `.${operation.path.replaceAll("{", "[").replaceAll("}", "]")}`, "route.ts")
     );
@@ -61,7 +75,7 @@ describe("who gets in", () => {
     const body = BODIES[operation.id];
     const request = new Request("http://localhost:3000/api/v1/x", {
       method: operation.method,
-      headers: { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) },
+      headers: { ...session, "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const response = await handler(request, { params: Promise.resolve(params) });
@@ -86,6 +100,21 @@ describe("who gets in", () => {
 
   it.each(inProject)("%s: a key without scopes is refused before anything is looked up", async (_id, operation) => {
     expect(await call(operation, { key: powerless, project: projectId })).toBe(403);
+  });
+
+  it.each(administrative)("%s: belongs to whoever runs the installation", async (_id, operation) => {
+    expect(await call(operation, { project: "" })).toBe(401);
+    expect(await call(operation, { project: "", session: ordinary })).toBe(403);
+    expect(await call(operation, { project: "", key: powerless })).toBe(403);
+    expect(await call(operation, { project: "", key: allowed }), "every permission of a project").toBe(403);
+    for (const admitted of [{ key: administrator }, { session: running }]) {
+      expect([401, 403, 500]).not.toContain(await call(operation, { project: "", ...admitted }));
+    }
+  });
+
+  it.each(inProject)("%s: running the installation opens no project", async (_id, operation) => {
+    expect(await call(operation, { key: administrator, project: projectId })).toBe(403);
+    expect(await call(operation, { session: running, project: projectId })).toBe(404);
   });
 
   it.each(personal)("%s: belongs to a person, not to a key", async (_id, operation) => {

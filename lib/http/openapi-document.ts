@@ -25,7 +25,7 @@ export function openApiDocument(): Document {
     paths: paths(),
     components: {
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "An API key of the project." },
+        apiKey: { type: "http", scheme: "bearer", description: "An API key." },
         session: { type: "apiKey", in: "cookie", name: "next-auth.session-token", description: "A signed-in browser." },
       },
     },

@@ -1,4 +1,5 @@
 import type { Actor, Principal } from "@/lib/accounts/actor";
+import { type Administrator, requireAdministrator } from "@/lib/accounts/admin";
 import { authenticate } from "@/lib/accounts/authenticate";
 import { resolveActor } from "@/lib/accounts/resolve-actor";
 import {
@@ -18,12 +19,15 @@ import { limitRate } from "@/lib/http/rate-limit";
 import { requireSameSite } from "@/lib/http/same-site";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
+import { traceRequest } from "@/lib/telemetry/trace";
 
 type Caller<O extends Operation> = O extends { auth: "project" }
   ? { actor: Actor; principal: Principal }
   : O extends { auth: "user" }
     ? { principal: Extract<Principal, { kind: "user" }> }
-    : { principal: Principal | null };
+    : O extends { auth: "admin" }
+      ? { admin: Administrator; principal: Principal }
+      : { principal: Principal | null };
 
 export type Context<O extends Operation> = Caller<O> & {
   params: ParamsOf<O>;
@@ -48,12 +52,9 @@ export function route<const O extends Operation>(
   return async (request: Request, { params: rawParams }: RouteArguments): Promise<Response> => {
     const requestId = newId("request");
     const startedAt = performance.now();
-    let response: Response;
-    try {
-      response = await answer(operation, handle, request, await rawParams, requestId);
-    } catch (error) {
-      response = problemResponse(toAppError(error, requestId), requestId);
-    }
+    const response = await traceRequest({ operation: operation.id, path: operation.path, requestId, request }, () =>
+      respond(operation, handle, request, rawParams, requestId),
+    );
     log.debug(
       {
         request_id: requestId,
@@ -65,6 +66,21 @@ export function route<const O extends Operation>(
     );
     return response;
   };
+}
+
+/** Never throws. */
+async function respond<O extends Operation>(
+  operation: O,
+  handle: (context: Context<O>) => Promise<ResponseInput<O> | Response>,
+  request: Request,
+  rawParams: Promise<Record<string, string>>,
+  requestId: string,
+): Promise<Response> {
+  try {
+    return await answer(operation, handle, request, await rawParams, requestId);
+  } catch (error) {
+    return problemResponse(toAppError(error, requestId), requestId);
+  }
 }
 
 async function answer<O extends Operation>(
@@ -83,6 +99,7 @@ async function answer<O extends Operation>(
   if (operation.auth === "user" && principal?.kind !== "user") {
     throw new AppError("forbidden", "This belongs to a person; sign in instead of sending an API key.");
   }
+  const admin = operation.auth === "admin" && principal ? requireAdministrator(principal) : undefined;
   const params = operation.params ? parseWith(operation.params, rawParams, "path") : undefined;
   const actor =
     operation.auth === "project" && principal ? await resolveActor(principal, rawParams.project_id ?? "") : undefined;
@@ -95,7 +112,7 @@ async function answer<O extends Operation>(
   const body = operation.body ? parseWith(operation.body, raw?.value, "body") : undefined;
 
   // The conditional types say what the checks above established; the compiler cannot follow them through O.
-  const context = { principal, actor, params, query, body, request, requestId } as unknown as Context<O>;
+  const context = { principal, actor, admin, params, query, body, request, requestId } as unknown as Context<O>;
   const key = operation.idempotent ? request.headers.get("idempotency-key") : null;
   if (key === null) return toResponse(operation, await handle(context), requestId);
 

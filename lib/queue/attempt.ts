@@ -4,6 +4,7 @@ import { OutboundError } from "@/lib/net/outbound-error";
 import type { ClaimedDelivery } from "@/lib/queue/claim";
 import type { Settlement } from "@/lib/queue/settle";
 import type { Verdict } from "@/lib/queue/throttle";
+import { traceAttempt } from "@/lib/telemetry/trace";
 import { FORGED_TEST, forgedKeys } from "@/lib/webhooks/forged-test";
 import { retryAfterMs } from "@/lib/webhooks/health-policy";
 import { signingKeys } from "@/lib/webhooks/key-ring";
@@ -19,11 +20,11 @@ export const ATTEMPT_DEADLINE_MS = 10_000;
 const RELEASE_MS = 1_000;
 
 /** Sends a claimed delivery once and says what is to be recorded. Never throws: every failure is an outcome. */
-export async function attempt(
-  delivery: ClaimedDelivery,
-  client: GuardedClient,
-  signal: AbortSignal,
-): Promise<Settlement> {
+export function attempt(delivery: ClaimedDelivery, client: GuardedClient, signal: AbortSignal): Promise<Settlement> {
+  return traceAttempt(delivery, () => send(delivery, client, signal));
+}
+
+async function send(delivery: ClaimedDelivery, client: GuardedClient, signal: AbortSignal): Promise<Settlement> {
   const startedAt = new Date();
   const custom = readSecrets(delivery);
   if (custom === null) {

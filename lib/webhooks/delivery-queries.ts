@@ -2,7 +2,7 @@ import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { Delivery, DeliveryDetail, DeliveryQuery, DeliveryStatus } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
 import { firstIdAt, isId } from "@/lib/ids";
 import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
 import { laneHead, waitingFor } from "@/lib/webhooks/delivery-waiting";
@@ -19,6 +19,18 @@ const CLOCK_SKEW_MS = 3600 * 1000;
  */
 export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promise<Page<Delivery>> {
   authorise(actor, "deliveries:read");
+  return pageOfDeliveries({ projectId: actor.projectId }, query, toDelivery);
+}
+
+/**
+ * The same of whatever the scope says. Who may see it is for the caller to know.
+ * @throws AppError "invalid_cursor".
+ */
+export async function pageOfDeliveries<T>(
+  scope: Prisma.DeliveryWhereInput,
+  query: DeliveryQuery,
+  present: (row: DeliveryRow, now: Date) => T,
+): Promise<Page<T>> {
   if (query.cursor !== undefined && !isId("delivery", query.cursor)) {
     throw new AppError(
       "invalid_cursor",
@@ -28,8 +40,8 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
   const now = new Date();
   const rows = await db.delivery.findMany({
     where: {
-      projectId: actor.projectId,
       AND: [
+        scope,
         query.webhook_id === undefined ? {} : { webhookId: query.webhook_id },
         query.event_type === undefined ? {} : { eventType: query.event_type },
         query.status === undefined ? {} : statusFilter(query.status, now),
@@ -43,8 +55,11 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
     orderBy: { id: "desc" },
     take: query.limit + 1,
   });
-  const data = rows.slice(0, query.limit).map((row) => toDelivery(row, now));
-  return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+  const shown = rows.slice(0, query.limit);
+  return {
+    data: shown.map((row) => present(row, now)),
+    next_cursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+  };
 }
 
 /** @param webhookId also demand that the delivery is this webhook's. @throws AppError "not_found". */

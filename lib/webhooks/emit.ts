@@ -5,6 +5,7 @@ import { AppError } from "@/lib/errors";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
+import { traceEmit } from "@/lib/telemetry/trace";
 import { storedFilter } from "@/lib/webhooks/payload-filter";
 import { isAboutItself, laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
 import { turns } from "@/lib/webhooks/turns";
@@ -36,12 +37,13 @@ export type EmittedEvent = {
  *   times, where that is given
  * @throws AppError "payload_too_large" when `data` exceeds EVENT_LIMITS.dataBytes
  */
-export async function emit(
-  tx: Tx,
-  projectId: string,
-  event: NewEvent,
-  only?: { webhookId: string; attempts?: number },
-): Promise<EmittedEvent> {
+export function emit(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
+  return traceEmit({ type: event.type, projectId }, () => store(tx, projectId, event, only));
+}
+
+type Only = { webhookId: string; attempts?: number };
+
+async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
   const id = newId("event");
   const correlationId = event.correlationId ?? id;
   const body = serialise(id, correlationId, event);

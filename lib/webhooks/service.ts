@@ -11,7 +11,7 @@ import {
 } from "@/lib/contracts/webhooks";
 import { db } from "@/lib/db/client";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
-import { httpRule, publicOrigin } from "@/lib/env";
+import { httpRule, publicOrigin, webhooksFile } from "@/lib/env";
 import { AppError, invalidField, notFound } from "@/lib/errors";
 import { Prisma as PrismaRuntime, type Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
@@ -25,6 +25,7 @@ import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
 import { disable, enable } from "@/lib/webhooks/enabling";
 import { FORGED_TEST } from "@/lib/webhooks/forged-test";
 import { livePrevious } from "@/lib/webhooks/key-ring";
+import { remove } from "@/lib/webhooks/removing";
 import { secretErrors } from "@/lib/webhooks/rotation-policy";
 import { openHeaders, sealHeaders, sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signing-key";
@@ -151,17 +152,7 @@ export async function deleteWebhook(actor: Actor, webhookId: string): Promise<vo
   authorise(actor, "webhooks:write");
   await transaction(async (tx) => {
     await lockEditable(tx, actor, webhookId);
-    const now = new Date();
-    const deleted = await tx.webhook.update({
-      where: { id: webhookId },
-      data: { deletedAt: now, enabled: false, secret: null, previousSecrets: [], headers: null },
-    });
-    await recordChange(tx, deleted, { kind: "deleted", by: actor.subject.id });
-    // What is under way is settled by its worker.
-    await tx.delivery.updateMany({
-      where: { webhookId, status: "pending", OR: [{ leaseUntil: null }, { leaseUntil: { lte: now } }] },
-      data: { status: "cancelled", nextAttemptAt: null, completedAt: now, revision: { increment: 1 } },
-    });
+    await remove(tx, webhookId, { by: actor.subject.id });
     afterCommit(tx, () => announceWebhooksChanged(actor.projectId));
   });
 }
@@ -215,7 +206,7 @@ export async function lockEditable(tx: Tx, actor: Actor, webhookId: string) {
   await tx.$queryRaw`SELECT 1 FROM webhook WHERE id = ${webhookId} AND project_id = ${actor.projectId} FOR NO KEY UPDATE`;
   const row = await findWebhook(tx, actor, webhookId);
   if (row.source === "file")
-    throw new AppError("conflict", "This webhook belongs to the configuration file; change it there.");
+    throw new AppError("conflict", `This webhook belongs to the configuration file; change it in ${webhooksFile}.`);
   return row;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { signingSchema } from "@/lib/contracts/signing";
 import { DISABLED_REASONS, filterSchema, retrySchema, WEBHOOK_STATUSES, type Webhook } from "@/lib/contracts/webhooks";
+import { webhooksFile } from "@/lib/env";
 import type { Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { maskSensitiveHeaders } from "@/lib/net/headers";
 import { livePrevious } from "@/lib/webhooks/key-ring";
@@ -28,6 +29,15 @@ export function toWebhook(row: WebhookRow): Webhook {
     headers: maskSensitiveHeaders(openHeaders(row.id, row.headers)),
     filter: filterSchema.nullable().parse(row.filter),
     source: row.source === "file" ? "file" : "console",
+    file:
+      row.fileKey === null
+        ? null
+        : {
+            key: row.fileKey,
+            path: webhooksFile,
+            secret_name: row.secretName ?? "",
+            secret_source: row.secretSource === "environment" ? "environment" : "file",
+          },
     max_in_flight: row.maxInFlight,
     rate_limit: row.rateLimit,
     status: row.enabled ? statusSchema.parse(row.health) : "disabled",

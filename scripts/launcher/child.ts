@@ -1,3 +1,5 @@
+import { EventEmitter } from "node:events";
+
 /** How the long-running children (web, worker) hear that they are to end, and tell that they are ready. */
 
 /** Tells the launcher, if there is one. */
@@ -22,4 +24,11 @@ export function endSignal(): AbortSignal {
   process.on("disconnect", endMyself);
   if (process.send && !process.connected) endMyself(); // It was gone before we could listen.
   return controller.signal;
+}
+
+/** Announces every SIGHUP as "hangup". To be called before anything else is loaded: unheard, the signal ends the process. */
+export function hangUps(): EventEmitter {
+  const emitter = new EventEmitter();
+  process.on("SIGHUP", () => emitter.emit("hangup"));
+  return emitter;
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { isRunning } from "@/lib/db/embedded/processes";
@@ -18,20 +19,27 @@ export type LaunchOptions = {
   web: boolean;
 };
 
+const WORKER = "worker";
 const NPM_POLL_MS = 500;
 /** A terminal sends Ctrl-C to npm and to us, and npm passes it on: within this time it is one and the same. */
 const SAME_CTRL_C_MS = 500;
 
 /**
  * Runs everything on this machine until it is told to stop (Ctrl-C, SIGTERM, a closed terminal), then stops what it
- * has started, in reverse order.
+ * has started, in reverse order. SIGHUP that is not a closed terminal makes it read the webhooks' file again.
  */
 export async function launch({ dev, web }: LaunchOptions): Promise<void> {
   const children: Supervised[] = [];
   let database: Database | undefined;
-  const stop = stopSignal(() => {
-    for (const child of children) child.kill();
-    database?.kill();
+  const stop = stopSignal({
+    force: () => {
+      for (const child of children) child.kill();
+      database?.kill();
+    },
+    reload: () => {
+      say("Reading the webhooks' file again");
+      for (const child of children) if (child.name === WORKER) child.reload();
+    },
   });
   const dataDir = path.resolve(env.DATA_DIR);
   const instance = await claimInstance(dataDir, publicOrigin);
@@ -60,7 +68,7 @@ export async function launch({ dev, web }: LaunchOptions): Promise<void> {
       onChange();
     };
     if (web) await start("web server", ["scripts/web.ts", ...(dev ? ["--dev"] : [])]);
-    await start("worker", ["scripts/worker.ts"]);
+    await start(WORKER, ["scripts/worker.ts"]);
 
     if (!stop.signal.aborted) {
       announce({ web, setUp: await isSetUp(database.url), database });
@@ -85,11 +93,16 @@ type Stop = {
   reason(): unknown;
 };
 
-function stopSignal(force: () => void): Stop {
+function stopSignal({ force, reload }: { force: () => void; reload: () => void }): Stop {
   const controller = new AbortController();
   let reason: unknown;
   let first = Number.POSITIVE_INFINITY;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  const hadTerminal = hasTerminal();
+  process.on("SIGHUP", () => {
+    if (hadTerminal && !hasTerminal()) controller.abort();
+    else reload();
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
       if (signal === "SIGINT" && performance.now() - first > SAME_CTRL_C_MS) {
         say("Stopped by force");
@@ -117,6 +130,16 @@ function stopSignal(force: () => void): Stop {
     },
     reason: () => reason,
   };
+}
+
+/** Whether a terminal controls this process. One that was closed does so no more when its SIGHUP arrives. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function checkPort(port: number): Promise<void> {

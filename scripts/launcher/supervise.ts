@@ -9,6 +9,8 @@ export type Supervised = {
   name: string;
   /** The running process; undefined between an end and the next start. */
   identity(): ProcessIdentity | undefined;
+  /** Tells it to read its configuration again: SIGHUP. Only for a child that hears it. */
+  reload(): void;
   /** Asks it to end, insists after a while, and returns when it has ended. */
   stop(): Promise<void>;
   /** Ends it at once. */
@@ -80,6 +82,7 @@ export async function supervise({ name, command, env, onChange }: ChildOptions):
   return {
     name,
     identity: () => (current?.pid === undefined ? undefined : identify(current.pid)),
+    reload: () => void current?.kill("SIGHUP"),
     stop: async () => {
       stopping.abort();
       current?.kill("SIGTERM");

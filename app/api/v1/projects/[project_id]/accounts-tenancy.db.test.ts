@@ -182,7 +182,10 @@ test("a wrong key is refused even beside a good cookie, other schemes are passed
 async function createFullTeam(): Promise<Team> {
   const team = await createTeam();
   const key = await createKey(team.projectId, ALL_PERMISSIONS);
-  const owner = await resolveActor({ kind: "user", userId: team.owner.id, email: team.owner.email }, team.projectId);
+  const owner = await resolveActor(
+    { kind: "user", userId: team.owner.id, email: team.owner.email, isAdmin: false },
+    team.projectId,
+  );
   const { id } = await createInvitation(owner, { email: `guest-${team.projectId}@example.com`, role: "member" });
   return { ...team, keyId: key.id, keyHeaders: key.headers, invitationId: id };
 }

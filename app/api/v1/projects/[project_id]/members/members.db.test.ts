@@ -24,7 +24,7 @@ function remove(by: Pick<Person, "headers">, projectId: string, memberId: string
 }
 
 function principal(person: Person): Principal {
-  return { kind: "user", userId: person.id, email: person.email };
+  return { kind: "user", userId: person.id, email: person.email, isAdmin: false };
 }
 
 function owners(projectId: string): Promise<number> {
