@@ -3,9 +3,11 @@ import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as events from "@/lib/contracts/events";
+import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
@@ -16,6 +18,8 @@ export const operations: Operation[] = [
   apiKeys,
   webhooks,
   webhookSecrets,
+  missed,
+  statistics,
   events,
   deliveries,
   attempts,
