@@ -55,7 +55,9 @@ export const statisticsSchema = z
 export const statisticsQuery = z.object({
   from: timestamp
     .optional()
-    .meta({ description: `Absent: ${STATISTICS_LIMITS.defaultHours} hours before \`to\`. Older than what is kept: zeros.` }),
+    .meta({
+      description: `Absent: ${STATISTICS_LIMITS.defaultHours} hours before \`to\`. Older than what is kept: zeros.`,
+    }),
   to: timestamp.optional().meta({ description: "Absent: now." }),
 });
 

@@ -37,9 +37,13 @@ export function bucketRange(query: StatisticsQuery, now: number): BucketRange {
   throw new Error("The longest range has more days than buckets are allowed.");
 }
 
-/** The stretch of the same length before; as long as the range has lasted so far when it is not over yet. */
+/**
+ * The stretch of the same length before; only as long as the range has lasted so far when it is not over yet. Rounded
+ * down to what is kept of that time.
+ */
 export function previousRange({ from, to }: BucketRange, now: number): { from: number; to: number } {
-  const lasted = Math.max(0, Math.min(to, Math.ceil(now / MINUTE_MS) * MINUTE_MS) - from);
   const begin = from - (to - from);
-  return { from: begin, to: begin + lasted };
+  const span = finestSpanMs(now - begin);
+  const whole = (ms: number) => Math.floor(ms / span) * span;
+  return { from: whole(begin), to: whole(begin + Math.max(0, Math.min(to, now) - from)) };
 }

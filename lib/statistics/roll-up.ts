@@ -2,16 +2,14 @@ import { pool } from "@/lib/db/pool";
 import { TIERS } from "@/lib/statistics/tiers";
 import { sumOfArrays } from "@/lib/statistics/traffic";
 
-/** Rows of one statement: locks stay short and replicas keep up. */
-const BATCH = 1_000;
-
 /**
  * Adds up the minutes of the past as TIERS says, one slot of all webhooks after the other. Each slot is one statement
  * that takes its rows away and puts their sum in their place, so it may be broken off, repeated and run by two workers
- * at once; what a late worker counts for a minute long gone is added the next time. To be run every few minutes.
+ * at once; what a late worker counts for a minute long gone is added the next time. To be run every few minutes. What is
+ * past RETENTION_DAYS is removed by cleanUp.
  * @returns how many rows were added up into others
  */
-export async function rollUpStats(now: Date): Promise<number> {
+export async function rollUpStats(now: Date): Promise<{ rows: number }> {
   let rows = 0;
   for (const { olderThanMs, spanMs } of TIERS.toReversed()) {
     const before = new Date(now.getTime() - olderThanMs);
@@ -19,27 +17,14 @@ export async function rollUpStats(now: Date): Promise<number> {
       rows += await addUp(slot, new Date(slot.getTime() + spanMs));
     }
   }
-  return rows;
-}
-
-/** Removes rows that begin before the moment, in batches. @returns how many */
-export async function pruneStats(before: Date): Promise<number> {
-  let removed = 0;
-  for (;;) {
-    const { rowCount } = await pool().query(
-      `DELETE FROM webhook_stat WHERE ctid = ANY(ARRAY(SELECT ctid FROM webhook_stat WHERE minute < $1 LIMIT $2))`,
-      [before, BATCH],
-    );
-    removed += rowCount ?? 0;
-    if ((rowCount ?? 0) < BATCH) return removed;
-  }
+  return { rows };
 }
 
 /** The oldest slot that is over and still has rows finer than itself; null when there is none. */
 async function findSlot(before: Date, spanMs: number): Promise<Date | null> {
   const { rows } = await pool().query<{ slot: Date }>(
-    `SELECT date_bin(make_interval(secs => $2), minute, 'epoch') AS slot FROM webhook_stat
-      WHERE minute < date_bin(make_interval(secs => $2), $1, 'epoch') AND extract(epoch FROM minute)::bigint % $2 <> 0
+    `SELECT date_bin(make_interval(secs => $2::int), minute, 'epoch') AS slot FROM webhook_stat
+      WHERE minute < date_bin(make_interval(secs => $2::int), $1, 'epoch') AND extract(epoch FROM minute)::bigint % $2::int <> 0
       ORDER BY minute LIMIT 1`,
     [before, spanMs / 1000],
   );
