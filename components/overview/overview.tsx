@@ -1,6 +1,7 @@
 "use client";
 
 import { useProject } from "@/components/shell/project-context";
+import { StatisticsPanel } from "@/components/statistics/statistics-panel";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { describeError } from "@/store/api-error";
@@ -35,6 +36,7 @@ export function Overview() {
             <Figures overview={overview} />
           </div>
           <FailingWebhooks />
+          <StatisticsPanel title="Statistics" description="Over all webhooks of the project." />
         </>
       ) : error ? (
         <OverviewError {...describeError(error)} onRetry={refetch} retrying={isFetching} />

@@ -154,6 +154,7 @@ function Frame({ webhook, health, children }: FrameProps) {
         items={[
           { href: base, label: "Overview", exact: true },
           { href: `${base}/deliveries`, label: "Deliveries" },
+          { href: `${base}/statistics`, label: "Statistics" },
           { href: `${base}/edit`, label: "Settings" },
         ]}
       />
