@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bucketWords, countTicks, durationScale, shareFloor, shortDuration, timeTicks } from "./axis";
+import { axisDuration, bucketWords, countTicks, durationScale, shareFloor, shortDuration, timeTicks } from "./axis";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -55,9 +55,10 @@ describe("scales", () => {
     expect(durationScale([40, 90, 180])).toEqual({ log: false, domain: [0, 200], ticks: [0, 50, 100, 150, 200] });
   });
 
-  it("shows times of several magnitudes on a logarithmic axis between powers of ten", () => {
+  it("shows times of several magnitudes on a logarithmic axis, marked at powers of ten", () => {
     expect(durationScale([12, 90, 9800])).toEqual({ log: true, domain: [10, 10_000], ticks: [10, 100, 1000, 10_000] });
-    expect(durationScale([0.4, 300]).domain).toEqual([1, 1000]);
+    expect(durationScale([0.4, 300])).toEqual({ log: true, domain: [1, 500], ticks: [1, 10, 100] });
+    expect(durationScale([72, 11_300]).domain).toEqual([50, 20_000]);
   });
 
   it("has an axis for nothing", () => expect(durationScale([]).domain).toEqual([0, 1]));
@@ -66,6 +67,10 @@ describe("scales", () => {
     expect(countTicks(3)).toEqual([0, 1, 2, 3]);
     expect(countTicks(37)).toEqual([0, 10, 20, 30, 40]);
     expect(countTicks(0)).toEqual([0, 1]);
+  });
+
+  it("names the marks of an axis of times", () => {
+    expect([0, 500, 2000, 100_000, 1_200_000].map(axisDuration)).toEqual(["0 ms", "500 ms", "2 s", "100 s", "20 min"]);
   });
 
   it("names short times", () => {

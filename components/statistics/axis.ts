@@ -1,4 +1,4 @@
-import { formatDuration } from "@/components/ui/format";
+import { formatDuration, formatNumber } from "@/components/ui/format";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,6 +54,12 @@ export function shortDuration(ms: number): string {
   return ms > 0 && ms < 1 ? "<1 ms" : formatDuration(ms);
 }
 
+/** The same for the marks of an axis, in one unit: `500 ms`, `100 s`, `20 min`. */
+export function axisDuration(ms: number): string {
+  if (ms < 1000) return `${formatNumber(ms)} ms`;
+  return ms < 600_000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms / MINUTE)} min`;
+}
+
 /** The lowest end of the axis of shares: as near to 100 % as shows all values, but never so near that noise looks big. */
 export function shareFloor(shares: readonly number[]): number {
   const lowest = Math.min(1, ...shares);
@@ -78,10 +84,9 @@ export function durationScale(values: readonly number[]): DurationScale {
       ticks: Array.from({ length: count + 1 }, (_, index) => index * step),
     };
   }
-  const low = Math.floor(Math.log10(lowest));
-  const high = Math.ceil(Math.log10(highest));
-  const ticks = Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index));
-  return { log: true, domain: [10 ** low, 10 ** high], ticks };
+  const domain: [number, number] = [roundTo(lowest, "down"), roundTo(highest, "up")];
+  const powers = Array.from({ length: 10 }, (_, power) => 10 ** power);
+  return { log: true, domain, ticks: powers.filter((power) => power >= domain[0] && power <= domain[1]) };
 }
 
 /** Whole numbers for an axis of counts that begins at 0. */
@@ -89,6 +94,14 @@ export function countTicks(highest: number): number[] {
   const step = Math.max(1, niceStep(highest / 4));
   const count = Math.max(1, Math.ceil(highest / step));
   return Array.from({ length: count + 1 }, (_, index) => index * step);
+}
+
+/** The next 1, 2 or 5 times a power of ten. */
+function roundTo(value: number, direction: "up" | "down"): number {
+  const magnitude = 10 ** Math.floor(Math.log10(value));
+  const steps = [1, 2, 5, 10].map((factor) => factor * magnitude);
+  const found = direction === "up" ? steps.find((step) => step >= value) : steps.findLast((step) => step <= value);
+  return found ?? magnitude;
 }
 
 function niceStep(rough: number): number {

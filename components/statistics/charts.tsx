@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "@/components/ui/format";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import { useNow } from "@/components/ui/use-now";
 import type { Statistics } from "@/lib/contracts/statistics";
-import { bucketLength, countTicks, durationScale, shareFloor, shortDuration, type Tick, timeTicks } from "./axis";
+import { axisDuration, bucketLength, countTicks, durationScale, shareFloor, type Tick, timeTicks } from "./axis";
 import { ChartCard, type LegendEntry } from "./chart-card";
 import { type Point, pointWords, READOUTS, toPoints } from "./points";
 import { HatchSwatch, LINE_LOOKS, LineSwatch, lineOf, SolidSwatch, stackedBars } from "./series";
@@ -133,8 +133,8 @@ function prepare(statistics: Statistics) {
   const axes = {
     success: shareAxis(shareFloor(present(points, ["success"]))),
     volume: { domain: [0, counts.at(-1) ?? 1], ticks: counts, format: formatNumber },
-    latency: { ...durationScale(present(points, ["p50", "p95", "p99"])), format: shortDuration },
-    wait: { ...durationScale(present(points, ["wait50", "wait95"])), format: shortDuration },
+    latency: { ...durationScale(present(points, ["p50", "p95", "p99"])), format: axisDuration },
+    wait: { ...durationScale(present(points, ["wait50", "wait95"])), format: axisDuration },
   } satisfies Record<keyof typeof READOUTS, TimeChartProps["y"]>;
   return { points, axes };
 }

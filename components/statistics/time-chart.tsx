@@ -50,7 +50,6 @@ export function TimeChart({ points, ticks, y, children }: TimeChartProps) {
           ticks={[...y.ticks]}
           tickFormatter={y.format}
           interval={0}
-          allowDataOverflow
           tick={LABEL}
           tickLine={false}
           axisLine={false}

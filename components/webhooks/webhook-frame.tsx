@@ -21,14 +21,17 @@ import { ErrorState } from "@/components/ui/error-state";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
-import { StatusBadge } from "@/components/ui/status-badge";
 import { DeleteWebhookDialog } from "@/components/webhooks/delete-webhook-dialog";
 import { DisabledBanner } from "@/components/webhooks/disabled-banner";
+import { useEnable } from "@/components/webhooks/enable-dialog";
 import { changeBlock, GuardedButton, GuardedSwitch, ReadOnlyNote } from "@/components/webhooks/guarded";
+import { HealthBanner } from "@/components/webhooks/health-banner";
+import { MissedNote } from "@/components/webhooks/missed-note";
 import { RegenerateSecret } from "@/components/webhooks/regenerate-secret";
 import { TestPanel } from "@/components/webhooks/test-panel";
 import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
 import { WebhookProvider } from "@/components/webhooks/webhook-context";
+import { WebhookStatus } from "@/components/webhooks/webhook-status";
 import { nameOf } from "@/components/webhooks/words";
 import type { Webhook, WebhookHealth } from "@/lib/contracts/webhooks";
 import { describeError } from "@/store/api-error";
@@ -64,6 +67,7 @@ function Frame({ webhook, health, children }: FrameProps) {
   const router = useRouter();
   const { setEnabled } = useWebhookActions();
   const test = useTest(webhook.id);
+  const enable = useEnable(webhook, health);
   const [dialog, setDialog] = useState<"delete" | "secret" | null>(null);
   const base = webhookHref(webhook.id);
   const changeBlocked = changeBlock(can, webhook);
@@ -87,7 +91,7 @@ function Frame({ webhook, health, children }: FrameProps) {
               <GuardedSwitch
                 blocked={changeBlocked}
                 checked={webhook.enabled}
-                onCheckedChange={(enabled) => void setEnabled(webhook, enabled)}
+                onCheckedChange={(enabled) => (enabled ? enable.ask() : void setEnabled(webhook, false))}
                 aria-label="Enabled"
               />
             </span>
@@ -132,12 +136,13 @@ function Frame({ webhook, health, children }: FrameProps) {
         }
       />
       {changeBlocked === undefined ? null : <ReadOnlyNote>{changeBlocked}</ReadOnlyNote>}
-      {webhook.enabled ? null : (
-        <DisabledBanner
-          pending={health?.pending}
-          blocked={changeBlocked}
-          onEnable={() => void setEnabled(webhook, true)}
-        />
+      {webhook.enabled ? (
+        <>
+          <HealthBanner webhook={webhook} />
+          <MissedNote webhookId={webhook.id} />
+        </>
+      ) : (
+        <DisabledBanner webhook={webhook} pending={health?.pending} blocked={changeBlocked} onEnable={enable.ask} />
       )}
       {test.deliveryId === null ? null : (
         <TestPanel
@@ -166,6 +171,7 @@ function Frame({ webhook, health, children }: FrameProps) {
         onDeleted={() => router.push(WEBHOOKS)}
       />
       <RegenerateSecret webhook={webhook} open={dialog === "secret"} onClose={() => setDialog(null)} />
+      {enable.dialog}
     </>
   );
 }
@@ -173,13 +179,7 @@ function Frame({ webhook, health, children }: FrameProps) {
 function Badges({ webhook }: { webhook: Webhook }) {
   return (
     <span className="inline-flex items-center gap-2">
-      {webhook.enabled ? (
-        <StatusBadge tone="positive">Active</StatusBadge>
-      ) : (
-        <StatusBadge tone="off" filled>
-          Disabled
-        </StatusBadge>
-      )}
+      <WebhookStatus webhook={webhook} filled={webhook.status !== "healthy"} />
       {webhook.source === "file" ? <Badge>From the configuration file</Badge> : null}
       {webhook.has_secret ? null : <Badge tone="caution">Unsigned</Badge>}
     </span>

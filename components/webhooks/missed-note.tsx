@@ -1,0 +1,30 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { useProject } from "@/components/shell/project-context";
+import { Alert } from "@/components/ui/alert";
+import { Button } from "@/components/ui/button";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { missedWords, replayMissedHref } from "@/components/webhooks/condition-words";
+import { useGetMissedEventsQuery } from "@/store/statistics-api";
+
+/** After it was enabled again: what a webhook missed meanwhile, until that was replayed or the note was dismissed. */
+export function MissedNote({ webhookId }: { webhookId: string }) {
+  const { project } = useProject();
+  const [dismissed, setDismissed] = useState(false);
+  const missed = useGetMissedEventsQuery({ projectId: project.id, webhookId }).currentData;
+  if (dismissed || !missed || missed.from === null || missed.to === null || missed.events === 0) return null;
+  return (
+    <Alert
+      title={`It missed ${missedWords(missed)} while it was disabled`}
+      onDismiss={() => setDismissed(true)}
+      actions={
+        <Button asChild size="sm">
+          <Link href={replayMissedHref(webhookId, { from: missed.from, to: missed.to })}>Replay missed</Link>
+        </Button>
+      }
+    >
+      It was enabled again <RelativeTime value={missed.to} />. Events that passed it by are not sent by themselves.
+    </Alert>
+  );
+}
