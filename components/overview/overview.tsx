@@ -9,6 +9,7 @@ import { useGetOverviewQuery } from "@/store/deliveries-api";
 import { FailingWebhooks } from "./failing-webhooks";
 import { Figures } from "./figures";
 import { GettingStarted } from "./getting-started";
+import { HealthNotice } from "./health-notice";
 import { LossAudit } from "./loss-audit";
 import { OverviewSkeleton } from "./overview-skeleton";
 
@@ -29,6 +30,7 @@ export function Overview() {
     <>
       <PageHeader title="Overview" description={`What happened in ${project.name} in the last 24 hours.`} />
       <GettingStarted />
+      <HealthNotice />
       {overview ? (
         <>
           <div className="grid gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,2fr)]">
