@@ -49,8 +49,10 @@ export function DisabledBanner({ webhook, pending, blocked, onEnable }: Disabled
       }
     >
       <p>
-        {disabledCause(condition)} <RelativeTime value={condition.since} />.
-        {bySystem && condition.last_failure !== null ? ` Last failure: ${condition.last_failure}` : null}
+        Disabled <RelativeTime value={condition.since} />. {disabledCause(condition)}
+        {condition.disabled_reason === "failing" && condition.last_failure !== null
+          ? ` Last failure: ${condition.last_failure}`
+          : null}
       </p>
       <p>
         {missed === undefined

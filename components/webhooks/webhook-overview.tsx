@@ -50,8 +50,8 @@ function Health() {
         ) : (
           <div className="h-14" />
         )}
-        <StatList>
-          <Stat label="Successful attempts">
+        <StatList className="sm:grid-cols-5! sm:gap-x-4!">
+          <Stat label="Success">
             {health ? (health.success_rate === null ? "None made" : formatPercent(health.success_rate)) : missing}
           </Stat>
           <Stat label="Latency, p95">
@@ -65,10 +65,10 @@ function Health() {
           </Stat>
           <Stat label="Pending now">{health ? formatNumber(health.pending) : missing}</Stat>
         </StatList>
-        <p className="flex flex-wrap items-center gap-x-2 border-line border-t pt-3 text-sm">
+        <div className="flex flex-wrap items-center gap-x-2 border-line border-t pt-3 text-sm">
           <span className="text-ink-muted">Last attempt</span>
           {health ? <LastAttempt attempt={health.last_attempt} /> : missing}
-        </p>
+        </div>
       </CardBody>
     </Card>
   );
