@@ -93,7 +93,11 @@ const PAGES: readonly Visit[] = [
     path: () => `/app/settings/webhooks/${ids.webhook}/deliveries`,
     shows: "snapshot.completed",
   },
-  { name: "statistics of a webhook", path: () => `/app/settings/webhooks/${ids.webhook}/statistics`, shows: "Queue age" },
+  {
+    name: "statistics of a webhook",
+    path: () => `/app/settings/webhooks/${ids.webhook}/statistics`,
+    shows: "Queue age",
+  },
   {
     name: "statistics of a webhook as a table",
     path: () => `/app/settings/webhooks/${ids.webhook}/statistics`,

@@ -35,9 +35,11 @@ test("what was sent is drawn, read out by the keyboard, and listed", async ({ pa
   await expect(page).toHaveURL(/range=1h/);
   await page.getByRole("button", { name: "Show as table" }).click();
   const table = page.getByRole("table", { name: "Statistics, newest first" });
-  const sums = await table.getByRole("row").evaluateAll((rows) =>
-    rows.slice(1).map((row) => [row.children[1]?.textContent, row.children[2]?.textContent].map(Number)),
-  );
+  const sums = await table
+    .getByRole("row")
+    .evaluateAll((rows) =>
+      rows.slice(1).map((row) => [row.children[1]?.textContent, row.children[2]?.textContent].map(Number)),
+    );
   expect(sums.reduce(([ok = 0, bad = 0], [more = 0, worse = 0]) => [ok + more, bad + worse], [0, 0])).toEqual([3, 2]);
   await page.reload();
   await expect(page.getByRole("radio", { name: "Last hour" })).toBeChecked();

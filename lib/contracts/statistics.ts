@@ -53,11 +53,9 @@ export const statisticsSchema = z
   .meta({ id: "Statistics" });
 
 export const statisticsQuery = z.object({
-  from: timestamp
-    .optional()
-    .meta({
-      description: `Absent: ${STATISTICS_LIMITS.defaultHours} hours before \`to\`. Older than what is kept: zeros.`,
-    }),
+  from: timestamp.optional().meta({
+    description: `Absent: ${STATISTICS_LIMITS.defaultHours} hours before \`to\`. Older than what is kept: zeros.`,
+  }),
   to: timestamp.optional().meta({ description: "Absent: now." }),
 });
 
