@@ -19,11 +19,14 @@ export const statisticsApi = api.injectEndpoints({
       },
       providesTags: ["Statistics"],
     }),
-    /** Follows every change of the webhooks: enabling one ends the stretch in which it missed events. */
-    getMissedEvents: build.query<MissedEvents, { projectId: string; webhookId: string }>({
+    /**
+     * Counting them is not free, so it does not follow every change of the webhooks, only that of the status.
+     * @param since when the status became what it is
+     */
+    getMissedEvents: build.query<MissedEvents, { projectId: string; webhookId: string; since: string }>({
       query: ({ projectId, webhookId }) =>
         request(getMissedEvents, { params: { project_id: projectId, webhook_id: webhookId } }),
-      providesTags: ["Webhook"],
+      providesTags: ["Statistics"],
     }),
   }),
 });

@@ -15,6 +15,9 @@ import { GuardedButton } from "@/components/webhooks/guarded";
 import type { Webhook } from "@/lib/contracts/webhooks";
 import { useGetMissedEventsQuery } from "@/store/statistics-api";
 
+/** How often, in ms, the missed events are counted again: they go on being missed. */
+const POLL_MS = 30_000;
+
 type DisabledBannerProps = {
   webhook: Webhook;
   /** Deliveries that wait; undefined when it is not known. */
@@ -26,8 +29,11 @@ type DisabledBannerProps = {
 /** Cause, consequence and remedy of a webhook that gets nothing. */
 export function DisabledBanner({ webhook, pending, blocked, onEnable }: DisabledBannerProps) {
   const { project } = useProject();
-  const missed = useGetMissedEventsQuery({ projectId: project.id, webhookId: webhook.id }).currentData;
   const { condition } = webhook;
+  const missed = useGetMissedEventsQuery(
+    { projectId: project.id, webhookId: webhook.id, since: condition.since },
+    { pollingInterval: POLL_MS },
+  ).currentData;
   const bySystem = isDisabledBySystem(webhook);
   return (
     <Alert

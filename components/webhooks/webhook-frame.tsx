@@ -139,7 +139,7 @@ function Frame({ webhook, health, children }: FrameProps) {
       {webhook.enabled ? (
         <>
           <HealthBanner webhook={webhook} />
-          <MissedNote webhookId={webhook.id} />
+          <MissedNote webhook={webhook} />
         </>
       ) : (
         <DisabledBanner webhook={webhook} pending={health?.pending} blocked={changeBlocked} onEnable={enable.ask} />
