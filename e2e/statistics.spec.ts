@@ -27,9 +27,9 @@ test("what was sent is drawn, read out by the keyboard, and listed", async ({ pa
   await points.press("End");
   await expect(points).toHaveAttribute("aria-valuetext", /\d\d:\d\d–\d\d:\d\d \(so far\): \d succeeded, \d failed$/);
   // One point of time in all charts: the read-out of another chart follows.
-  await expect(page.getByText(/\(so far\): /)).toHaveCount(4);
+  await expect(page.getByText(/\(so far\):/)).toHaveCount(4);
   await points.press("Escape");
-  await expect(page.getByText(/\(so far\): /)).toHaveCount(0);
+  await expect(page.getByText(/\(so far\):/)).toHaveCount(0);
 
   await page.getByRole("radio", { name: "Last hour" }).click();
   await expect(page).toHaveURL(/range=1h/);
@@ -50,8 +50,9 @@ test("a receiver that answers 410 is disabled before one's eyes; what it missed 
   api,
 }) => {
   const webhook = await api.webhook({ description: "Old CRM" });
+  const listed = page.waitForResponse((response) => response.url().endsWith("/webhooks"));
   await page.goto("/app/events");
-  await expect(page.getByRole("heading", { name: "Events" })).toBeVisible();
+  await listed;
   await api.answer({ status: 410 });
   await api.emit("user.login");
   const news = page.getByRole("alert").filter({ hasText: "Old CRM was disabled" });
@@ -71,9 +72,11 @@ test("a receiver that answers 410 is disabled before one's eyes; what it missed 
   await page.getByRole("link", { name: "Old CRM" }).first().click();
 
   await api.answer({ status: 200 });
+  await expect(page.getByText(/1 pending delivery waits/)).toBeVisible();
   await page.getByRole("button", { name: "Enable", exact: true }).click();
   const question = page.getByRole("alertdialog");
-  if (await question.isVisible()) await question.getByRole("button", { name: "Enable webhook" }).click();
+  await expect(question).toContainText("1 waiting delivery is sent at once");
+  await question.getByRole("button", { name: "Enable webhook" }).click();
   await expect(page.getByText("It missed 2 events while it was disabled")).toBeVisible();
   await expect(page.getByText("Healthy").first()).toBeVisible();
 });
@@ -86,6 +89,7 @@ test("the list is narrowed and ordered by status, as the address says", async ({
   await expect(rows).toHaveCount(6);
   await page.getByRole("button", { name: "Status" }).click();
   await page.getByRole("option", { name: "Disabled" }).click();
+  await page.keyboard.press("Escape");
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/status=disabled/);
   await page.reload();

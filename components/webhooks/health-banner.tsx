@@ -35,7 +35,7 @@ export function HealthBanner({ webhook }: { webhook: Webhook }) {
       <p>
         {condition.failing_since === null ? null : (
           <>
-            It has failed since <RelativeTime value={condition.failing_since} />:{" "}
+            It began to fail <RelativeTime value={condition.failing_since} />:{" "}
           </>
         )}
         {failureWords(condition)}
