@@ -49,7 +49,7 @@ test("a receiver that answers 410 is disabled before one's eyes; what it missed 
   page,
   api,
 }) => {
-  const webhook = await api.webhook({ description: "Old CRM" });
+  const webhook = await api.webhook({ description: "Old CRM", event_types: ["user.*"] });
   const listed = page.waitForResponse((response) => response.url().endsWith("/webhooks"));
   await page.goto("/app/events");
   await listed;
