@@ -94,6 +94,17 @@ const PAGES: readonly Visit[] = [
     shows: "snapshot.completed",
   },
   {
+    name: "statistics of a webhook",
+    path: () => `/app/settings/webhooks/${ids.webhook}/statistics`,
+    shows: "Queue age",
+  },
+  {
+    name: "statistics of a webhook as a table",
+    path: () => `/app/settings/webhooks/${ids.webhook}/statistics`,
+    shows: "Queue age",
+    open: press(/^Show as table/),
+  },
+  {
     name: "settings of a webhook",
     path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
     shows: "Only these environments",

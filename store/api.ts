@@ -44,6 +44,7 @@ export const api = createApi({
     "ApiKey",
     "Webhook",
     "WebhookHealth",
+    "Statistics",
     "Delivery",
     "Overview",
     "Event",

@@ -79,6 +79,7 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "ApiKey",
       "Webhook",
       "WebhookHealth",
+      "Statistics",
       "Delivery",
       "Overview",
       "Receiver",

@@ -62,6 +62,8 @@ export const webhooksApi = api.injectEndpoints({
             : patch((webhook) => {
                 webhook.enabled = enabled;
                 webhook.status = enabled ? "healthy" : "disabled";
+                webhook.condition.since = new Date().toISOString();
+                webhook.condition.disabled_reason = enabled ? null : "manual";
               });
         try {
           const { data } = await queryFulfilled;

@@ -2,16 +2,19 @@
 
 import { CircleCheck, Webhook as WebhookIcon } from "lucide-react";
 import { useMemo } from "react";
+import { webhookHref } from "@/components/deliveries/links";
 import { useProject } from "@/components/shell/project-context";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
-import { formatNumber } from "@/components/ui/format";
+import { formatNumber, formatPercent } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Sparkline } from "@/components/ui/sparkline";
-import { StatusBadge } from "@/components/ui/status-badge";
 import { RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { needsAttention, STATUS_ORDER } from "@/components/webhooks/condition-words";
+import { HealthBars, LastAttempt } from "@/components/webhooks/health-cells";
+import { WebhookStatus } from "@/components/webhooks/webhook-status";
+import { nameOf } from "@/components/webhooks/words";
 import type { Webhook, WebhookHealth } from "@/lib/contracts/webhooks";
 import { describeError } from "@/store/api-error";
 import { useListWebhookHealthQuery, useListWebhooksQuery } from "@/store/webhooks-api";
@@ -33,8 +36,8 @@ export function FailingWebhooks() {
   return (
     <Card>
       <CardHeader
-        title="Failing webhooks"
-        description="Deliveries given up in the last 24 hours, or a last attempt that failed"
+        title="Webhooks that need a look"
+        description="Warned of, probed or disabled by us; deliveries given up in the last 24 hours; or a last attempt that failed"
       />
       {failed ? (
         <Failure error={failed.error} onRetry={failed.refetch} retrying={failed.isFetching} />
@@ -48,7 +51,7 @@ export function FailingWebhooks() {
         </EmptyState>
       ) : (
         <EmptyState icon={<CircleCheck />} title="No webhook is failing" className="py-8">
-          In the last 24 hours no delivery was given up and every last attempt succeeded.
+          In the last 24 hours no delivery was given up, and every last attempt succeeded.
         </EmptyState>
       )}
     </Card>
@@ -57,13 +60,14 @@ export function FailingWebhooks() {
 
 function FailingTable({ failing }: { failing: Failing[] }) {
   return (
-    <Table label="Failing webhooks" density="relaxed">
+    <Table label="Webhooks that need a look" density="relaxed">
       <THead>
         <TR>
           <TH>Webhook</TH>
           <TH>Status</TH>
-          <TH align="end">Failed</TH>
-          <TH align="end">Delivered</TH>
+          <TH>Since</TH>
+          <TH align="end">Success</TH>
+          <TH align="end">Given up</TH>
           <TH>Last attempt</TH>
           <TH>Last 24 hours</TH>
         </TR>
@@ -72,42 +76,31 @@ function FailingTable({ failing }: { failing: Failing[] }) {
         {failing.map(({ webhook, health }) => (
           <TR key={webhook.id} interactive>
             <TD stackAs="title">
-              <RowLink
-                href={`/app/settings/webhooks/${webhook.id}`}
-                className="block max-w-96 truncate"
-                title={webhook.url}
-              >
-                {webhook.description === "" ? webhook.url : webhook.description}
+              <RowLink href={webhookHref(webhook.id)} className="block max-w-96 truncate" title={webhook.url}>
+                {nameOf(webhook)}
               </RowLink>
             </TD>
             <TD stackAs="corner">
-              {webhook.enabled ? (
-                <StatusBadge tone="danger">Failing</StatusBadge>
+              <WebhookStatus webhook={webhook} />
+            </TD>
+            <TD label="Since">
+              {needsAttention(webhook) ? (
+                <RelativeTime value={webhook.condition.failing_since ?? webhook.condition.since} />
               ) : (
-                <StatusBadge tone="off">Disabled</StatusBadge>
+                <span className="text-ink-faint">–</span>
               )}
             </TD>
-            <TD label="Failed" align="end">
+            <TD label="Success" align="end">
+              {health.success_rate === null ? "–" : formatPercent(health.success_rate)}
+            </TD>
+            <TD label="Given up" align="end">
               {formatNumber(health.failed)}
             </TD>
-            <TD label="Delivered" align="end">
-              {formatNumber(health.delivered)}
-            </TD>
             <TD label="Last attempt">
-              {health.last_attempt ? (
-                <span className="inline-flex items-center gap-2">
-                  <span className="tabular-nums">{health.last_attempt.http_status ?? "No answer"}</span>
-                  <RelativeTime value={health.last_attempt.at} className="text-ink-muted" />
-                </span>
-              ) : (
-                "None"
-              )}
+              <LastAttempt attempt={health.last_attempt} />
             </TD>
             <TD label="Last 24 hours" stackAs="full">
-              <Sparkline
-                label={`Deliveries to ${webhook.url}, last 24 hours`}
-                buckets={health.hours.map(({ delivered, failed }) => ({ success: delivered, failure: failed }))}
-              />
+              <HealthBars health={health} label={nameOf(webhook)} />
             </TD>
           </TR>
         ))}
@@ -133,7 +126,12 @@ function findFailing(webhooks: readonly Webhook[], healths: readonly WebhookHeal
   return webhooks
     .flatMap((webhook) => {
       const health = healthOf.get(webhook.id);
-      return health && (health.failed > 0 || health.last_attempt?.ok === false) ? [{ webhook, health }] : [];
+      const failing = health && (health.failed > 0 || health.last_attempt?.ok === false);
+      return health && (needsAttention(webhook) || (webhook.enabled && failing)) ? [{ webhook, health }] : [];
     })
-    .sort((a, b) => b.health.failed - a.health.failed);
+    .sort((a, b) => rank(a) - rank(b) || b.health.failed - a.health.failed);
+}
+
+function rank({ webhook }: Failing): number {
+  return STATUS_ORDER.indexOf(webhook.status);
 }

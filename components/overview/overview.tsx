@@ -1,6 +1,7 @@
 "use client";
 
 import { useProject } from "@/components/shell/project-context";
+import { StatisticsPanel } from "@/components/statistics/statistics-panel";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { describeError } from "@/store/api-error";
@@ -8,6 +9,7 @@ import { useGetOverviewQuery } from "@/store/deliveries-api";
 import { FailingWebhooks } from "./failing-webhooks";
 import { Figures } from "./figures";
 import { GettingStarted } from "./getting-started";
+import { HealthNotice } from "./health-notice";
 import { LossAudit } from "./loss-audit";
 import { OverviewSkeleton } from "./overview-skeleton";
 
@@ -28,6 +30,7 @@ export function Overview() {
     <>
       <PageHeader title="Overview" description={`What happened in ${project.name} in the last 24 hours.`} />
       <GettingStarted />
+      <HealthNotice />
       {overview ? (
         <>
           <div className="grid gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,2fr)]">
@@ -35,6 +38,7 @@ export function Overview() {
             <Figures overview={overview} />
           </div>
           <FailingWebhooks />
+          <StatisticsPanel title="Statistics" description="Over all webhooks of the project." />
         </>
       ) : error ? (
         <OverviewError {...describeError(error)} onRetry={refetch} retrying={isFetching} />

@@ -3,6 +3,7 @@
 import { usePathname } from "next/navigation";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
+import { DisabledNotice } from "@/components/webhooks/disabled-notice";
 import { useAppSelector } from "@/store/hooks";
 import { selectDatabaseDown, selectSessionEnded } from "@/store/live-slice";
 
@@ -11,9 +12,8 @@ export function ConsoleBanners() {
   const databaseDown = useAppSelector(selectDatabaseDown);
   const sessionEnded = useAppSelector(selectSessionEnded);
   const pathname = usePathname();
-  if (!databaseDown && !sessionEnded) return null;
   return (
-    <div className="flex flex-col gap-2 px-4 pt-4 sm:px-6 lg:px-8">
+    <div className="flex flex-col gap-2 px-4 pt-4 empty:hidden sm:px-6 lg:px-8">
       {databaseDown ? (
         <Alert tone="danger" title="The database cannot be reached" live>
           Nothing is lost: accepted events are stored, and their deliveries go on once the database is back. What you
@@ -34,6 +34,7 @@ export function ConsoleBanners() {
           Your session ended or was revoked. Sign in again to go on; what you see is no longer updated.
         </Alert>
       ) : null}
+      <DisabledNotice />
     </div>
   );
 }

@@ -1,24 +1,30 @@
 import { CircleCheck, CircleX } from "lucide-react";
 import { cn } from "@/components/ui/cn";
-import { formatNumber, formatPercent } from "@/components/ui/format";
+import { formatDuration, formatPercent } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Sparkline } from "@/components/ui/sparkline";
-import { successShare } from "@/components/webhooks/words";
 import type { WebhookHealth } from "@/lib/contracts/webhooks";
 
-/** The last 24 hours in little room: bars per hour, the share of success, the failures in words. */
+/** From this share of successful attempts on, failures are no news. */
+const FINE_FROM = 0.95;
+
+/** The last 24 hours in little room: bars per hour, the share of attempts that succeeded, how long 95 % of them took. */
 export function HealthSummary({ health, label }: { health: WebhookHealth; label: string }) {
-  const share = successShare(health);
-  if (share === null) return <span className="text-ink-muted text-xs">No deliveries in 24 h</span>;
+  const { success_rate: rate, p95_ms: p95 } = health;
+  if (rate === null) return <span className="text-ink-muted text-xs">No attempts in 24 h</span>;
   return (
     <span className="flex items-center gap-3">
       <HealthBars health={health} label={label} className="w-28" />
       <span className="flex flex-col whitespace-nowrap tabular-nums">
-        <span className={cn("font-medium", health.failed > 0 && "text-danger")}>{formatPercent(share)}</span>
-        {health.failed > 0 ? (
-          <span className="text-ink-muted text-xs">{formatNumber(health.failed)} failed</span>
-        ) : null}
+        <span title="Attempts that succeeded" className={cn("font-medium", rate < FINE_FROM && "text-danger")}>
+          {formatPercent(rate)}
+        </span>
+        {p95 === null ? null : (
+          <span title="95% of attempts took no longer" className="text-ink-muted text-xs">
+            p95 {formatDuration(p95)}
+          </span>
+        )}
       </span>
     </span>
   );
@@ -37,8 +43,11 @@ export function HealthBars({
 }) {
   return (
     <Sparkline
-      label={`Deliveries to ${label}, last 24 hours`}
-      buckets={health.hours.map(({ delivered, failed }) => ({ success: delivered, failure: failed }))}
+      label={`Attempts to reach ${label}, last 24 hours`}
+      buckets={health.hours.map(({ attempts_ok, attempts_failed }) => ({
+        success: attempts_ok,
+        failure: attempts_failed,
+      }))}
       height={height}
       className={className}
     />

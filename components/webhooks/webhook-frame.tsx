@@ -1,5 +1,5 @@
 "use client";
-import { Ellipsis, FileLock, FlaskConical, KeyRound, Pencil, SearchX, Trash2 } from "lucide-react";
+import { Ellipsis, FileLock, FlaskConical, KeyRound, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
@@ -16,22 +16,22 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from "@/components/ui/dropdown-menu";
-import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton } from "@/components/ui/skeleton";
-import { StatusBadge } from "@/components/ui/status-badge";
 import { DeleteWebhookDialog } from "@/components/webhooks/delete-webhook-dialog";
 import { DisabledBanner } from "@/components/webhooks/disabled-banner";
+import { useEnable } from "@/components/webhooks/enable-dialog";
 import { changeBlock, GuardedButton, GuardedSwitch, ReadOnlyNote } from "@/components/webhooks/guarded";
+import { HealthBanner } from "@/components/webhooks/health-banner";
+import { MissedNote } from "@/components/webhooks/missed-note";
 import { RegenerateSecret } from "@/components/webhooks/regenerate-secret";
 import { TestPanel } from "@/components/webhooks/test-panel";
 import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
 import { WebhookProvider } from "@/components/webhooks/webhook-context";
+import { WebhookSkeleton, WebhookUnavailable } from "@/components/webhooks/webhook-frame-states";
+import { WebhookStatus } from "@/components/webhooks/webhook-status";
 import { nameOf } from "@/components/webhooks/words";
 import type { Webhook, WebhookHealth } from "@/lib/contracts/webhooks";
-import { describeError } from "@/store/api-error";
 import { useGetWebhookQuery, useListWebhookHealthQuery } from "@/store/webhooks-api";
 
 /** Everything that a webhook's pages share: its head, its actions, the banner, a running test, the tabs. */
@@ -42,9 +42,9 @@ export function WebhookFrame({ webhookId, children }: { webhookId: string; child
   const webhook = query.currentData;
   if (webhook === undefined) {
     return query.error ? (
-      <Unavailable error={query.error} onRetry={query.refetch} retrying={query.isFetching} />
+      <WebhookUnavailable error={query.error} onRetry={query.refetch} retrying={query.isFetching} />
     ) : (
-      <FrameSkeleton />
+      <WebhookSkeleton />
     );
   }
   const own = health.currentData?.find((entry) => entry.webhook_id === webhookId);
@@ -64,6 +64,7 @@ function Frame({ webhook, health, children }: FrameProps) {
   const router = useRouter();
   const { setEnabled } = useWebhookActions();
   const test = useTest(webhook.id);
+  const enable = useEnable(webhook, health);
   const [dialog, setDialog] = useState<"delete" | "secret" | null>(null);
   const base = webhookHref(webhook.id);
   const changeBlocked = changeBlock(can, webhook);
@@ -87,7 +88,7 @@ function Frame({ webhook, health, children }: FrameProps) {
               <GuardedSwitch
                 blocked={changeBlocked}
                 checked={webhook.enabled}
-                onCheckedChange={(enabled) => void setEnabled(webhook, enabled)}
+                onCheckedChange={(enabled) => (enabled ? enable.ask() : void setEnabled(webhook, false))}
                 aria-label="Enabled"
               />
             </span>
@@ -132,12 +133,13 @@ function Frame({ webhook, health, children }: FrameProps) {
         }
       />
       {changeBlocked === undefined ? null : <ReadOnlyNote>{changeBlocked}</ReadOnlyNote>}
-      {webhook.enabled ? null : (
-        <DisabledBanner
-          pending={health?.pending}
-          blocked={changeBlocked}
-          onEnable={() => void setEnabled(webhook, true)}
-        />
+      {webhook.enabled ? (
+        <>
+          <HealthBanner webhook={webhook} />
+          <MissedNote webhook={webhook} />
+        </>
+      ) : (
+        <DisabledBanner webhook={webhook} pending={health?.pending} blocked={changeBlocked} onEnable={enable.ask} />
       )}
       {test.deliveryId === null ? null : (
         <TestPanel
@@ -154,6 +156,7 @@ function Frame({ webhook, health, children }: FrameProps) {
         items={[
           { href: base, label: "Overview", exact: true },
           { href: `${base}/deliveries`, label: "Deliveries" },
+          { href: `${base}/statistics`, label: "Statistics" },
           { href: `${base}/edit`, label: "Settings" },
         ]}
       />
@@ -165,6 +168,7 @@ function Frame({ webhook, health, children }: FrameProps) {
         onDeleted={() => router.push(WEBHOOKS)}
       />
       <RegenerateSecret webhook={webhook} open={dialog === "secret"} onClose={() => setDialog(null)} />
+      {enable.dialog}
     </>
   );
 }
@@ -172,13 +176,7 @@ function Frame({ webhook, health, children }: FrameProps) {
 function Badges({ webhook }: { webhook: Webhook }) {
   return (
     <span className="inline-flex items-center gap-2">
-      {webhook.enabled ? (
-        <StatusBadge tone="positive">Active</StatusBadge>
-      ) : (
-        <StatusBadge tone="off" filled>
-          Disabled
-        </StatusBadge>
-      )}
+      <WebhookStatus webhook={webhook} filled={webhook.status !== "healthy"} />
       {webhook.source === "file" ? <Badge icon={<FileLock aria-hidden="true" />}>From file</Badge> : null}
       {webhook.has_secret ? null : <Badge tone="caution">Unsigned</Badge>}
     </span>
@@ -203,51 +201,4 @@ function useTest(webhookId: string) {
     if (id !== null) show(id);
   };
   return { deliveryId, sending, send: () => void send(), close: () => show(null) };
-}
-
-type UnavailableProps = {
-  error: Parameters<typeof describeError>[0];
-  onRetry: () => void;
-  retrying: boolean;
-};
-
-/** There is no such webhook, or it could not be read: two different things. */
-function Unavailable({ error, ...retry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <>
-        <h1 className="sr-only">Webhook not found</h1>
-        <EmptyState
-          icon={<SearchX />}
-          title="There is no such webhook in this project"
-          actions={
-            <Button asChild>
-              <Link href={WEBHOOKS}>All webhooks</Link>
-            </Button>
-          }
-        >
-          It may have been deleted, or it belongs to another project: switch projects at the top.
-        </EmptyState>
-      </>
-    );
-  }
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <>
-      <h1 className="sr-only">Webhook</h1>
-      <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />
-    </>
-  );
-}
-
-function FrameSkeleton() {
-  return (
-    <div role="status" className="flex flex-col gap-6">
-      <span className="sr-only">Loading the webhook</span>
-      <Skeleton className="h-6 w-64 max-w-full" />
-      <Skeleton className="h-4 w-96 max-w-full" />
-      <Skeleton className="h-9 w-full" />
-      <Skeleton className="h-48 w-full rounded-lg" />
-    </div>
-  );
 }

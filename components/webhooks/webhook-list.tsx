@@ -9,15 +9,17 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
-import { Input } from "@/components/ui/input";
 import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table, TBody } from "@/components/ui/table";
 import { DeleteWebhookDialog } from "@/components/webhooks/delete-webhook-dialog";
+import { EnableDialog } from "@/components/webhooks/enable-dialog";
 import { changeBlock, GuardedButton, ReadOnlyNote } from "@/components/webhooks/guarded";
+import { inOrder, ofStatus } from "@/components/webhooks/list-order";
 import { useQueryText } from "@/components/webhooks/use-query-text";
 import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
+import { useListView, WebhookListBar } from "@/components/webhooks/webhook-list-bar";
 import { WebhookColumns, WebhookRow } from "@/components/webhooks/webhook-row";
 import { searchWebhooks } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
@@ -26,8 +28,8 @@ import { useListWebhookHealthQuery, useListWebhooksQuery } from "@/store/webhook
 
 /** Rows drawn at first and with each "Load more": a project may have a thousand webhooks. */
 const STEP = 50;
-/** From this many on a search is worth its place. */
-const SEARCH_FROM = 8;
+/** From this many on search, filter and order are worth their place. */
+const BAR_FROM = 5;
 
 /** All webhooks of the project with their health at a glance. */
 export function WebhookList() {
@@ -86,7 +88,13 @@ function Webhooks({ webhooks, changeBlocked }: { webhooks: readonly Webhook[]; c
   const [query, setQuery] = useQueryText("q");
   const [limit, setLimit] = useState(STEP);
   const [deleting, setDeleting] = useState<Webhook | null>(null);
-  const found = useMemo(() => searchWebhooks(webhooks, query), [webhooks, query]);
+  const [enabling, setEnabling] = useState<Webhook | null>(null);
+  const view = useListView();
+  const narrowed = query !== "" || view.status.length > 0;
+  const found = useMemo(
+    () => inOrder(ofStatus(searchWebhooks(webhooks, query), view.status), view.sort, healthOf),
+    [webhooks, query, view.status, view.sort, healthOf],
+  );
   const shown = found.slice(0, limit);
 
   const test = async (webhookId: string) => {
@@ -94,28 +102,30 @@ function Webhooks({ webhooks, changeBlocked }: { webhooks: readonly Webhook[]; c
     if (deliveryId !== null) router.push(`${webhookHref(webhookId)}?test=${deliveryId}`);
   };
 
+  const switchTo = (webhook: Webhook, enabled: boolean) => {
+    if (enabled && (healthOf.get(webhook.id)?.pending ?? 0) > 0) setEnabling(webhook);
+    else void setEnabled(webhook, enabled);
+  };
+
   return (
     <>
-      {webhooks.length < SEARCH_FROM && query === "" ? null : (
-        <div className="border-line border-b p-2">
-          <Input
-            type="search"
-            prefix={<Search aria-hidden="true" />}
-            placeholder="Search by name, URL or event type"
-            aria-label="Search webhooks"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            className="max-w-80"
-          />
-        </div>
-      )}
+      {webhooks.length < BAR_FROM && !narrowed ? null : <WebhookListBar query={query} onQuery={setQuery} view={view} />}
       {shown.length === 0 ? (
         <EmptyState
           icon={<Search />}
-          title={`No webhook matches “${query}”`}
-          actions={<Button onClick={() => setQuery("")}>Clear the search</Button>}
+          title={query === "" ? "No webhook has this status" : `No webhook matches “${query}”`}
+          actions={
+            <Button
+              onClick={() => {
+                setQuery("");
+                view.setStatus([]);
+              }}
+            >
+              {view.status.length === 0 ? "Clear the search" : "Clear the filters"}
+            </Button>
+          }
         >
-          {webhooks.length} webhooks were searched by name, URL and event type.
+          {webhooks.length} webhooks were looked through{query === "" ? "" : " by name, URL and event type"}.
         </EmptyState>
       ) : (
         <Table label="Webhooks" density="relaxed" wrapperClassName="@container" className="md:table-fixed">
@@ -130,7 +140,7 @@ function Webhooks({ webhooks, changeBlocked }: { webhooks: readonly Webhook[]; c
                 changeBlocked={changeBlocked ?? changeBlock(can, webhook)}
                 testBlocked={changeBlocked}
                 onTest={() => void test(webhook.id)}
-                onSetEnabled={(enabled) => void setEnabled(webhook, enabled)}
+                onSetEnabled={(enabled) => switchTo(webhook, enabled)}
                 onDelete={() => setDeleting(webhook)}
               />
             ))}
@@ -151,6 +161,11 @@ function Webhooks({ webhooks, changeBlocked }: { webhooks: readonly Webhook[]; c
         webhook={deleting}
         pending={deleting ? healthOf.get(deleting.id)?.pending : undefined}
         onClose={() => setDeleting(null)}
+      />
+      <EnableDialog
+        webhook={enabling}
+        pending={enabling ? (healthOf.get(enabling.id)?.pending ?? 0) : 0}
+        onClose={() => setEnabling(null)}
       />
     </>
   );

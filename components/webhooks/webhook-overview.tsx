@@ -1,15 +1,15 @@
 "use client";
 import Link from "next/link";
-import { deliveriesHref } from "@/components/deliveries/links";
+import { webhookHref } from "@/components/deliveries/links";
 import { Card, CardBody, CardHeader, Section } from "@/components/ui/card";
-import { formatNumber, formatPercent } from "@/components/ui/format";
+import { formatDuration, formatNumber, formatPercent } from "@/components/ui/format";
 import { Stat, StatList } from "@/components/ui/key-value";
 import { EmitBox } from "@/components/webhooks/emit-box";
 import { HealthBars, HealthMissing, LastAttempt } from "@/components/webhooks/health-cells";
 import { VerifyGuide } from "@/components/webhooks/verify-guide";
 import { useWebhook } from "@/components/webhooks/webhook-context";
 import { WebhookFacts } from "@/components/webhooks/webhook-facts";
-import { nameOf, successShare } from "@/components/webhooks/words";
+import { nameOf } from "@/components/webhooks/words";
 
 /** How a webhook is doing, what it is set to, and how to make something happen. */
 export function WebhookOverview() {
@@ -30,7 +30,6 @@ export function WebhookOverview() {
 
 function Health() {
   const { webhook, health, healthFailed } = useWebhook();
-  const share = health ? successShare(health) : null;
   const missing = <HealthMissing failed={healthFailed} />;
   return (
     <Card>
@@ -38,10 +37,10 @@ function Health() {
         title="Last 24 hours"
         actions={
           <Link
-            href={deliveriesHref({ webhook_id: webhook.id })}
+            href={`${webhookHref(webhook.id)}/statistics`}
             className="font-medium text-accent text-xs hover:underline"
           >
-            All deliveries
+            Statistics
           </Link>
         }
       />
@@ -51,20 +50,25 @@ function Health() {
         ) : (
           <div className="h-14" />
         )}
-        <StatList>
-          <Stat label="Success">{health ? (share === null ? "No deliveries" : formatPercent(share)) : missing}</Stat>
+        <StatList className="sm:grid-cols-5! sm:gap-x-4!">
+          <Stat label="Success">
+            {health ? (health.success_rate === null ? "None made" : formatPercent(health.success_rate)) : missing}
+          </Stat>
+          <Stat label="Latency, p95">
+            {health ? (health.p95_ms === null ? "–" : formatDuration(health.p95_ms)) : missing}
+          </Stat>
           <Stat label="Delivered">{health ? formatNumber(health.delivered) : missing}</Stat>
-          <Stat label="Failed">
+          <Stat label="Given up">
             <span className={health && health.failed > 0 ? "text-danger" : undefined}>
               {health ? formatNumber(health.failed) : missing}
             </span>
           </Stat>
           <Stat label="Pending now">{health ? formatNumber(health.pending) : missing}</Stat>
         </StatList>
-        <p className="flex flex-wrap items-center gap-x-2 border-line border-t pt-3 text-sm">
+        <div className="flex flex-wrap items-center gap-x-2 border-line border-t pt-3 text-sm">
           <span className="text-ink-muted">Last attempt</span>
           {health ? <LastAttempt attempt={health.last_attempt} /> : missing}
-        </p>
+        </div>
       </CardBody>
     </Card>
   );

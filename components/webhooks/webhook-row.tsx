@@ -4,18 +4,19 @@ import { webhookHref } from "@/components/deliveries/links";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
-import { StatusBadge } from "@/components/ui/status-badge";
 import { RowActions, RowLink, TD, TH, THead, TR } from "@/components/ui/table";
 import { EventPatterns } from "@/components/webhooks/events-cell";
 import { GuardedSwitch } from "@/components/webhooks/guarded";
 import { HealthMissing, HealthSummary, LastAttempt } from "@/components/webhooks/health-cells";
 import { UrlText } from "@/components/webhooks/url-text";
 import { WebhookMenu, type WebhookMenuProps } from "@/components/webhooks/webhook-menu";
+import { PauseHint, WebhookStatus } from "@/components/webhooks/webhook-status";
 import { nameOf } from "@/components/webhooks/words";
 import type { WebhookHealth } from "@/lib/contracts/webhooks";
 
 /** Columns that give way where the list is narrow. On phones each row is a card and has them all. */
-const EVENTS_COLUMN = "md:@max-5xl:hidden";
+const EVENTS_COLUMN = "md:@max-6xl:hidden";
+const LAST_COLUMN = "md:@max-4xl:hidden";
 const PENDING_COLUMN = "md:@max-3xl:hidden";
 
 export function WebhookColumns() {
@@ -23,22 +24,24 @@ export function WebhookColumns() {
     <>
       <colgroup>
         <col />
+        <col className="w-36" />
         <col className={cn("w-52", EVENTS_COLUMN)} />
         <col className="w-50" />
         <col className={cn("w-20", PENDING_COLUMN)} />
-        <col className="w-48" />
+        <col className={cn("w-44", LAST_COLUMN)} />
         <col className="w-20" />
         <col className="w-14" />
       </colgroup>
       <THead>
         <TR>
           <TH>Webhook</TH>
+          <TH>Status</TH>
           <TH className={EVENTS_COLUMN}>Events</TH>
           <TH>Last 24 hours</TH>
           <TH align="end" className={PENDING_COLUMN}>
             Pending
           </TH>
-          <TH>Last attempt</TH>
+          <TH className={LAST_COLUMN}>Last attempt</TH>
           <TH>Enabled</TH>
           <TH>
             <span className="sr-only">Actions</span>
@@ -67,11 +70,6 @@ export function WebhookRow({ health, healthFailed, ...menu }: WebhookRowProps) {
             <RowLink href={webhookHref(webhook.id)} className="truncate font-medium">
               {nameOf(webhook)}
             </RowLink>
-            {webhook.enabled ? null : (
-              <StatusBadge tone="off" className="text-ink-muted text-xs">
-                Disabled
-              </StatusBadge>
-            )}
             {webhook.source === "file" ? (
               <span
                 title={`Declared in ${webhook.file?.path ?? "the configuration file"}: read-only here`}
@@ -89,6 +87,12 @@ export function WebhookRow({ health, healthFailed, ...menu }: WebhookRowProps) {
           <UrlText url={webhook.url} className="font-normal text-ink-muted" />
         </div>
       </TD>
+      <TD label="Status">
+        <span className="flex flex-col max-md:items-end">
+          <WebhookStatus webhook={webhook} />
+          <PauseHint webhook={webhook} />
+        </span>
+      </TD>
       <TD label="Events" className={EVENTS_COLUMN}>
         <EventPatterns patterns={webhook.event_types} limit={1} />
       </TD>
@@ -96,7 +100,9 @@ export function WebhookRow({ health, healthFailed, ...menu }: WebhookRowProps) {
       <TD label="Pending" align="end" className={PENDING_COLUMN}>
         {health ? formatNumber(health.pending) : missing}
       </TD>
-      <TD label="Last attempt">{health ? <LastAttempt attempt={health.last_attempt} /> : missing}</TD>
+      <TD label="Last attempt" className={LAST_COLUMN}>
+        {health ? <LastAttempt attempt={health.last_attempt} /> : missing}
+      </TD>
       <TD label="Enabled">
         <RowActions>
           <GuardedSwitch

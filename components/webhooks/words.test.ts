@@ -1,26 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  filterWords,
-  limitWords,
-  nameOf,
-  patternMeaning,
-  searchWebhooks,
-  successShare,
-} from "@/components/webhooks/words";
+import { filterWords, limitWords, nameOf, patternMeaning, searchWebhooks } from "@/components/webhooks/words";
 
 describe("nameOf", () => {
   it("is the description, else the host", () => {
     expect(nameOf({ description: "Billing", url: "https://a.example/x" })).toBe("Billing");
     expect(nameOf({ description: "", url: "https://a.example:8443/x?y" })).toBe("a.example:8443");
     expect(nameOf({ description: "", url: "not a url" })).toBe("not a url");
-  });
-});
-
-describe("successShare", () => {
-  it("has no share of nothing", () => {
-    expect(successShare({ delivered: 0, failed: 0 })).toBeNull();
-    expect(successShare({ delivered: 3, failed: 1 })).toBe(0.75);
-    expect(successShare({ delivered: 0, failed: 2 })).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { groupOf } from "@/lib/contracts/event-types";
 import { clauseWords } from "@/lib/contracts/payload-words";
-import type { Webhook, WebhookFilter, WebhookHealth } from "@/lib/contracts/webhooks";
+import type { Webhook, WebhookFilter } from "@/lib/contracts/webhooks";
 
 /** What a webhook is called: its description, or the host of its URL. */
 export function nameOf({ description, url }: Pick<Webhook, "description" | "url">): string {
@@ -23,12 +23,6 @@ export function searchWebhooks<W extends Pick<Webhook, "url" | "description" | "
     const text = [url, description, ...event_types].join(" ").toLowerCase();
     return words.every((word) => text.includes(word));
   });
-}
-
-/** The share of deliveries that ended well among those that ended; null when none did. */
-export function successShare({ delivered, failed }: Pick<WebhookHealth, "delivered" | "failed">): number | null {
-  const ended = delivered + failed;
-  return ended === 0 ? null : delivered / ended;
 }
 
 /** A subscription pattern as people read it: `All events`, `instance.*`. */

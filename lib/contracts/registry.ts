@@ -5,9 +5,11 @@ import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
+import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
@@ -19,6 +21,8 @@ export const operations: Operation[] = [
   webhooks,
   webhookSecrets,
   filterPreview,
+  missed,
+  statistics,
   events,
   deliveries,
   attempts,

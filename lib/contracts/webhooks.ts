@@ -162,16 +162,29 @@ export const webhookWithSecretSchema = webhookSchema
   .extend({ secret: z.string().nullable().meta({ description: "Shown only in this answer." }) })
   .meta({ id: "WebhookWithSecret" });
 
-/** Numbers of the last 24 hours for the list; counted from the delivery log. */
+/** Numbers of the last 24 hours for the list; counted by the workers. */
 export const webhookHealthSchema = z
   .object({
     webhook_id: z.string(),
     delivered: z.number().int(),
     failed: z.number().int(),
+    success_rate: z
+      .number()
+      .nullable()
+      .meta({ description: "The share of attempts that succeeded, 0 to 1; null without attempts." }),
+    p95_ms: z.number().nullable().meta({ description: "95 % of attempts took no longer; null without attempts." }),
     pending: z.number().int(),
     last_attempt: z.object({ at: timestamp, http_status: z.number().int().nullable(), ok: z.boolean() }).nullable(),
     hours: z
-      .array(z.object({ start: timestamp, delivered: z.number().int(), failed: z.number().int() }))
+      .array(
+        z.object({
+          start: timestamp,
+          delivered: z.number().int(),
+          failed: z.number().int(),
+          attempts_ok: z.number().int(),
+          attempts_failed: z.number().int(),
+        }),
+      )
       .meta({ description: "24 whole hours, oldest first." }),
   })
   .meta({ id: "WebhookHealth" });

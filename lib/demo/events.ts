@@ -1,5 +1,6 @@
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import type { Random } from "@/lib/demo/random";
+import { CERTAIN_EVENTS } from "@/lib/demo/webhooks";
 import { newIdAt } from "@/lib/ids";
 
 const DAYS = 7;
@@ -31,10 +32,12 @@ const NODES = ["fra-h100-01", "fra-h100-03", "ams-a100-02", "ams-a100-07", "sto-
 /** A week of events, oldest first: busier by day than by night. */
 export function demoEvents(now: Date, random: Random) {
   const catalogue = new Map(eventTypeCatalogue().map((entry) => [entry.type, entry]));
-  const moments = Array.from({ length: DAYS * EVENTS_PER_DAY }, () => moment(now, random)).sort((a, b) => a - b);
-  return moments.map((time) => {
+  const chance = Array.from({ length: DAYS * EVENTS_PER_DAY }, () => ({ time: moment(now, random), type: null }));
+  const certain = CERTAIN_EVENTS.map(([type, age]) => ({ time: now.getTime() - age, type }));
+  const moments = [...chance, ...certain].sort((a, b) => a.time - b.time);
+  return moments.map(({ time, type: given }) => {
     const at = new Date(time);
-    const type = weighted(random);
+    const type = given ?? weighted(random);
     const id = newIdAt("event", at);
     const example = catalogue.get(type)?.example ?? {};
     const instanceId = INSTANCES[random.between(0, INSTANCES.length - 1)] ?? "";

@@ -26,6 +26,10 @@ export function demoOutcome({
 }): DemoOutcome {
   const age = now.getTime() - at.getTime();
   const down = webhook.outage !== undefined && age <= webhook.outage.from && age >= webhook.outage.to;
+  // What it answers 410 to waits: that it was disabled took the due time away.
+  if (webhook.goneSince === age) {
+    return { status: "pending", failures: [webhook.failures[0]], startedAt: at, nextAttemptAt: null };
+  }
   const end = now.getTime() - (webhook.deletedSince ?? 0);
   const limit = maxAttempts(webhook.retry);
   const failures: Failure[] = [];
@@ -61,7 +65,7 @@ export function demoAttempts({
   let time = outcome.startedAt.getTime() + random.between(2, 9);
   return results.map((failure, index) => {
     const number = index + 1;
-    if (index > 0) time += retryDelayMs(webhook.retry, index, random.next()) ?? 0;
+    if (index > 0) time += retryDelayMs(webhook.retry, index, 0.5) ?? 0;
     const startedAt = new Date(time);
     const timings =
       failure && "latencyMs" in failure ? { total_ms: failure.latencyMs } : exchangeTimings(index === 0, random);

@@ -1,8 +1,10 @@
 import { patternMatches } from "@/lib/contracts/event-types";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { demoCondition } from "@/lib/demo/conditions";
 import { demoEvents } from "@/lib/demo/events";
 import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
-import { seededRandom } from "@/lib/demo/random";
+import { type Random, seededRandom } from "@/lib/demo/random";
+import { type CountedAttempt, demoStats } from "@/lib/demo/stats";
 import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { newIdAt } from "@/lib/ids";
@@ -12,80 +14,114 @@ import { sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signing-key";
 
 const CHUNK = 500;
+const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * Fills a project with a believable week: webhooks that point at the built-in receiver and a log with every outcome.
- * What still waits is sent when it is due, like any other delivery. The same for everybody, up to ids, secrets and the present time; one transaction.
+ * Fills a project with a believable week: webhooks that point at the built-in receiver, in every state there is, and a
+ * log with every outcome. What still waits is sent when it is due, like any other delivery. The same for everybody, up
+ * to ids, secrets and the present time; one transaction.
  */
 export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
   const random = seededRandom(20_261_121);
   await transaction(
     async (tx) => {
       const url = receiverUrl(await ensureReceiver(tx, projectId));
-      const webhooks = DEMO_WEBHOOKS.map((webhook, index) => ({
-        ...webhook,
-        id: newIdAt("webhook", new Date(now.getTime() - (40 - index) * 24 * 3600 * 1000)),
-        secret: generateSecret(),
-        url,
-      }));
-      await createWebhooks(tx, projectId, webhooks, now);
-
-      const rows = {
-        events: [] as Prisma.EventCreateManyInput[],
-        deliveries: [] as Prisma.DeliveryCreateManyInput[],
-        attempts: [] as Prisma.AttemptCreateManyInput[],
-      };
-      const sequence = new Map<string, bigint>();
-      for (const event of demoEvents(now, random)) {
-        rows.events.push({ ...event.row, projectId });
-        for (const webhook of webhooks) {
-          if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
-          const ended = webhook.disabledSince ?? webhook.deletedSince;
-          if (ended !== undefined && event.at.getTime() > now.getTime() - ended) continue;
-          const outcome = demoOutcome({ webhook, at: event.at, now, random });
-          const id = newIdAt("delivery", event.at);
-          const seq = webhook.ordering === "strict" ? (sequence.get(webhook.id) ?? 0n) + 1n : null;
-          if (seq !== null) sequence.set(webhook.id, seq);
-          const attempts = demoAttempts({ deliveryId: id, event: event.row, webhook, outcome, random });
-          const last = attempts.at(-1);
-          rows.attempts.push(...attempts);
-          rows.deliveries.push({
-            id,
-            projectId,
-            eventId: event.row.id,
-            webhookId: webhook.id,
-            eventType: event.row.type,
-            url,
-            status: outcome.status,
-            attemptCount: attempts.length,
-            maxAttempts: maxAttempts(webhook.retry),
-            nextAttemptAt: outcome.nextAttemptAt,
-            lane: seq === null ? null : event.lane,
-            seq,
-            httpStatus: last?.httpStatus ?? null,
-            errorCode: last?.errorCode ?? null,
-            errorMessage: last?.errorMessage ?? null,
-            latencyMs: last?.latencyMs ?? null,
-            createdAt: event.at,
-            completedAt:
-              outcome.status === "pending"
-                ? null
-                : new Date((last?.startedAt ?? event.at).getTime() + (last?.latencyMs ?? 0)),
-          });
-        }
-      }
-      await inChunks(rows.events, (data) => tx.event.createMany({ data }));
-      await inChunks(rows.deliveries, (data) => tx.delivery.createMany({ data }));
-      await inChunks(rows.attempts, (data) => tx.attempt.createMany({ data }));
-      for (const [id, lastSeq] of sequence) await tx.webhook.update({ where: { id }, data: { lastSeq } });
+      const webhooks = DEMO_WEBHOOKS.map((webhook, index) => {
+        const createdAt = new Date(now.getTime() - (40 - index) * DAY_MS);
+        return { ...webhook, id: newIdAt("webhook", createdAt), createdAt, secret: generateSecret(), url };
+      });
+      const week = demoWeek({ projectId, webhooks, now, random });
+      await createWebhooks(tx, { projectId, webhooks, week, now });
+      await inChunks(week.events, (data) => tx.event.createMany({ data }));
+      await inChunks(week.deliveries, (data) => tx.delivery.createMany({ data }));
+      await inChunks(week.attempts, (data) => tx.attempt.createMany({ data }));
+      await inChunks(demoStats(projectId, week.counted), (data) => tx.webhookStat.createMany({ data }));
     },
     { timeoutMs: 60_000 },
   );
 }
 
-type SeededWebhook = DemoWebhook & { id: string; secret: string; url: string };
+type SeededWebhook = DemoWebhook & { id: string; createdAt: Date; secret: string; url: string };
+type DemoAttempt = ReturnType<typeof demoAttempts>[number];
 
-async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook[], now: Date): Promise<void> {
+/** The rows of the log, and how each attempt is counted. */
+type Week = {
+  events: Prisma.EventCreateManyInput[];
+  deliveries: Prisma.DeliveryCreateManyInput[];
+  attempts: DemoAttempt[];
+  counted: CountedAttempt[];
+  attemptsOf: Map<string, DemoAttempt[]>;
+  lastSeqOf: Map<string, bigint>;
+};
+
+type WeekInput = { projectId: string; webhooks: SeededWebhook[]; now: Date; random: Random };
+
+function demoWeek({ projectId, webhooks, now, random }: WeekInput): Week {
+  const week: Week = {
+    events: [],
+    deliveries: [],
+    attempts: [],
+    counted: [],
+    attemptsOf: new Map(webhooks.map(({ id }) => [id, []])),
+    lastSeqOf: new Map(),
+  };
+  for (const event of demoEvents(now, random)) {
+    week.events.push({ ...event.row, projectId });
+    for (const webhook of webhooks) {
+      if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
+      const ended = webhook.goneSince ?? webhook.deletedSince;
+      if (ended !== undefined && event.at.getTime() > now.getTime() - ended) continue;
+      const outcome = demoOutcome({ webhook, at: event.at, now, random });
+      const id = newIdAt("delivery", event.at);
+      const seq = webhook.ordering === "strict" ? (week.lastSeqOf.get(webhook.id) ?? 0n) + 1n : null;
+      if (seq !== null) week.lastSeqOf.set(webhook.id, seq);
+      const attempts = demoAttempts({ deliveryId: id, event: event.row, webhook, outcome, random });
+      const last = attempts.at(-1);
+      week.attempts.push(...attempts);
+      week.attemptsOf.get(webhook.id)?.push(...attempts);
+      week.counted.push(
+        ...attempts.map((attempt) => ({
+          webhookId: webhook.id,
+          startedAt: attempt.startedAt,
+          latencyMs: attempt.latencyMs,
+          queueMs: attempt.timings.queue_ms,
+          succeeded: attempt.errorCode === null,
+          givenUp: outcome.status === "failed" && attempt === last,
+        })),
+      );
+      week.deliveries.push({
+        id,
+        projectId,
+        eventId: event.row.id,
+        webhookId: webhook.id,
+        eventType: event.row.type,
+        url: webhook.url,
+        status: outcome.status,
+        attemptCount: attempts.length,
+        maxAttempts: maxAttempts(webhook.retry),
+        nextAttemptAt: outcome.nextAttemptAt,
+        lane: seq === null ? null : event.lane,
+        seq,
+        httpStatus: last?.httpStatus ?? null,
+        errorCode: last?.errorCode ?? null,
+        errorMessage: last?.errorMessage ?? null,
+        latencyMs: last?.latencyMs ?? null,
+        createdAt: event.at,
+        completedAt:
+          outcome.status === "pending"
+            ? null
+            : new Date((last?.startedAt ?? event.at).getTime() + (last?.latencyMs ?? 0)),
+      });
+    }
+  }
+  return week;
+}
+
+type WebhooksInput = { projectId: string; webhooks: SeededWebhook[]; week: Week; now: Date };
+
+async function createWebhooks(tx: Tx, { projectId, webhooks, week, now }: WebhooksInput): Promise<void> {
+  const owner = await tx.member.findFirst({ where: { projectId, role: "owner" } });
+  const by = owner?.userId ?? "system";
   await tx.webhook.createMany({
     data: webhooks.map((webhook) => ({
       id: webhook.id,
@@ -93,13 +129,41 @@ async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook
       url: webhook.url,
       description: webhook.description,
       eventTypes: webhook.eventTypes,
-      enabled: webhook.disabledSince === undefined && webhook.deletedSince === undefined,
+      ...demoCondition(webhook, webhook.createdAt, week.attemptsOf.get(webhook.id) ?? [], now),
       deletedAt: webhook.deletedSince === undefined ? null : new Date(now.getTime() - webhook.deletedSince),
       secret: sealSecret(webhook.id, webhook.secret),
       ordering: webhook.ordering,
       orderKey: webhook.orderKey,
       retry: webhook.retry,
+      lastSeq: week.lastSeqOf.get(webhook.id) ?? 0n,
+      createdAt: webhook.createdAt,
+      updatedAt: webhook.createdAt,
     })),
+  });
+  await tx.webhookChange.createMany({
+    data: webhooks.flatMap((webhook) => {
+      const { id: webhookId, url, eventTypes, goneSince, deletedSince } = webhook;
+      const change = { webhookId, projectId, url, eventTypes, by, enabled: true };
+      const reason = week.attemptsOf.get(webhookId)?.at(-1)?.errorMessage ?? null;
+      return [
+        { ...change, at: webhook.createdAt, kind: "created" },
+        ...(goneSince === undefined
+          ? []
+          : [
+              {
+                ...change,
+                at: new Date(now.getTime() - goneSince),
+                kind: "disabled",
+                by: "system",
+                reason,
+                enabled: false,
+              },
+            ]),
+        ...(deletedSince === undefined
+          ? []
+          : [{ ...change, at: new Date(now.getTime() - deletedSince), kind: "deleted", enabled: false }]),
+      ];
+    }),
   });
 }
 

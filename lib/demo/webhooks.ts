@@ -1,6 +1,7 @@
 import type { WebhookRetry } from "@/lib/contracts/webhooks";
 
-const HOUR_MS = 3600 * 1000;
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 export type DemoWebhook = {
@@ -12,8 +13,8 @@ export type DemoWebhook = {
   /** How often an attempt fails, and how. */
   failureRate: number;
   failures: readonly [Failure, ...Failure[]];
-  /** Milliseconds before now; events since then passed it by. */
-  disabledSince?: number;
+  /** Milliseconds before now when it answered 410 Gone and was disabled; events since then passed it by. */
+  goneSince?: number;
   /** Milliseconds before now; what waited then was cancelled. */
   deletedSince?: number;
   /** Milliseconds before now in which every attempt failed. */
@@ -26,6 +27,15 @@ export type Failure =
 
 const TIMED_OUT: Failure = { errorCode: "timeout", errorMessage: "No complete answer within 10 s.", latencyMs: 10_000 };
 const REFUSED: Failure = { errorCode: "connect_failed", errorMessage: "The connection was refused.", latencyMs: 2 };
+
+/** Milliseconds before now at which these happened for certain, so that each state of a webhook has its cause. */
+export const CERTAIN_EVENTS: readonly (readonly [type: string, age: number])[] = [
+  ["user.login", 2 * DAY_MS],
+  ...[290, 205, 118, 64, 27].map((minutes) => ["config.committed", minutes * MINUTE_MS] as const),
+  ...[350, 340, 331, 322, 310, 301, 288, 270, 255, 241, 230, 211, 190, 160].map(
+    (minutes) => ["reservation.created", minutes * MINUTE_MS] as const,
+  ),
+];
 
 export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
   {
@@ -67,8 +77,18 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
     ordering: "unordered",
     orderKey: null,
     retry: { delays_s: [10, 60] },
-    failureRate: 0.9,
+    failureRate: 0.6,
     failures: [REFUSED, { httpStatus: 404, body: '{"detail":"Not Found"}' }],
+  },
+  {
+    description: "Data warehouse",
+    eventTypes: ["config.committed", "variant.*", "cost.threshold"],
+    ordering: "unordered",
+    orderKey: null,
+    retry: { delays_s: [10, 60] },
+    failureRate: 0.03,
+    failures: [{ httpStatus: 500, body: '{"error":"disk quota exceeded"}' }],
+    outage: { from: 5 * HOUR_MS, to: 0 },
   },
   {
     description: "Old CRM",
@@ -76,9 +96,9 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
     ordering: "unordered",
     orderKey: null,
     retry: { preset: "quick" },
-    failureRate: 0.3,
+    failureRate: 0,
     failures: [{ httpStatus: 410, body: "" }],
-    disabledSince: 2 * DAY_MS,
+    goneSince: 2 * DAY_MS,
   },
   {
     description: "Load test",

@@ -24,6 +24,8 @@ export type Ids = {
   pending: string;
   event: string;
   webhook: string;
+  warning: string;
+  probing: string;
   disabled: string;
   /** What the test receiver got. */
   request: string;
@@ -63,8 +65,10 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     failed: idOf(failed[0]),
     pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),
     event: delivered[0]?.event_id ?? "",
-    webhook: idOf(webhooks.find(({ enabled }) => enabled)),
-    disabled: idOf(webhooks.find(({ enabled }) => !enabled)),
+    webhook: idOf(webhooks.find(({ description }) => description === "Chat notifications")),
+    warning: idOf(webhooks.find(({ status }) => status === "warning")),
+    probing: idOf(webhooks.find(({ status }) => status === "probing")),
+    disabled: idOf(webhooks.find(({ status }) => status === "disabled")),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
