@@ -7,6 +7,8 @@ import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as stream from "@/lib/contracts/stream";
+import * as verdicts from "@/lib/contracts/verdicts";
+import * as webhookChanges from "@/lib/contracts/webhook-changes";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
 
@@ -16,7 +18,9 @@ export const operations: Operation[] = [
   apiKeys,
   webhooks,
   webhookSecrets,
+  webhookChanges,
   events,
+  verdicts,
   deliveries,
   attempts,
   receiver,

@@ -22,6 +22,7 @@ const personal = operations
 const BODIES: Record<string, unknown> = {
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
   updateWebhook: { description: "x" },
+  sendEvent: { webhook_ids: [newId("webhook")] },
   emitEvent: { type: "instance.started", data: {} },
   updateReceiver: { status: 200 },
   updateProject: { name: "x" },

@@ -1,11 +1,11 @@
 import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
-import { filterSchema, retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import { filterSchema, retrySchema } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { newId, timeOfId } from "@/lib/ids";
-import { announceDeliveries } from "@/lib/live/channel";
-import { wakeWorkers } from "@/lib/queue/wake";
-import { laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
+import { announceEvents } from "@/lib/live/channel";
+import { insertDeliveries, type Target } from "@/lib/webhooks/insert-deliveries";
+import { matchEvent } from "@/lib/webhooks/policy";
 
 export type NewEvent = {
   type: string;
@@ -44,6 +44,7 @@ export async function emit(
   const correlationId = event.correlationId ?? id;
   const body = serialise(id, correlationId, event);
 
+  const targets = await findTargets(tx, projectId, event, only);
   await tx.event.create({
     data: {
       id,
@@ -55,43 +56,19 @@ export async function emit(
       environment: event.environment ?? null,
       correlationId,
       source: event.source,
+      deliveryCount: targets.length,
       occurredAt: body.occurredAt,
       createdAt: timeOfId(id),
     },
     select: { id: true },
   });
-
-  const targets = await findTargets(tx, projectId, event, only);
-  const sequence = await takeSequence(tx, targets);
-  const deliveries = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
-  if (deliveries.length > 0) {
-    const column = <T>(pick: (delivery: (typeof deliveries)[number]) => T) => deliveries.map(pick);
-    // One statement over arrays: a hundred rows cost about what one does.
-    await tx.$executeRaw`
-      INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, lane, seq, created_at)
-      SELECT d.id, ${projectId}, ${id}, d.webhook_id, ${event.type}, d.url, d.max_attempts, ${only ? "test" : "auto"},
-             d.lane, d.seq, d.created_at
-        FROM unnest(
-          ${column((d) => d.id)}::text[], ${column((d) => d.webhook.id)}::text[], ${column((d) => d.webhook.url)}::text[],
-          ${column((d) => only?.attempts ?? maxAttempts(d.webhook.retry))}::int[],
-          ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, body.value) : null))}::text[],
-          ${column((d) => sequence.get(d.webhook.id) ?? null)}::bigint[],
-          ${column((d) => timeOfId(d.id))}::timestamptz[]
-        ) AS d (id, webhook_id, url, max_attempts, lane, seq, created_at)`;
-    afterCommit(tx, () => {
-      wakeWorkers();
-      announceDeliveries(
-        projectId,
-        deliveries.map((delivery) => delivery.id),
-      );
-    });
-  }
-  return {
-    id,
-    type: event.type,
-    correlationId,
-    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhook.id })),
-  };
+  afterCommit(tx, () => announceEvents(projectId, [id]));
+  const deliveries = await insertDeliveries(
+    tx,
+    { id, projectId, type: event.type, body: body.value },
+    { targets, trigger: only ? "test" : "auto", attempts: only?.attempts },
+  );
+  return { id, type: event.type, correlationId, deliveries };
 }
 
 type WebhookRow = {
@@ -104,8 +81,6 @@ type WebhookRow = {
   order_key: string | null;
   retry: unknown;
 };
-
-type Target = { id: string; url: string; ordering: string; orderKey: string | null; retry: WebhookRetry };
 
 function serialise(id: string, correlationId: string, event: NewEvent) {
   const dataBytes = Buffer.byteLength(JSON.stringify(event.data));
@@ -158,18 +133,4 @@ async function findTargets(
       orderKey: order_key,
       retry: retrySchema.parse(retry),
     }));
-}
-
-/**
- * The next sequence number of each strictly ordered webhook. The update holds the webhook's row until the commit, so
- * numbers become visible in their order; an identity column would not promise that (a later number can commit first).
- */
-async function takeSequence(tx: Tx, targets: Target[]): Promise<Map<string, bigint>> {
-  const strict = targets.filter((webhook) => webhook.ordering === "strict").map((webhook) => webhook.id);
-  if (strict.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ id: string; last_seq: bigint }[]>`
-    WITH locked AS (SELECT id FROM webhook WHERE id = ANY(${strict}) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE webhook SET last_seq = last_seq + 1 FROM locked WHERE webhook.id = locked.id
-    RETURNING webhook.id, webhook.last_seq`;
-  return new Map(rows.map((row) => [row.id, row.last_seq]));
 }

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Event as EventRow } from "@/lib/generated/prisma/client";
+import type { JudgedEvent } from "@/lib/webhooks/verdict";
+
+const labelsSchema = z.record(z.string(), z.string());
+const testBodySchema = z.object({ data: z.object({ webhook_id: z.string() }) });
+
+type Row = Pick<EventRow, "type" | "labels" | "application" | "environment" | "createdAt" | "body">;
+
+/** A stored event as webhooks are matched with it. */
+export function toJudgedEvent(row: Row): JudgedEvent {
+  return {
+    type: row.type,
+    labels: labelsSchema.parse(row.labels),
+    application: row.application,
+    environment: row.environment,
+    createdAt: row.createdAt,
+    testOf: row.type === "webhook.test" ? testBodySchema.parse(JSON.parse(row.body)).data.webhook_id : null,
+  };
+}
