@@ -1,13 +1,12 @@
-import { patternMatches } from "@/lib/contracts/event-types";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { demoEvents } from "@/lib/demo/events";
 import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
 import { seededRandom } from "@/lib/demo/random";
 import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
-import type { Prisma } from "@/lib/generated/prisma/client";
-import { newIdAt } from "@/lib/ids";
+import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
+import { newIdAt, timeOfId } from "@/lib/ids";
 import { ensureReceiver, receiverUrl } from "@/lib/receiver/service";
-import { maxAttempts } from "@/lib/webhooks/policy";
+import { matchEvent, maxAttempts } from "@/lib/webhooks/policy";
 import { sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signing-key";
 
@@ -37,9 +36,9 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
       };
       const sequence = new Map<string, bigint>();
       for (const event of demoEvents(now, random)) {
-        rows.events.push({ ...event.row, projectId });
+        const before = rows.deliveries.length;
         for (const webhook of webhooks) {
-          if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
+          if (!wants(webhook, event.row)) continue;
           const ended = webhook.disabledSince ?? webhook.deletedSince;
           if (ended !== undefined && event.at.getTime() > now.getTime() - ended) continue;
           const outcome = demoOutcome({ webhook, at: event.at, now, random });
@@ -73,6 +72,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
                 : new Date((last?.startedAt ?? event.at).getTime() + (last?.latencyMs ?? 0)),
           });
         }
+        rows.events.push({ ...event.row, projectId, deliveryCount: rows.deliveries.length - before });
       }
       await inChunks(rows.events, (data) => tx.event.createMany({ data }));
       await inChunks(rows.deliveries, (data) => tx.delivery.createMany({ data }));
@@ -83,6 +83,12 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
   );
 }
 
+function wants({ eventTypes, filter }: DemoWebhook, event: DemoEvent["row"]): boolean {
+  const subscription = { eventTypes, enabled: true, filter: filter ?? null };
+  return matchEvent(subscription, { ...event, application: null }) === "match";
+}
+
+type DemoEvent = ReturnType<typeof demoEvents>[number];
 type SeededWebhook = DemoWebhook & { id: string; secret: string; url: string };
 
 async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook[], now: Date): Promise<void> {
@@ -94,13 +100,51 @@ async function createWebhooks(tx: Tx, projectId: string, webhooks: SeededWebhook
       description: webhook.description,
       eventTypes: webhook.eventTypes,
       enabled: webhook.disabledSince === undefined && webhook.deletedSince === undefined,
-      deletedAt: webhook.deletedSince === undefined ? null : new Date(now.getTime() - webhook.deletedSince),
+      deletedAt: webhook.deletedSince === undefined ? null : ago(now, webhook.deletedSince),
+      ...(webhook.disabledSince !== undefined && {
+        disabledReason: "gone",
+        disabledAt: ago(now, webhook.disabledSince),
+      }),
+      createdAt: timeOfId(webhook.id),
+      filter: webhook.filter ?? PrismaRuntime.DbNull,
       secret: sealSecret(webhook.id, webhook.secret),
       ordering: webhook.ordering,
       orderKey: webhook.orderKey,
       retry: webhook.retry,
     })),
   });
+  const owner = await tx.member.findFirst({ where: { projectId, role: "owner" }, select: { userId: true } });
+  const by = owner?.userId ?? "system";
+  await tx.webhookChange.createMany({
+    data: webhooks.flatMap((webhook) => historyOf(projectId, webhook, { now, by })),
+  });
+}
+
+/** What `webhook_change` says: somebody made these webhooks and deleted one, and one answered 410. */
+function historyOf(
+  projectId: string,
+  { id, url, eventTypes, filter, disabledSince, deletedSince }: SeededWebhook,
+  { now, by }: { now: Date; by: string },
+): Prisma.WebhookChangeCreateManyInput[] {
+  const version = {
+    webhookId: id,
+    projectId,
+    by,
+    enabled: false,
+    url,
+    eventTypes,
+    filter: filter ?? PrismaRuntime.DbNull,
+  };
+  const gone = { by: "system", reason: "Answered 410. Only 2xx counts as delivered." };
+  return [
+    { ...version, kind: "created", at: timeOfId(id), enabled: true },
+    ...(disabledSince === undefined ? [] : [{ ...version, ...gone, kind: "disabled", at: ago(now, disabledSince) }]),
+    ...(deletedSince === undefined ? [] : [{ ...version, kind: "deleted", at: ago(now, deletedSince) }]),
+  ];
+}
+
+function ago(now: Date, ms: number): Date {
+  return new Date(now.getTime() - ms);
 }
 
 async function inChunks<T>(rows: T[], insert: (chunk: T[]) => Promise<unknown>): Promise<void> {

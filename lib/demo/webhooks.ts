@@ -1,4 +1,4 @@
-import type { WebhookRetry } from "@/lib/contracts/webhooks";
+import type { WebhookFilter, WebhookRetry } from "@/lib/contracts/webhooks";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -6,6 +6,7 @@ const DAY_MS = 24 * HOUR_MS;
 export type DemoWebhook = {
   description: string;
   eventTypes: string[];
+  filter?: WebhookFilter;
   ordering: "unordered" | "strict";
   orderKey: string | null;
   retry: WebhookRetry;
@@ -50,6 +51,7 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
   {
     description: "Chat notifications",
     eventTypes: ["*"],
+    filter: { environments: ["production"] },
     ordering: "unordered",
     orderKey: null,
     retry: { preset: "quick" },

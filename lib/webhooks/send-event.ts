@@ -18,8 +18,8 @@ type Sent = z.input<typeof operation.response>;
  * Sends an event to these webhooks, whatever they subscribe to: a missing delivery is stored, one that waits is due
  * now, one that ended gets a further attempt, and one that is under way is left as it is.
  *
- * Locks are taken in the order in which the workers take them (deliveries, then webhooks), behind the event's own, by
- * which two of these follow one another and `delivery_count` stays right.
+ * The event's lock makes two of these follow one another, so that there is one delivery and `delivery_count` is right.
+ * After it come the webhooks' and then the deliveries', in the order in which disabling takes them.
  * @throws AppError "not_found", "conflict" when a webhook is disabled or deleted, or the event is another one's test;
  *   `errors` names each, and nothing is sent then
  */
@@ -28,9 +28,9 @@ export async function sendEvent(actor: Actor, eventId: string, webhookIds: reado
   const wanted = [...new Set(webhookIds)];
   return transaction(async (tx) => {
     const event = await lockEvent(tx, actor, eventId);
-    const present = await lockDeliveries(tx, eventId, wanted);
     const webhooks = await lockWebhooks(tx, actor, wanted);
     refuse(event, webhooks, webhookIds);
+    const present = await lockDeliveries(tx, eventId, wanted);
 
     const webhookOf = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
     for (const { id, webhook_id, under_way } of present) {

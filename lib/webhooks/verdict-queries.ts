@@ -183,6 +183,7 @@ function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
 function toFacts(row: DeliveryRow, behind: string | null, now: Date) {
   return {
     status: toDelivery(row, now).status,
+    trigger: row.trigger,
     attemptCount: row.attemptCount,
     maxAttempts: row.maxAttempts,
     httpStatus: row.httpStatus,

@@ -36,6 +36,8 @@ export type Versions = {
 
 export type JudgedDelivery = {
   status: NonNullable<EventVerdict["delivery"]>["status"];
+  /** What caused the attempt that comes next: what people sent passes over pauses, a test even over disabling. */
+  trigger: string;
   attemptCount: number;
   maxAttempts: number;
   httpStatus: number | null;
@@ -119,10 +121,11 @@ function judgeDelivery({ webhook, now }: Facts, delivery: JudgedDelivery): Judge
 function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date): Judgement {
   const wait = (waits_for: WaitsFor, detail: string, more: Partial<Judgement> = {}) =>
     say("pending", detail, { waits_for, ...more });
-  const { attemptCount, maxAttempts, errorMessage, behind, nextAttemptAt } = delivery;
+  const { attemptCount, maxAttempts, errorMessage, behind, nextAttemptAt, trigger } = delivery;
   const isProbing = webhook.health === "probing";
   const failed = attemptCount > 0 && errorMessage !== null ? ` Attempt ${attemptCount} failed: ${errorMessage}` : "";
-  if (!webhook.enabled) {
+  const byHand = trigger === "manual" || trigger === "test";
+  if (!webhook.enabled && trigger !== "test") {
     return wait("disabled", "The webhook is disabled; it is sent when the webhook is enabled.", {
       since: webhook.disabledAt,
     });
@@ -130,7 +133,7 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
   if (behind !== null) {
     return wait("lane", "Another delivery goes first: the webhook keeps its order.", { waits_behind: behind });
   }
-  if (webhook.pausedUntil !== null && webhook.pausedUntil > now) {
+  if (!byHand && webhook.pausedUntil !== null && webhook.pausedUntil > now) {
     return isProbing
       ? wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil })
       : wait("throttled", "The receiver asked for a pause.", { until: webhook.pausedUntil });
@@ -138,7 +141,7 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
   if (nextAttemptAt !== null && nextAttemptAt > now) {
     return wait("retry", `Attempt ${attemptCount + 1} of ${maxAttempts} follows.${failed}`, { until: nextAttemptAt });
   }
-  if (isProbing) return wait("probing", "The webhook failed for long and gets one request at a time.");
+  if (!byHand && isProbing) return wait("probing", "The webhook failed for long and gets one request at a time.");
   return wait("worker", `It is due and taken up when its turn comes.${failed}`);
 }
 
