@@ -48,6 +48,7 @@ export const api = createApi({
     "Overview",
     "Event",
     "EventType",
+    "Verdict",
     "Receiver",
     "ReceiverRequest",
   ],
