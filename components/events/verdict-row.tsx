@@ -44,7 +44,7 @@ export function VerdictRow({ verdict: row, mayRetry, selected, onSelect, onSend 
     <li
       data-webhook={webhook.id}
       data-verdict={verdict}
-      className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 px-4 py-3 md:grid-cols-[1.25rem_10rem_minmax(0,3fr)_minmax(0,5fr)_auto] md:items-start"
+      className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 gap-y-1.5 px-4 py-3 md:grid-cols-[1.25rem_9.75rem_minmax(0,2fr)_minmax(0,4fr)_10.5rem] md:items-start"
     >
       <span className="pt-0.5">
         <Checkbox
