@@ -89,10 +89,15 @@ function ShareBar({ overview: { delivered, pending, failed, cancelled } }: { ove
 }
 
 function statement({ accepted, events, unaccounted }: DeliveryOverview): string {
-  if (unaccounted > 0) return `${formatNumber(unaccounted)} of ${formatNumber(accepted)} deliveries unaccounted for`;
+  if (unaccounted > 0)
+    return `${formatNumber(unaccounted)} of ${countOf(accepted, "delivery", "deliveries")} unaccounted for`;
   if (unaccounted < 0) return `${formatNumber(-unaccounted)} more deliveries in the log than the events were given`;
   if (events === 0) return "Nothing lost: 0 deliveries unaccounted for";
-  return `Nothing lost: all ${formatNumber(accepted)} deliveries of ${formatNumber(events)} events accounted for, 0 unaccounted`;
+  return `Nothing lost: ${countOf(accepted, "delivery", "deliveries")} of ${countOf(events, "event", "events")} accounted for, 0 unaccounted`;
+}
+
+function countOf(count: number, one: string, many: string): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
 function eventTerms({ events, filtered }: DeliveryOverview): Term[] {
