@@ -65,7 +65,7 @@ function Source({ event }: { event: EventDetail }) {
       <span title={sourceMeaning(event.source)}>{sourceWord(event.source)}</span>
       {webhookId === null ? null : (
         <Link href={webhookHref(webhookId)} prefetch={false} className={`${textLinkClass} block text-xs`}>
-          {event.source === "test" ? "The webhook it tests" : "The webhook it is about"}
+          {event.source === "engine" ? "The webhook it is about" : "The webhook it tests"}
         </Link>
       )}
     </>
