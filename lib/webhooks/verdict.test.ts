@@ -16,7 +16,7 @@ import {
 } from "@/lib/webhooks/verdict";
 
 const AT = new Date("2026-11-22T12:00:00Z");
-const after = (ms: number) => new Date(AT.getTime() + ms);
+const inMs = (ms: number) => new Date(AT.getTime() + ms);
 const HOUR = 3600 * 1000;
 
 const event: JudgedEvent = {
@@ -32,7 +32,7 @@ const webhook: JudgedWebhook = {
   eventTypes: ["*"],
   enabled: true,
   filter: null,
-  createdAt: after(-24 * HOUR),
+  createdAt: inMs(-24 * HOUR),
   deletedAt: null,
   health: "healthy",
   pausedUntil: null,
@@ -43,7 +43,7 @@ const version = (changes: Partial<Version> = {}): Version => ({
   eventTypes: ["*"],
   enabled: true,
   filter: null,
-  at: after(-HOUR),
+  at: inMs(-HOUR),
   kind: "updated",
   by: ada,
   reason: null,
@@ -57,7 +57,7 @@ const versions = (changes: Partial<Versions> = {}): Versions => ({
   ...changes,
 });
 const absent = (given: Partial<Versions>, changes: { event?: JudgedEvent; webhook?: JudgedWebhook } = {}) =>
-  judge({ event, webhook, delivery: null, versions: versions(given), now: after(HOUR), ...changes });
+  judge({ event, webhook, delivery: null, versions: versions(given), now: inMs(HOUR), ...changes });
 
 describe("the verdict on a webhook without a delivery", () => {
   it.each([
@@ -96,13 +96,13 @@ describe("the verdict on a webhook without a delivery", () => {
   });
 
   it("says since when, by whom and why it was disabled", () => {
-    const disabledBy = version({ enabled: false, kind: "disabled", at: after(-2 * HOUR), reason: "Answered 410." });
+    const disabledBy = version({ enabled: false, kind: "disabled", at: inMs(-2 * HOUR), reason: "Answered 410." });
     // Edited since, while it was disabled.
     const judged = version({ enabled: false, kind: "updated" });
     expect(absent({ judged, disabledBy })).toMatchObject({
       verdict: "disabled",
       detail: "It had been disabled by Ada: Answered 410.",
-      since: after(-2 * HOUR),
+      since: inMs(-2 * HOUR),
     });
     const fromTheStart = version({ enabled: false, kind: "created", by: { kind: "file", id: "file", name: null } });
     expect(absent({ judged: fromTheStart, disabledBy: fromTheStart }).detail).toBe(
@@ -112,40 +112,40 @@ describe("the verdict on a webhook without a delivery", () => {
 
   it("judges by the subscription of the event's time, not by the present one", () => {
     const judged = version({ eventTypes: ["snapshot.*"] });
-    expect(absent({ judged, after: version({ at: after(HOUR) }) }).verdict).toBe("not_subscribed");
+    expect(absent({ judged, after: version({ at: inMs(HOUR) }) }).verdict).toBe("not_subscribed");
     expect(judgeNow({ event, webhook }).would_match).toBe(true);
   });
 
   it("tells webhooks that came later, had gone, or were not meant", () => {
-    const later = { ...webhook, createdAt: after(HOUR) };
-    expect(absent({ after: version({ at: after(HOUR), kind: "created" }) }, { webhook: later })).toMatchObject({
+    const later = { ...webhook, createdAt: inMs(HOUR) };
+    expect(absent({ after: version({ at: inMs(HOUR), kind: "created" }) }, { webhook: later })).toMatchObject({
       verdict: "created_later",
-      since: after(HOUR),
+      since: inMs(HOUR),
     });
     expect(absent({ judged: version({ kind: "deleted", enabled: false }) })).toMatchObject({
       verdict: "deleted",
       detail: "It had been deleted by Ada.",
-      since: after(-HOUR),
+      since: inMs(-HOUR),
     });
     const test = { ...event, type: "webhook.test", testOf: "wh_2" };
     expect(absent({ judged: version() }, { event: test }).verdict).toBe("addressed_to_another");
   });
 
   it("takes a change of about that time as not yet or already in force", () => {
-    const off = version({ enabled: false, kind: "disabled", at: after(-10 * HOUR) });
-    expect(absent({ judged: version({ at: after(-SKEW_MS), kind: "enabled" }), before: off }).verdict).toBe("disabled");
-    expect(absent({ judged: version({ at: after(-SKEW_MS - 1) }), before: off }).verdict).toBe("missing");
-    const deleted = version({ kind: "deleted", enabled: false, at: after(SKEW_MS) });
+    const off = version({ enabled: false, kind: "disabled", at: inMs(-10 * HOUR) });
+    expect(absent({ judged: version({ at: inMs(-SKEW_MS), kind: "enabled" }), before: off }).verdict).toBe("disabled");
+    expect(absent({ judged: version({ at: inMs(-SKEW_MS - 1) }), before: off }).verdict).toBe("missing");
+    const deleted = version({ kind: "deleted", enabled: false, at: inMs(SKEW_MS) });
     expect(absent({ judged: version(), after: deleted }).verdict).toBe("deleted");
-    expect(absent({ judged: version(), after: { ...deleted, at: after(SKEW_MS + 1) } }).verdict).toBe("missing");
-    expect(absent({ judged: version({ at: after(-5), kind: "created" }) }).verdict).toBe("created_later");
+    expect(absent({ judged: version(), after: { ...deleted, at: inMs(SKEW_MS + 1) } }).verdict).toBe("missing");
+    expect(absent({ judged: version({ at: inMs(-5), kind: "created" }) }).verdict).toBe("created_later");
   });
 
   it("calls a delivery that should be there missing, and nothing else", () => {
     expect(absent({ judged: version() }).verdict).toBe("missing");
     // A webhook older than its history is judged by what is known of it.
     expect(absent({}).verdict).toBe("missing");
-    expect(absent({ after: version({ at: after(HOUR), eventTypes: ["snapshot.*"] }) }).verdict).toBe("not_subscribed");
+    expect(absent({ after: version({ at: inMs(HOUR), eventTypes: ["snapshot.*"] }) }).verdict).toBe("not_subscribed");
   });
 });
 
@@ -158,7 +158,7 @@ describe("the verdict on a delivery", () => {
     httpStatus: 503,
     errorCode: "http_status",
     errorMessage: "Answered 503.",
-    nextAttemptAt: after(HOUR),
+    nextAttemptAt: inMs(HOUR),
     behind: null,
   };
   const of = (changes: Partial<JudgedDelivery>, webhookChanges: Partial<JudgedWebhook> = {}) =>
@@ -191,18 +191,18 @@ describe("the verdict on a delivery", () => {
   });
 
   it("says what a pending one waits for", () => {
-    const due = { nextAttemptAt: after(-1000) };
-    expect(of({})).toMatchObject({ verdict: "pending", waits_for: "retry", until: after(HOUR) });
+    const due = { nextAttemptAt: inMs(-1000) };
+    expect(of({})).toMatchObject({ verdict: "pending", waits_for: "retry", until: inMs(HOUR) });
     expect(of(due)).toMatchObject({ waits_for: "worker", until: null });
-    expect(of(due, { pausedUntil: after(HOUR) })).toMatchObject({ waits_for: "throttled", until: after(HOUR) });
-    expect(of(due, { pausedUntil: after(-1) })).toMatchObject({ waits_for: "worker" });
-    expect(of(due, { pausedUntil: after(HOUR), health: "probing" })).toMatchObject({ waits_for: "probing" });
+    expect(of(due, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "throttled", until: inMs(HOUR) });
+    expect(of(due, { pausedUntil: inMs(-1) })).toMatchObject({ waits_for: "worker" });
+    expect(of(due, { pausedUntil: inMs(HOUR), health: "probing" })).toMatchObject({ waits_for: "probing" });
     expect(of(due, { health: "probing" })).toMatchObject({ waits_for: "probing", until: null });
     expect(of({ ...due, behind: "dlv_1" })).toMatchObject({ waits_for: "lane", waits_behind: "dlv_1" });
-    const disabled = { enabled: false, disabledAt: after(-HOUR) };
-    expect(of({ nextAttemptAt: null }, disabled)).toMatchObject({ waits_for: "disabled", since: after(-HOUR) });
+    const disabled = { enabled: false, disabledAt: inMs(-HOUR) };
+    expect(of({ nextAttemptAt: null }, disabled)).toMatchObject({ waits_for: "disabled", since: inMs(-HOUR) });
     // What people send goes out in spite of a pause, and a test even to a disabled webhook.
-    expect(of({ ...due, trigger: "manual" }, { pausedUntil: after(HOUR) })).toMatchObject({ waits_for: "worker" });
+    expect(of({ ...due, trigger: "manual" }, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "worker" });
     expect(of({ ...due, trigger: "test" }, disabled)).toMatchObject({ waits_for: "worker" });
   });
 });
