@@ -23,6 +23,7 @@ const ICONS: Partial<Record<Verdict, ReactNode>> = {
   created_later: <CalendarPlus />,
   deleted: <Trash2 />,
   addressed_to_another: <Target />,
+  about_itself: <Target />,
 };
 
 export type VerdictRowProps = {

@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<Verdict, Words>> = {
   created_later: { word: "Created later", tone: "off", group: "passed" },
   deleted: { word: "Deleted", tone: "off", group: "passed" },
   addressed_to_another: { word: "Not addressed", tone: "off", group: "passed" },
+  about_itself: { word: "About itself", tone: "off", group: "passed" },
 };
 
 const GROUP_WORDS: Readonly<Record<VerdictGroup, string>> = {

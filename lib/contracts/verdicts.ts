@@ -22,6 +22,7 @@ export const VERDICTS = [
   "created_later",
   "deleted",
   "addressed_to_another",
+  "about_itself",
   "not_subscribed",
   "application",
   "environment",

@@ -65,10 +65,16 @@ export async function emit(
   afterCommit(tx, () => announceEvents(projectId, [id]));
   const deliveries = await insertDeliveries(
     tx,
-    { id, projectId, type: event.type, body: body.value },
-    { targets, trigger: only ? "test" : "auto", attempts: only?.attempts },
+    projectId,
+    targets.map((webhook) => ({ event: { id, type: event.type, body: body.value }, webhook })),
+    only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" },
   );
-  return { id, type: event.type, correlationId, deliveries };
+  return {
+    id,
+    type: event.type,
+    correlationId,
+    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhookId })),
+  };
 }
 
 type WebhookRow = {

@@ -5,69 +5,106 @@ import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
 import { laneOf, maxAttempts } from "@/lib/webhooks/policy";
 
-/** A webhook that an event goes to: what its delivery is made of. */
+/** What a new delivery takes from its webhook. */
 export type Target = { id: string; url: string; ordering: string; orderKey: string | null; retry: WebhookRetry };
 
-/** @param body the event's body, parsed: an order key is a path into it */
-type StoredEvent = { id: string; projectId: string; type: string; body: unknown };
+/** @param event.body parsed: an order key is a path into it */
+export type NewDelivery = { event: { id: string; type: string; body: unknown }; webhook: Target };
 
-/** @param attempts at most, instead of what each webhook's schedule says */
-type NewDeliveries = {
-  targets: readonly Target[];
+export type StoredDelivery = { id: string; eventId: string; webhookId: string };
+
+export type NewDeliveryOptions = {
   trigger: "auto" | "manual" | "test" | "replay";
+  /** At most, instead of what the webhook's schedule gives. */
   attempts?: number | undefined;
+  replayId?: string | null;
 };
 
 /**
- * Stores one delivery of the event per target, due at once, and wakes the workers after the commit. A webhook that has
- * one already is passed over. The caller keeps `event.delivery_count` right: it rises by the length of what is returned,
- * in the same transaction.
- * @returns the deliveries that were stored
+ * Stores deliveries that are due at once, in one statement and one more where strictly ordered webhooks are among them:
+ * these get their deliveries in the order given. The workers and the consoles are told after the commit. The caller has
+ * set `event.delivery_count`; for events that are stored already there is addDeliveries.
+ * @returns those stored; an event that has a delivery for the webhook already gets no second one
  */
 export async function insertDeliveries(
   tx: Tx,
-  event: StoredEvent,
-  { targets, trigger, attempts }: NewDeliveries,
-): Promise<{ id: string; webhookId: string }[]> {
-  if (targets.length === 0) return [];
-  const sequence = await takeSequence(tx, targets);
-  const rows = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
+  projectId: string,
+  items: readonly NewDelivery[],
+  { trigger, attempts, replayId = null }: NewDeliveryOptions,
+): Promise<StoredDelivery[]> {
+  if (items.length === 0) return [];
+  const nextSeq = await takeSequence(tx, items);
+  const rows = items.map(({ event, webhook }) => ({ id: newId("delivery"), event, webhook, seq: nextSeq(webhook) }));
   const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick);
   // One statement over arrays: a hundred rows cost about what one does.
-  const stored = await tx.$queryRaw<{ id: string; webhook_id: string }[]>`
-    INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, lane, seq, created_at)
-    SELECT d.id, ${event.projectId}, ${event.id}, d.webhook_id, ${event.type}, d.url, d.max_attempts, ${trigger},
+  const stored = await tx.$queryRaw<StoredDelivery[]>`
+    INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, replay_id, lane, seq, created_at)
+    SELECT d.id, ${projectId}, d.event_id, d.webhook_id, d.event_type, d.url, d.max_attempts, ${trigger}, ${replayId},
            d.lane, d.seq, d.created_at
       FROM unnest(
-        ${column((d) => d.id)}::text[], ${column((d) => d.webhook.id)}::text[], ${column((d) => d.webhook.url)}::text[],
+        ${column((d) => d.id)}::text[], ${column((d) => d.event.id)}::text[], ${column((d) => d.webhook.id)}::text[],
+        ${column((d) => d.event.type)}::text[], ${column((d) => d.webhook.url)}::text[],
         ${column((d) => attempts ?? maxAttempts(d.webhook.retry))}::int[],
-        ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, event.body) : null))}::text[],
-        ${column((d) => sequence.get(d.webhook.id) ?? null)}::bigint[],
-        ${column((d) => timeOfId(d.id))}::timestamptz[]
-      ) AS d (id, webhook_id, url, max_attempts, lane, seq, created_at)
+        ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, d.event.body) : null))}::text[],
+        ${column((d) => d.seq)}::bigint[], ${column((d) => timeOfId(d.id))}::timestamptz[]
+      ) AS d (id, event_id, webhook_id, event_type, url, max_attempts, lane, seq, created_at)
         ON CONFLICT (event_id, webhook_id) DO NOTHING
-    RETURNING id, webhook_id`;
-  const deliveries = stored.map((row) => ({ id: row.id, webhookId: row.webhook_id }));
+    RETURNING id, event_id AS "eventId", webhook_id AS "webhookId"`;
   afterCommit(tx, () => {
     wakeWorkers();
     announceDeliveries(
-      event.projectId,
-      deliveries.map((delivery) => delivery.id),
+      projectId,
+      stored.map(({ id }) => id),
     );
   });
-  return deliveries;
+  return stored;
 }
 
 /**
- * The next sequence number of each strictly ordered webhook. The update holds the webhook's row until the commit, so
- * numbers become visible in their order; an identity column would not promise that (a later number can commit first).
+ * The same for events that were emitted before: raises their `delivery_count` with it, so that the loss audit stays
+ * right. The events' rows are locked first, in the order of their ids, by which two of these for one event follow one
+ * another.
  */
-async function takeSequence(tx: Tx, targets: readonly Target[]): Promise<Map<string, bigint>> {
-  const strict = targets.filter((webhook) => webhook.ordering === "strict").map((webhook) => webhook.id);
-  if (strict.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ id: string; last_seq: bigint }[]>`
-    WITH locked AS (SELECT id FROM webhook WHERE id = ANY(${strict}) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE webhook SET last_seq = last_seq + 1 FROM locked WHERE webhook.id = locked.id
-    RETURNING webhook.id, webhook.last_seq`;
-  return new Map(rows.map((row) => [row.id, row.last_seq]));
+export async function addDeliveries(
+  tx: Tx,
+  projectId: string,
+  items: readonly NewDelivery[],
+  options: NewDeliveryOptions,
+): Promise<StoredDelivery[]> {
+  const eventIds = [...new Set(items.map(({ event }) => event.id))];
+  await tx.$queryRaw`
+    SELECT 1 FROM event WHERE id = ANY(${eventIds}) AND project_id = ${projectId} ORDER BY id FOR NO KEY UPDATE`;
+  const stored = await insertDeliveries(tx, projectId, items, options);
+  await tx.$executeRaw`
+    UPDATE event SET delivery_count = delivery_count + added.n
+      FROM (SELECT event_id, count(*)::int AS n FROM unnest(${stored.map(({ eventId }) => eventId)}::text[]) AS s (event_id)
+             GROUP BY event_id) added
+     WHERE event.id = added.event_id AND event.project_id = ${projectId}`;
+  return stored;
+}
+
+/**
+ * The next sequence numbers of each strictly ordered webhook, as many as it gets deliveries. The update holds the
+ * webhook's row until the commit, so numbers become visible in their order; an identity column would not promise that
+ * (a later number can commit first).
+ * @returns gives a webhook its next number, and null to one that is not ordered
+ */
+async function takeSequence(tx: Tx, items: readonly NewDelivery[]): Promise<(webhook: Target) => bigint | null> {
+  const wanted = new Map<string, number>();
+  for (const { webhook } of items) {
+    if (webhook.ordering === "strict") wanted.set(webhook.id, (wanted.get(webhook.id) ?? 0) + 1);
+  }
+  if (wanted.size === 0) return () => null;
+  const rows = await tx.$queryRaw<{ id: string; last_seq: bigint; n: number }[]>`
+    WITH wanted AS (SELECT * FROM unnest(${[...wanted.keys()]}::text[], ${[...wanted.values()]}::int[]) AS w (id, n)),
+         locked AS (SELECT id FROM webhook WHERE id IN (SELECT id FROM wanted) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE webhook SET last_seq = last_seq + wanted.n FROM locked JOIN wanted USING (id) WHERE webhook.id = locked.id
+    RETURNING webhook.id, webhook.last_seq, wanted.n`;
+  const next = new Map(rows.map((row) => [row.id, row.last_seq - BigInt(row.n) + 1n]));
+  return ({ id }) => {
+    const seq = next.get(id);
+    if (seq === undefined) return null;
+    next.set(id, seq + 1n);
+    return seq;
+  };
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { isOperationalType } from "@/lib/contracts/event-types";
 import type { Event as EventRow } from "@/lib/generated/prisma/client";
 import type { JudgedEvent } from "@/lib/webhooks/verdict";
 
 const labelsSchema = z.record(z.string(), z.string());
-const testBodySchema = z.object({ data: z.object({ webhook_id: z.string() }) });
+const aboutWebhookSchema = z.object({ data: z.object({ webhook_id: z.string() }) });
 
 type Row = Pick<EventRow, "type" | "labels" | "application" | "environment" | "createdAt" | "body">;
 
@@ -15,6 +16,11 @@ export function toJudgedEvent(row: Row): JudgedEvent {
     application: row.application,
     environment: row.environment,
     createdAt: row.createdAt,
-    testOf: row.type === "webhook.test" ? testBodySchema.parse(JSON.parse(row.body)).data.webhook_id : null,
+    testOf: row.type === "webhook.test" ? aboutWebhook(row.body) : null,
+    troubleOf: isOperationalType(row.type) ? aboutWebhook(row.body) : null,
   };
+}
+
+function aboutWebhook(body: string): string | null {
+  return aboutWebhookSchema.safeParse(JSON.parse(body)).data?.data.webhook_id ?? null;
 }

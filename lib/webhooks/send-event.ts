@@ -8,7 +8,7 @@ import { AppError, notFound } from "@/lib/errors";
 import type { Event as EventRow, Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { makeDue } from "@/lib/webhooks/delivery-retry";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
-import { insertDeliveries } from "@/lib/webhooks/insert-deliveries";
+import { addDeliveries } from "@/lib/webhooks/insert-deliveries";
 import { toJudgedEvent } from "@/lib/webhooks/judged-event";
 import { refusalToSend } from "@/lib/webhooks/verdict";
 
@@ -87,23 +87,12 @@ function refuse(event: EventRow, webhooks: readonly WebhookRow[], given: readonl
 }
 
 /** @returns how many were stored */
-async function addMissing(tx: Tx, event: EventRow, webhooks: readonly WebhookRow[]): Promise<number> {
-  const stored = await insertDeliveries(
-    tx,
-    { id: event.id, projectId: event.projectId, type: event.type, body: JSON.parse(event.body) },
-    {
-      targets: webhooks.map(({ id, url, ordering, orderKey, retry }) => ({
-        id,
-        url,
-        ordering,
-        orderKey,
-        retry: retrySchema.parse(retry),
-      })),
-      trigger: "manual",
-    },
-  );
-  if (stored.length > 0) {
-    await tx.event.update({ where: { id: event.id }, data: { deliveryCount: { increment: stored.length } } });
-  }
-  return stored.length;
+async function addMissing(tx: Tx, row: EventRow, webhooks: readonly WebhookRow[]): Promise<number> {
+  if (webhooks.length === 0) return 0;
+  const event = { id: row.id, type: row.type, body: JSON.parse(row.body) };
+  const items = webhooks.map(({ id, url, ordering, orderKey, retry }) => ({
+    event,
+    webhook: { id, url, ordering, orderKey, retry: retrySchema.parse(retry) },
+  }));
+  return (await addDeliveries(tx, row.projectId, items, { trigger: "manual" })).length;
 }

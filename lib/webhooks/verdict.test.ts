@@ -26,6 +26,7 @@ const event: JudgedEvent = {
   environment: null,
   createdAt: AT,
   testOf: null,
+  troubleOf: null,
 };
 const webhook: JudgedWebhook = {
   id: "wh_1",
@@ -129,6 +130,9 @@ describe("the verdict on a webhook without a delivery", () => {
     });
     const test = { ...event, type: "webhook.test", testOf: "wh_2" };
     expect(absent({ judged: version() }, { event: test }).verdict).toBe("addressed_to_another");
+    const trouble = { ...event, type: "endpoint.disabled", troubleOf: "wh_1" };
+    expect(absent({ judged: version() }, { event: trouble }).verdict).toBe("about_itself");
+    expect(absent({ judged: version() }, { event: { ...trouble, troubleOf: "wh_2" } }).verdict).toBe("missing");
   });
 
   it("takes a change of about that time as not yet or already in force", () => {

@@ -8,8 +8,10 @@ import { type MatchedEvent, type MatchVerdict, matchEvent, type Subscription } f
  */
 export const SKEW_MS = 15_000;
 
-/** An event, and the webhook that a test event was made for. */
-export type JudgedEvent = MatchedEvent & { createdAt: Date; testOf: string | null };
+/**
+ * An event, the webhook that a test event was made for, and the one whose trouble an operational event tells.
+ */
+export type JudgedEvent = MatchedEvent & { createdAt: Date; testOf: string | null; troubleOf: string | null };
 
 /** A webhook as it is now. */
 export type JudgedWebhook = Subscription & {
@@ -53,6 +55,8 @@ export type Judgement = Pick<EventVerdict, "verdict" | "detail" | "clause" | "wa
   until: Date | null;
 };
 
+const ABOUT_ITSELF = "It tells about this webhook's own trouble, which goes only to the others.";
+
 type Facts = { event: JudgedEvent; webhook: JudgedWebhook; now: Date };
 
 /** What became of an event at a webhook. A delivery is the truth; without one the subscription of that time is asked. */
@@ -69,6 +73,7 @@ export function judgeNow({ event, webhook }: Omit<Facts, "now">): EventVerdict["
   const no = (detail: string) => ({ would_match: false, detail });
   if (webhook.deletedAt !== null) return no("It was deleted.");
   if (event.testOf !== null && event.testOf !== webhook.id) return no("A test goes to the webhook that is tested.");
+  if (event.troubleOf === webhook.id) return no(ABOUT_ITSELF);
   const { verdict, detail } = explainMatch(webhook, event, "asks");
   if (verdict === "match") return { would_match: true, detail: "Such an event would be sent to it now." };
   return no(verdict === "disabled" ? "It is disabled." : detail);
@@ -149,6 +154,7 @@ function judgeAbsence({ event, webhook }: Facts, { judged, before, after, disabl
   if (event.testOf !== null && event.testOf !== webhook.id) {
     return say("addressed_to_another", "A test event goes only to the webhook that is tested.");
   }
+  if (event.troubleOf === webhook.id) return say("about_itself", ABOUT_ITSELF);
   const createdLater = say("created_later", "The webhook was created after this event.", { since: webhook.createdAt });
   if (judged === null && webhook.createdAt > event.createdAt) return createdLater;
   const verdict = judgeVersion(judged ?? after ?? subscriptionOf(webhook), event, disabledBy);
