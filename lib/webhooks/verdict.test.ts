@@ -87,6 +87,12 @@ describe("the verdict on a webhook without a delivery", () => {
       { field: "filter.labels.tier", wanted: "gold", had: null },
     ],
     [
+      { filter: { labels: { toString: "x" } } },
+      "labels",
+      "It asked for label toString x; the event has no label toString.",
+      { field: "filter.labels.toString", wanted: "x", had: null },
+    ],
+    [
       { filter: { labels: { team: "web" } } },
       "labels",
       "It asked for label team web; the event has label team ml.",

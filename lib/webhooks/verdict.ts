@@ -220,7 +220,8 @@ export function explainMatch(subscription: Subscription, event: MatchedEvent, ve
     case "labels": {
       const [name = "", wanted = ""] =
         Object.entries(filter.labels ?? {}).find(([label, value]) => event.labels[label] !== value) ?? [];
-      return no(`filter.labels.${name}`, `label ${name}`, [wanted], event.labels[name] ?? null);
+      const had = Object.hasOwn(event.labels, name) ? (event.labels[name] ?? null) : null;
+      return no(`filter.labels.${name}`, `label ${name}`, [wanted], had);
     }
   }
 }
