@@ -71,7 +71,7 @@ export function VerdictRow({ verdict: row, mayRetry, selected, onSelect, onSend 
           )}
         </p>
         <p className="truncate text-ink-muted text-xs" title={webhook.url}>
-          {gone ? "Deleted since" : <UrlText url={webhook.url} />}
+          {gone && verdict !== "deleted" ? "Deleted since" : <UrlText url={webhook.url} />}
         </p>
       </div>
       <div className="min-w-0 text-ink-muted text-sm [overflow-wrap:anywhere] max-md:col-start-2">
