@@ -80,8 +80,8 @@ export async function preload(
 ): Promise<void> {
   const tag = newId("request").slice(4);
   await pool().query(
-    `INSERT INTO event (id, project_id, type, body, correlation_id, source, occurred_at)
-     SELECT 'evt_' || $1 || n, $2, 'instance.started', $3, 'evt_' || $1 || n, 'api', now() FROM generate_series(0, $4::int - 1) n`,
+    `INSERT INTO event (id, project_id, type, body, correlation_id, source, occurred_at, delivery_count)
+     SELECT 'evt_' || $1 || n, $2, 'instance.started', $3, 'evt_' || $1 || n, 'api', now(), 1 FROM generate_series(0, $4::int - 1) n`,
     [tag, projectId, BODY, count],
   );
   await pool().query(

@@ -49,6 +49,7 @@ export const api = createApi({
     "Overview",
     "Event",
     "EventType",
+    "Verdict",
     "Receiver",
     "ReceiverRequest",
     "AdminFile",

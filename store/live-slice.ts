@@ -1,5 +1,6 @@
 import { createSlice, type PayloadAction } from "@reduxjs/toolkit";
 import type { Delivery } from "@/lib/contracts/deliveries";
+import type { EventNews } from "@/lib/contracts/events";
 
 /** "paused": the tab is hidden, so nothing is received on purpose. */
 export type LiveStatus = "connecting" | "live" | "reconnecting" | "paused";
@@ -13,6 +14,8 @@ type LiveState = {
   session: "active" | "ended";
   /** Deliveries seen on the stream, by id, oldest sight first: what lists are told to be new is counted from these. */
   seen: Record<string, Delivery>;
+  /** The same of events. */
+  seenEvents: Record<string, EventNews>;
   /** Ids of test receiver requests that came by the stream and are in no list yet. */
   newReceiverRequests: string[];
 };
@@ -28,6 +31,7 @@ const initialState: LiveState = {
   database: "ok",
   session: "active",
   seen: {},
+  seenEvents: {},
   newReceiverRequests: [],
 };
 
@@ -40,6 +44,7 @@ export const liveSlice = createSlice({
     streamStarted: (state, { payload: projectId }: PayloadAction<string>) => {
       if (state.projectId !== projectId) {
         state.seen = {};
+        state.seenEvents = {};
         state.newReceiverRequests = [];
         state.lastMessageAt = null;
       }
@@ -67,6 +72,14 @@ export const liveSlice = createSlice({
       const ids = Object.keys(state.seen);
       for (const id of ids.slice(0, Math.max(0, ids.length - SEEN_LIMIT))) delete state.seen[id];
     },
+    eventsSeen: (state, { payload }: PayloadAction<EventNews[]>) => {
+      for (const event of payload) {
+        const held = state.seenEvents[event.id];
+        if (!held || event.delivery_counts.revision > held.delivery_counts.revision) state.seenEvents[event.id] = event;
+      }
+      const ids = Object.keys(state.seenEvents);
+      for (const id of ids.slice(0, Math.max(0, ids.length - SEEN_LIMIT))) delete state.seenEvents[id];
+    },
     receiverRequestsSeen: (state, { payload }: PayloadAction<string[]>) => {
       state.newReceiverRequests = [...new Set([...state.newReceiverRequests, ...payload])].slice(-RECEIVER_LIMIT);
     },
@@ -90,6 +103,7 @@ export const liveSlice = createSlice({
     selectDatabaseDown: (state) => state.database === "down",
     selectSessionEnded: (state) => state.session === "ended",
     selectSeen: (state) => state.seen,
+    selectSeenEvents: (state) => state.seenEvents,
     selectNewReceiverCount: (state) => state.newReceiverRequests.length,
   },
 });
@@ -100,6 +114,7 @@ export const {
   statusChanged,
   signOfLife,
   deliveriesSeen,
+  eventsSeen,
   receiverRequestsSeen,
   receiverRequestsShown,
   databaseWentDown,
@@ -113,5 +128,6 @@ export const {
   selectDatabaseDown,
   selectSessionEnded,
   selectSeen,
+  selectSeenEvents,
   selectNewReceiverCount,
 } = liveSlice.selectors;

@@ -12,7 +12,9 @@ import { api } from "@/store/api";
 import { isApiError } from "@/store/api-error";
 import { backoffMs } from "@/store/backoff";
 import { deliveriesApi } from "@/store/deliveries-api";
+import { resyncEvents, takeInEventPages, takeInEvents } from "@/store/event-mirror";
 import { openStream, untilVisible, waitOrOnline } from "@/store/event-source";
+import { eventsApi } from "@/store/events-api";
 import {
   isOutdated,
   type Mirror,
@@ -86,6 +88,7 @@ export function createLiveMiddleware() {
           await effect.delay(wait);
           resyncAgain = false;
           await resync(effect, effect.signal);
+          await resyncEvents(effect, effect.signal);
         }
       } finally {
         resyncing = false;
@@ -120,6 +123,16 @@ export function createLiveMiddleware() {
   listener.startListening({
     matcher: deliveriesApi.endpoints.retryDelivery.matchFulfilled,
     effect: (action, effect) => takeInDeliveries(effect, [action.payload]),
+  });
+
+  listener.startListening({
+    matcher: eventsApi.endpoints.listEvents.matchFulfilled,
+    effect: (action, effect) => takeInEventPages(effect, action.meta.arg.originalArgs),
+  });
+
+  listener.startListening({
+    matcher: eventsApi.endpoints.sendEvent.matchFulfilled,
+    effect: (action, effect) => takeInDeliveries(effect, action.payload.deliveries),
   });
 
   listener.startListening({
@@ -189,12 +202,16 @@ function takeIn(mirror: Mirror, text: string): void {
       takeInDeliveries(mirror, message.deliveries);
       mirror.dispatch(countsOutdated());
       return;
+    case "events":
+      takeInEvents(mirror, message.events);
+      mirror.dispatch(countsOutdated());
+      return;
     case "receiver_requests":
       takeInReceiverRequests(mirror, message.requests);
       mirror.dispatch(api.util.invalidateTags(["Receiver"]));
       return;
     case "webhooks_changed":
-      mirror.dispatch(api.util.invalidateTags(["Webhook", "WebhookHealth"]));
+      mirror.dispatch(api.util.invalidateTags(["Webhook", "WebhookHealth", "Verdict"]));
       return;
     default:
       // "resync", or a message of a newer server that this page does not know: reading again is always right.

@@ -18,6 +18,12 @@ export function webhookHref(id: string): string {
   return `${WEBHOOKS}/${encodeURIComponent(id)}`;
 }
 
+/** The list of events narrowed to what these clauses say, in the names that its URL uses. */
+export function eventsHref(filter: { type?: string; correlation_id?: string; outcome?: "sent" | "filtered" }): string {
+  const search = new URLSearchParams(filter).toString();
+  return search === "" ? EVENTS : `${EVENTS}?${search}`;
+}
+
 /** The log narrowed to what these clauses say, in the names that its URL uses. */
 export function deliveriesHref(filter: {
   webhook_id?: string;

@@ -1,13 +1,13 @@
 "use client";
 import Link from "next/link";
 import { Fact, FactList } from "@/components/deliveries/fact-list";
-import { deliveriesHref, textLinkClass } from "@/components/deliveries/links";
+import { eventsHref, textLinkClass, webhookHref } from "@/components/deliveries/links";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { EventDetail } from "@/lib/contracts/events";
-import { sourceWord } from "./source-words";
+import { aboutWebhook, sourceMeaning, sourceWord } from "./source-words";
 
 /** What an event is, beside its body. */
 export function EventFacts({ event }: { event: EventDetail }) {
@@ -17,12 +17,14 @@ export function EventFacts({ event }: { event: EventDetail }) {
       <Fact label="Event">
         <IdText value={event.id} label="event id" />
       </Fact>
-      <Fact label="Source">{sourceWord(event.source)}</Fact>
+      <Fact label="Source">
+        <Source event={event} />
+      </Fact>
       <Fact label="Correlation" wide>
         <span className="flex items-center gap-0.5">
           <Link
-            href={deliveriesHref({ q: event.correlation_id })}
-            title="All deliveries with this correlation id"
+            href={eventsHref({ correlation_id: event.correlation_id })}
+            title="All events with this correlation id"
             className={textLinkClass}
           >
             <IdText value={event.correlation_id} head={16} copy={false} />
@@ -52,5 +54,20 @@ export function EventFacts({ event }: { event: EventDetail }) {
         <Timestamp value={event.created_at} date="always" />
       </Fact>
     </FactList>
+  );
+}
+
+/** Where it came from; what the delivery engine or a test tells is about a webhook. */
+function Source({ event }: { event: EventDetail }) {
+  const webhookId = aboutWebhook(event);
+  return (
+    <>
+      <span title={sourceMeaning(event.source)}>{sourceWord(event.source)}</span>
+      {webhookId === null ? null : (
+        <Link href={webhookHref(webhookId)} prefetch={false} className={`${textLinkClass} block text-xs`}>
+          {event.source === "engine" ? "The webhook it is about" : "The webhook it tests"}
+        </Link>
+      )}
+    </>
   );
 }

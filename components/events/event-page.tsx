@@ -14,8 +14,8 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import type { EventDetail } from "@/lib/contracts/events";
 import { describeError } from "@/store/api-error";
 import { useGetEventQuery } from "@/store/events-api";
-import { EventDeliveries } from "./event-deliveries";
 import { EventFacts } from "./event-facts";
+import { VerdictSection } from "./verdict-section";
 
 const BREADCRUMBS = [{ label: "Events", href: EVENTS }];
 
@@ -46,7 +46,7 @@ function Event({ event }: { event: EventDetail }) {
       />
       <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          <EventDeliveries event={event} />
+          <VerdictSection eventId={event.id} />
           <Section title="Body" description="As it is signed and sent.">
             <JsonView text={event.body} label="Event body" />
           </Section>

@@ -24,7 +24,7 @@ export function EventsScreen() {
           <TabsTrigger value="catalogue">Catalogue</TabsTrigger>
         </TabsList>
         <TabsContent value="events">
-          <EventList type={type} onType={setType} onCatalogue={() => void setState({ tab: "catalogue" })} />
+          <EventList onCatalogue={() => void setState({ tab: "catalogue" })} />
         </TabsContent>
         <TabsContent value="catalogue">
           <EventCatalogue type={type} onType={setType} />

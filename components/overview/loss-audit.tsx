@@ -1,14 +1,17 @@
 import { OctagonAlert, ShieldCheck } from "lucide-react";
 import Link from "next/link";
-import { deliveriesHref } from "@/components/deliveries/links";
+import { deliveriesHref, eventsHref } from "@/components/deliveries/links";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
 import type { DeliveryOverview } from "@/lib/contracts/deliveries";
 
-/** accepted = delivered + pending + failed + cancelled: that nothing was lost, as a sum that anybody can check. */
+/**
+ * events = sent + filtered, and deliveries = delivered + pending + failed + cancelled: that nothing was lost, as sums that
+ * anybody can check.
+ */
 export function LossAudit({ overview }: { overview: DeliveryOverview }) {
-  const { accepted, unaccounted, window_hours: hours } = overview;
+  const { accepted, events, unaccounted, window_hours: hours } = overview;
   const lost = unaccounted !== 0;
   const Icon = lost ? OctagonAlert : ShieldCheck;
   return (
@@ -22,36 +25,45 @@ export function LossAudit({ overview }: { overview: DeliveryOverview }) {
             </h2>
             <p className="max-w-prose text-ink-muted text-sm">
               {lost
-                ? "The statuses do not add up to what was accepted. Please report this with the version you run."
-                : accepted === 0
-                  ? `No delivery was accepted in the last ${hours} hours.`
-                  : `Counted from the log itself: every delivery accepted in the last ${hours} hours, by what became of it.`}
+                ? "What the log holds is not what the events were given. An event's page names the webhook whose delivery is missing and can send it again. Please report this with the version you run."
+                : events === 0
+                  ? `No event was accepted in the last ${hours} hours.`
+                  : `Each event of the last ${hours} hours says how many deliveries it was given; the log itself is counted against that.`}
             </p>
           </div>
         </div>
-        <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:items-end">
-          {termsOf(overview).map(({ label, value, href, sign, alarming }) => (
-            <div
-              key={label}
-              data-sign={sign}
-              className="relative min-w-16 sm:data-sign:pl-7 sm:data-sign:before:absolute sm:data-sign:before:bottom-0.5 sm:data-sign:before:left-2 sm:data-sign:before:text-ink-faint sm:data-sign:before:content-[attr(data-sign)]"
-            >
-              <dt className="text-ink-muted text-xs">{label}</dt>
-              <dd className={cn("font-medium text-xl tabular-nums", alarming ? "text-danger" : "text-ink")}>
-                <Link href={href} className="rounded underline-offset-4 hover:underline">
-                  {formatNumber(value)}
-                </Link>
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <Sum terms={eventTerms(overview)} />
+        <Sum terms={deliveryTerms(overview)} />
         {accepted === 0 ? null : <ShareBar overview={overview} />}
       </section>
     </Card>
   );
 }
 
-/** The same sum as a picture; the figures above say it to everybody. */
+type Term = { label: string; value: number; href: string; sign?: string; alarming?: boolean };
+
+function Sum({ terms }: { terms: readonly Term[] }) {
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:items-end">
+      {terms.map(({ label, value, href, sign, alarming }) => (
+        <div
+          key={label}
+          data-sign={sign}
+          className="relative min-w-16 sm:data-sign:pl-7 sm:data-sign:before:absolute sm:data-sign:before:bottom-0.5 sm:data-sign:before:left-2 sm:data-sign:before:text-ink-faint sm:data-sign:before:content-[attr(data-sign)]"
+        >
+          <dt className="text-ink-muted text-xs">{label}</dt>
+          <dd className={cn("font-medium text-xl tabular-nums", alarming ? "text-danger" : "text-ink")}>
+            <Link href={href} className="rounded underline-offset-4 hover:underline">
+              {formatNumber(value)}
+            </Link>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The second sum as a picture; the figures above say it to everybody. */
 function ShareBar({ overview: { delivered, pending, failed, cancelled } }: { overview: DeliveryOverview }) {
   const parts = [
     { name: "delivered", value: delivered, className: "bg-positive-fill" },
@@ -76,22 +88,46 @@ function ShareBar({ overview: { delivered, pending, failed, cancelled } }: { ove
   );
 }
 
-function statement({ accepted, unaccounted }: DeliveryOverview): string {
-  if (unaccounted !== 0) {
-    return `${formatNumber(unaccounted)} of ${formatNumber(accepted)} deliveries unaccounted for`;
-  }
-  if (accepted === 0) return "Nothing lost: 0 deliveries unaccounted for";
-  return `Nothing lost: all ${formatNumber(accepted)} deliveries accounted for, 0 unaccounted`;
+function statement({ accepted, events, unaccounted }: DeliveryOverview): string {
+  if (unaccounted > 0)
+    return `${formatNumber(unaccounted)} of ${countOf(accepted, "delivery", "deliveries")} unaccounted for`;
+  if (unaccounted < 0) return `${formatNumber(-unaccounted)} more deliveries in the log than the events were given`;
+  if (events === 0) return "Nothing lost: 0 deliveries unaccounted for";
+  return `Nothing lost: ${countOf(accepted, "delivery", "deliveries")} of ${countOf(events, "event", "events")} accounted for, 0 unaccounted`;
 }
 
-function termsOf({ accepted, delivered, pending, failed, cancelled, window_hours }: DeliveryOverview) {
+function countOf(count: number, one: string, many: string): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+function eventTerms({ events, filtered }: DeliveryOverview): Term[] {
+  return [
+    { label: "Events accepted", value: events, href: eventsHref({}) },
+    { label: "Sent to webhooks", value: events - filtered, href: eventsHref({ outcome: "sent" }), sign: "=" },
+    { label: "Filtered: nobody asked", value: filtered, href: eventsHref({ outcome: "filtered" }), sign: "+" },
+  ];
+}
+
+function deliveryTerms({ accepted, delivered, pending, failed, cancelled, ...overview }: DeliveryOverview): Term[] {
+  const { unaccounted, window_hours } = overview;
   const log = (status?: string) =>
     deliveriesHref({ range: `${window_hours}h`, ...(status === undefined ? {} : { status }) });
   return [
-    { label: "Accepted", value: accepted, href: log() },
+    { label: "Their deliveries", value: accepted, href: log() },
     { label: "Delivered", value: delivered, href: log("delivered"), sign: "=" },
     { label: "Pending", value: pending, href: log("pending,delivering"), sign: "+" },
     { label: "Failed", value: failed, href: log("failed"), sign: "+", alarming: failed > 0 },
     { label: "Cancelled", value: cancelled, href: log("cancelled"), sign: "+" },
+    ...(unaccounted === 0
+      ? []
+      : [
+          {
+            label: "Unaccounted",
+            value: unaccounted,
+            href: eventsHref({ outcome: "sent" }),
+            sign: "+",
+            alarming: true,
+          },
+        ]),
   ];
 }

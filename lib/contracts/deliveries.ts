@@ -195,13 +195,20 @@ export const retryWebhookDelivery = defineOperation({
 export const overviewSchema = z
   .object({
     window_hours: z.number().int(),
-    accepted: z.number().int().meta({ description: "Deliveries created in the window." }),
+    events: z.number().int().meta({ description: "Events accepted in the window." }),
+    filtered: z.number().int().meta({ description: "Events among them that no webhook wanted." }),
+    accepted: z
+      .number()
+      .int()
+      .meta({ description: "Deliveries that these events were given, as each event says. What follows is counted." }),
     delivered: z.number().int(),
     pending: z.number().int().meta({ description: "Waiting or under way." }),
     failed: z.number().int(),
     cancelled: z.number().int(),
-    unaccounted: z.number().int().meta({ description: "accepted less all the others; anything but 0 is a loss." }),
-    events: z.number().int(),
+    unaccounted: z
+      .number()
+      .int()
+      .meta({ description: "accepted less delivered, pending, failed and cancelled; anything but 0 is a loss." }),
     oldest_due_at: timestamp.nullable().meta({ description: "The longest overdue delivery; null when none is." }),
   })
   .meta({ id: "DeliveryOverview" });

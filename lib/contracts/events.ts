@@ -13,6 +13,8 @@ export const EVENT_LIMITS = {
 export const EVENT_SOURCES = ["api", "console", "test", "forged_test", "platform", "engine"] as const;
 export type EventSource = (typeof EVENT_SOURCES)[number];
 
+export const EVENT_OUTCOMES = ["sent", "filtered"] as const;
+
 const name = z.string().min(1).max(100);
 
 export const emitEventBody = z.strictObject({
@@ -62,6 +64,33 @@ export const eventSchema = z
   })
   .meta({ id: "Event" });
 
+export const deliveryCountsSchema = z
+  .object({
+    pending: z.number().int().meta({ description: "Waiting or under way." }),
+    delivered: z.number().int(),
+    failed: z.number().int(),
+    cancelled: z.number().int(),
+    revision: z.number().int().meta({ description: "Rises with every change of a delivery; the higher is the newer." }),
+  })
+  .meta({
+    id: "DeliveryCounts",
+    description: "An event's deliveries by what became of them. All 0: nobody wanted it.",
+  });
+
+export const listedEventSchema = eventSchema
+  .extend({ delivery_counts: deliveryCountsSchema })
+  .meta({ id: "ListedEvent" });
+
+/** What the live stream tells about an event that is new or whose deliveries went on. */
+export const eventNewsSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  correlation_id: z.string(),
+  /** Given no delivery at its emission or since. */
+  filtered: z.boolean(),
+  delivery_counts: deliveryCountsSchema,
+});
+
 export const eventDetailSchema = eventSchema
   .extend({
     deliveries: z.array(z.object({ id: z.string(), webhook_id: z.string(), url: z.string(), status: z.string() })),
@@ -106,9 +135,16 @@ export const listEvents = defineOperation({
   tag,
   auth: "project",
   params: projectParams,
-  query: pageQuery.extend({ type: z.string().max(200).optional() }),
+  query: pageQuery.extend({
+    type: z.string().max(200).optional(),
+    correlation_id: z.string().max(EVENT_LIMITS.correlationIdLength).optional().meta({ description: "The whole id." }),
+    outcome: z
+      .enum(EVENT_OUTCOMES)
+      .optional()
+      .meta({ description: "sent: it has deliveries. filtered: no webhook wanted it." }),
+  }),
   status: 200,
-  response: pageOf(eventSchema),
+  response: pageOf(listedEventSchema),
   errors: ["invalid_cursor"],
 });
 
@@ -138,3 +174,8 @@ export const listEventTypes = defineOperation({
 export type AcceptedEvent = z.infer<typeof acceptedEventSchema>;
 export type EmitEventBody = z.output<typeof emitEventBody>;
 export type EventDetail = z.infer<typeof eventDetailSchema>;
+export type ListedEvent = z.infer<typeof listedEventSchema>;
+export type EventNews = z.infer<typeof eventNewsSchema>;
+export type EventOutcome = (typeof EVENT_OUTCOMES)[number];
+export type DeliveryCounts = z.infer<typeof deliveryCountsSchema>;
+export type ListEventsQuery = z.output<typeof listEvents.query>;

@@ -11,6 +11,8 @@ import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
+import * as verdicts from "@/lib/contracts/verdicts";
+import * as webhookChanges from "@/lib/contracts/webhook-changes";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
 
@@ -23,7 +25,9 @@ export const operations: Operation[] = [
   filterPreview,
   missed,
   statistics,
+  webhookChanges,
   events,
+  verdicts,
   deliveries,
   attempts,
   receiver,

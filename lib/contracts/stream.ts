@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { projectParams } from "@/lib/contracts/common";
 import { deliverySchema } from "@/lib/contracts/deliveries";
+import { eventNewsSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
 import { receiverRequestSchema } from "@/lib/contracts/receiver";
 
@@ -10,6 +11,7 @@ import { receiverRequestSchema } from "@/lib/contracts/receiver";
  */
 export const streamMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("deliveries"), deliveries: z.array(deliverySchema) }),
+  z.object({ kind: z.literal("events"), events: z.array(eventNewsSchema) }),
   z.object({ kind: z.literal("receiver_requests"), requests: z.array(receiverRequestSchema) }),
   z.object({ kind: z.literal("webhooks_changed") }),
   z.object({ kind: z.literal("resync") }),

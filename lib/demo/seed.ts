@@ -1,4 +1,3 @@
-import { patternMatches } from "@/lib/contracts/event-types";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { demoCondition } from "@/lib/demo/conditions";
 import { demoEvents } from "@/lib/demo/events";
@@ -6,10 +5,10 @@ import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
 import { type Random, seededRandom } from "@/lib/demo/random";
 import { type CountedAttempt, demoStats } from "@/lib/demo/stats";
 import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
 import { newIdAt } from "@/lib/ids";
 import { ensureReceiver, receiverUrl } from "@/lib/receiver/service";
-import { maxAttempts } from "@/lib/webhooks/policy";
+import { matchEvent, maxAttempts } from "@/lib/webhooks/policy";
 import { sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signing-key";
 
@@ -44,6 +43,13 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
 type SeededWebhook = DemoWebhook & { id: string; createdAt: Date; secret: string; url: string };
 type DemoAttempt = ReturnType<typeof demoAttempts>[number];
 
+function wants({ eventTypes, filter }: DemoWebhook, event: DemoEvent["row"]): boolean {
+  const subscription = { eventTypes, enabled: true, filter: filter ?? null };
+  return matchEvent(subscription, { ...event, application: null, body: JSON.parse(event.body) }) === "match";
+}
+
+type DemoEvent = ReturnType<typeof demoEvents>[number];
+
 /** The rows of the log, and how each attempt is counted. */
 type Week = {
   events: Prisma.EventCreateManyInput[];
@@ -66,9 +72,9 @@ function demoWeek({ projectId, webhooks, now, random }: WeekInput): Week {
     lastSeqOf: new Map(),
   };
   for (const event of demoEvents(now, random)) {
-    week.events.push({ ...event.row, projectId });
+    const before = week.deliveries.length;
     for (const webhook of webhooks) {
-      if (!webhook.eventTypes.some((pattern) => patternMatches(pattern, event.row.type))) continue;
+      if (!wants(webhook, event.row)) continue;
       const ended = webhook.goneSince ?? webhook.deletedSince;
       if (ended !== undefined && event.at.getTime() > now.getTime() - ended) continue;
       const outcome = demoOutcome({ webhook, at: event.at, now, random });
@@ -113,6 +119,7 @@ function demoWeek({ projectId, webhooks, now, random }: WeekInput): Week {
             : new Date((last?.startedAt ?? event.at).getTime() + (last?.latencyMs ?? 0)),
       });
     }
+    week.events.push({ ...event.row, projectId, deliveryCount: week.deliveries.length - before });
   }
   return week;
 }
@@ -131,6 +138,7 @@ async function createWebhooks(tx: Tx, { projectId, webhooks, week, now }: Webhoo
       eventTypes: webhook.eventTypes,
       ...demoCondition(webhook, webhook.createdAt, week.attemptsOf.get(webhook.id) ?? [], now),
       deletedAt: webhook.deletedSince === undefined ? null : new Date(now.getTime() - webhook.deletedSince),
+      filter: webhook.filter ?? PrismaRuntime.DbNull,
       secret: sealSecret(webhook.id, webhook.secret),
       ordering: webhook.ordering,
       orderKey: webhook.orderKey,
@@ -143,7 +151,8 @@ async function createWebhooks(tx: Tx, { projectId, webhooks, week, now }: Webhoo
   await tx.webhookChange.createMany({
     data: webhooks.flatMap((webhook) => {
       const { id: webhookId, url, eventTypes, goneSince, deletedSince } = webhook;
-      const change = { webhookId, projectId, url, eventTypes, by, enabled: true };
+      const filter = webhook.filter ?? PrismaRuntime.DbNull;
+      const change = { webhookId, projectId, url, eventTypes, filter, by, enabled: true };
       const reason = week.attemptsOf.get(webhookId)?.at(-1)?.errorMessage ?? null;
       return [
         { ...change, at: webhook.createdAt, kind: "created" },

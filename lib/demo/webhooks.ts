@@ -1,4 +1,4 @@
-import type { WebhookRetry } from "@/lib/contracts/webhooks";
+import type { WebhookFilter, WebhookRetry } from "@/lib/contracts/webhooks";
 
 const MINUTE_MS = 60 * 1000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -7,6 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 export type DemoWebhook = {
   description: string;
   eventTypes: string[];
+  filter?: WebhookFilter;
   ordering: "unordered" | "strict";
   orderKey: string | null;
   retry: WebhookRetry;
@@ -60,6 +61,7 @@ export const DEMO_WEBHOOKS: readonly DemoWebhook[] = [
   {
     description: "Chat notifications",
     eventTypes: ["*"],
+    filter: { environments: ["production"] },
     ordering: "unordered",
     orderKey: null,
     retry: { preset: "quick" },

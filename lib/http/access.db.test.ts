@@ -28,6 +28,7 @@ const BODIES: Record<string, unknown> = {
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
   updateWebhook: { description: "x" },
   previewWebhookFilter: { event_types: ["*"], filter: { payload: { "data.gpu_count": { $gte: 8 } } } },
+  sendEvent: { webhook_ids: [newId("webhook")] },
   emitEvent: { type: "instance.started", data: {} },
   updateReceiver: { status: 200 },
   updateProject: { name: "x" },

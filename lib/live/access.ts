@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors";
 
 const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
   deliveries: "deliveries:read",
+  events: "events:read",
   receiver_requests: "receiver:read",
   webhooks_changed: "webhooks:read",
   resync: "deliveries:read",

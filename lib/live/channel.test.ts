@@ -1,17 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { parseAnnouncement, payloadsOf } from "@/lib/live/channel";
 
-const nothing = { deliveries: new Set<string>(), requests: new Set<string>(), webhooks: false };
+const nothing = {
+  deliveries: new Set<string>(),
+  events: new Set<string>(),
+  requests: new Set<string>(),
+  webhooks: false,
+};
 
 describe("payloadsOf", () => {
   it("says each kind in a payload of its own", () => {
     const payloads = payloadsOf("prj_1", {
       deliveries: new Set(["dlv_1"]),
+      events: new Set(["evt_1"]),
       requests: new Set(["rcv_1"]),
       webhooks: true,
     });
     expect(payloads.map((payload) => JSON.parse(payload))).toEqual([
       { p: "prj_1", d: ["dlv_1"] },
+      { p: "prj_1", e: ["evt_1"] },
       { p: "prj_1", r: ["rcv_1"] },
       { p: "prj_1", w: 1 },
     ]);

@@ -15,6 +15,8 @@ const announcementSchema = z.object({
   p: z.string(),
   /** Ids of deliveries that are new or changed. */
   d: z.array(z.string()).optional(),
+  /** Ids of events that are new. */
+  e: z.array(z.string()).optional(),
   /** Ids of requests that the test receiver got. */
   r: z.array(z.string()).optional(),
   /** Webhooks were created, changed or deleted. */
@@ -23,7 +25,7 @@ const announcementSchema = z.object({
 
 export type Announcement = z.infer<typeof announcementSchema>;
 
-type Waiting = { deliveries: Set<string>; requests: Set<string>; webhooks: boolean };
+type Waiting = { deliveries: Set<string>; events: Set<string>; requests: Set<string>; webhooks: boolean };
 
 let waiting = new Map<string, Waiting>();
 let sending: Promise<void> | undefined;
@@ -36,6 +38,13 @@ export function announceDeliveries(projectId: string, ids: readonly string[]): v
   if (ids.length === 0) return;
   const { deliveries } = waitingOf(projectId);
   for (const id of ids) deliveries.add(id);
+}
+
+/** The same for events that were emitted; those whose deliveries change need no announcement of their own. */
+export function announceEvents(projectId: string, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const { events } = waitingOf(projectId);
+  for (const id of ids) events.add(id);
 }
 
 /** The same for requests that the test receiver got. */
@@ -65,9 +74,10 @@ export function parseAnnouncement(payload: string): Announcement | undefined {
 }
 
 /** The announcements of one project as payloads that PostgreSQL takes, none above 7,900 bytes. */
-export function payloadsOf(projectId: string, { deliveries, requests, webhooks }: Waiting): string[] {
+export function payloadsOf(projectId: string, { deliveries, events, requests, webhooks }: Waiting): string[] {
   return [
     ...chunked(deliveries, (d) => JSON.stringify({ p: projectId, d })),
+    ...chunked(events, (e) => JSON.stringify({ p: projectId, e })),
     ...chunked(requests, (r) => JSON.stringify({ p: projectId, r })),
     ...(webhooks ? [JSON.stringify({ p: projectId, w: 1 })] : []),
   ];
@@ -76,7 +86,7 @@ export function payloadsOf(projectId: string, { deliveries, requests, webhooks }
 function waitingOf(projectId: string): Waiting {
   let found = waiting.get(projectId);
   if (!found) {
-    found = { deliveries: new Set(), requests: new Set(), webhooks: false };
+    found = { deliveries: new Set(), events: new Set(), requests: new Set(), webhooks: false };
     waiting.set(projectId, found);
   }
   sending ??= sendWaiting();

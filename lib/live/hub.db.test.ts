@@ -3,7 +3,12 @@ import type { StreamMessage } from "@/lib/contracts/stream";
 import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { newId } from "@/lib/ids";
-import { announceDeliveries, announceReceiverRequests, announceWebhooksChanged } from "@/lib/live/channel";
+import {
+  announceDeliveries,
+  announceEvents,
+  announceReceiverRequests,
+  announceWebhooksChanged,
+} from "@/lib/live/channel";
 import { LiveHub } from "@/lib/live/hub";
 
 /** Generous: PostgreSQL and this test share the machine with others. */
@@ -58,6 +63,29 @@ describe("LiveHub, which tells those who came before it listened to read again a
     announceDeliveries(projectId, await createDeliveries(projectId, 1000));
     await vi.waitFor(() => expect(messages).toContainEqual({ kind: "resync" }), PATIENCE);
     expect(deliveriesIn(messages).length).toBeLessThan(1000);
+  });
+
+  it("tells of events that are new, also ones that nobody wanted, and of those whose deliveries went on", async () => {
+    const messages = watch(projectId);
+    const other = await createProject();
+    const [foreign, filtered] = await Promise.all([other, projectId].map(createEvent));
+    announceEvents(projectId, [filtered ?? "", foreign ?? ""]);
+    const none = { pending: 0, delivered: 0, failed: 0, cancelled: 0, revision: 0 };
+    await vi.waitFor(
+      () => expect(eventsIn(messages)).toMatchObject([{ id: filtered, filtered: true, delivery_counts: none }]),
+      PATIENCE,
+    );
+    const [id = ""] = await createDeliveries(projectId, 1);
+    const { eventId } = await db.delivery.update({ where: { id }, data: { status: "failed", revision: 4 } });
+    announceDeliveries(projectId, [id]);
+    await vi.waitFor(
+      () =>
+        expect(eventsIn(messages).at(-1)).toMatchObject({
+          id: eventId,
+          delivery_counts: { ...none, failed: 1, revision: 4 },
+        }),
+      PATIENCE,
+    );
   });
 
   it("tells of webhooks and of what the test receiver got", async () => {
@@ -122,6 +150,17 @@ function watch(project: string): StreamMessage[] {
 
 function deliveriesIn(messages: StreamMessage[]) {
   return messages.flatMap((message) => (message.kind === "deliveries" ? message.deliveries : []));
+}
+
+function eventsIn(messages: StreamMessage[]) {
+  return messages.flatMap((message) => (message.kind === "events" ? message.events : []));
+}
+
+async function createEvent(project: string): Promise<string> {
+  const id = newId("event");
+  const body = { type: "user.login", body: "{}", correlationId: id, source: "api", occurredAt: new Date() };
+  await db.event.create({ data: { id, projectId: project, ...body } });
+  return id;
 }
 
 async function createProject(): Promise<string> {

@@ -7,6 +7,7 @@ import { LIVE_CHANNEL, parseAnnouncement } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { receiverRequestsByIds } from "@/lib/receiver/queries";
 import { deliveriesByIds } from "@/lib/webhooks/delivery-queries";
+import { eventNewsByIds } from "@/lib/webhooks/event-counts";
 
 declare global {
   var dumontHub: LiveHub | undefined;
@@ -27,7 +28,7 @@ const READ_AGAIN_WAIT_MS = 2000;
 /** Milliseconds between two tries to hear the own voice. */
 const PROOF_EVERY_MS = 250;
 
-type Gathering = { deliveries: Set<string>; requests: Set<string>; webhooks: boolean };
+type Gathering = { deliveries: Set<string>; events: Set<string>; requests: Set<string>; webhooks: boolean };
 
 /**
  * Brings the announcements of all processes to those who watch, over one listening connection per web process. Rows
@@ -106,6 +107,7 @@ export class LiveHub {
     const gathering = this.#gathering.get(announcement.p) ?? emptyGathering();
     this.#gathering.set(announcement.p, gathering);
     for (const id of announcement.d ?? []) gathering.deliveries.add(id);
+    for (const id of announcement.e ?? []) gathering.events.add(id);
     for (const id of announcement.r ?? []) gathering.requests.add(id);
     if (announcement.w) gathering.webhooks = true;
     this.#work(announcement.p).catch((err: unknown) => log.error({ err }, "live changes could not be told"));
@@ -128,8 +130,8 @@ export class LiveHub {
   }
 
   /** @returns the milliseconds for which the project should be left alone */
-  async #tell(projectId: string, { deliveries, requests, webhooks }: Gathering): Promise<number> {
-    if (deliveries.size + requests.size > ROWS_AT_ONCE) {
+  async #tell(projectId: string, { deliveries, events, requests, webhooks }: Gathering): Promise<number> {
+    if (Math.max(deliveries.size + requests.size, events.size) > ROWS_AT_ONCE) {
       this.#send(projectId, { kind: "resync" });
       return READ_AGAIN_WAIT_MS;
     }
@@ -138,8 +140,12 @@ export class LiveHub {
         deliveries.size === 0 ? [] : deliveriesByIds(projectId, [...deliveries]),
         requests.size === 0 ? [] : receiverRequestsByIds(projectId, [...requests]),
       ]);
+      // An event's counts change with its deliveries.
+      const eventIds = new Set([...events, ...rows.map((row) => row.event_id)]);
+      const news = eventIds.size === 0 ? [] : await eventNewsByIds(projectId, [...eventIds]);
       if (webhooks) this.#send(projectId, { kind: "webhooks_changed" });
       if (rows.length > 0) this.#send(projectId, { kind: "deliveries", deliveries: rows });
+      if (news.length > 0) this.#send(projectId, { kind: "events", events: news });
       if (received.length > 0) this.#send(projectId, { kind: "receiver_requests", requests: received });
       return rows.length + received.length > MANY_ROWS ? MANY_ROWS_WAIT_MS : 0;
     } catch (err) {
@@ -174,5 +180,5 @@ export function liveHub(): LiveHub {
 }
 
 function emptyGathering(): Gathering {
-  return { deliveries: new Set(), requests: new Set(), webhooks: false };
+  return { deliveries: new Set(), events: new Set(), requests: new Set(), webhooks: false };
 }

@@ -1,7 +1,8 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { Delivery } from "@/lib/contracts/deliveries";
-import { afterCommit, transaction } from "@/lib/db/transaction";
+import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
+import type { Delivery as DeliveryRow } from "@/lib/generated/prisma/client";
 import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
@@ -29,25 +30,35 @@ export async function retryDelivery(actor: Actor, deliveryId: string, webhookId?
     if (row.webhook.deletedAt !== null)
       throw new AppError("conflict", "The webhook was deleted; nothing can be sent to it.");
     if (!row.webhook.enabled) throw new AppError("conflict", "The webhook is disabled; enable it first.");
-    const ended = row.status !== "pending";
-    const updated = await tx.delivery.update({
-      where: { id: deliveryId },
-      data: {
-        status: "pending",
-        nextAttemptAt: new Date(),
-        trigger: "manual",
-        url: row.webhook.url,
-        completedAt: null,
-        leaseToken: null,
-        leaseUntil: null,
-        revision: { increment: 1 },
-        ...(ended && { maxAttempts: row.attemptCount + 1 }),
-      },
-    });
-    afterCommit(tx, () => {
-      wakeWorkers();
-      announceDeliveries(actor.projectId, [deliveryId]);
-    });
+    const updated = await makeDue(tx, actor.projectId, deliveryId, row.webhook.url);
     return toDelivery(updated, new Date());
   });
+}
+
+/**
+ * Makes a delivery due now, one that ended for a single further attempt, and wakes the workers after the commit. The
+ * caller holds the row's lock and has seen that no attempt is under way.
+ * @param url the webhook's present one
+ */
+export async function makeDue(tx: Tx, projectId: string, deliveryId: string, url: string): Promise<DeliveryRow> {
+  const { status, attemptCount } = await tx.delivery.findUniqueOrThrow({ where: { id: deliveryId, projectId } });
+  const updated = await tx.delivery.update({
+    where: { id: deliveryId, projectId },
+    data: {
+      status: "pending",
+      nextAttemptAt: new Date(),
+      trigger: "manual",
+      url,
+      completedAt: null,
+      leaseToken: null,
+      leaseUntil: null,
+      revision: { increment: 1 },
+      ...(status !== "pending" && { maxAttempts: attemptCount + 1 }),
+    },
+  });
+  afterCommit(tx, () => {
+    wakeWorkers();
+    announceDeliveries(projectId, [deliveryId]);
+  });
+  return updated;
 }

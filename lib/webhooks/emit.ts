@@ -1,13 +1,13 @@
 import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
-import { retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import { retrySchema } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { newId, timeOfId } from "@/lib/ids";
-import { announceDeliveries } from "@/lib/live/channel";
-import { wakeWorkers } from "@/lib/queue/wake";
+import { announceEvents } from "@/lib/live/channel";
 import { traceEmit } from "@/lib/telemetry/trace";
+import { insertDeliveries, type Target } from "@/lib/webhooks/insert-deliveries";
 import { storedFilter } from "@/lib/webhooks/payload-filter";
-import { isAboutItself, laneOf, matchEvent, maxAttempts } from "@/lib/webhooks/policy";
+import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
 import { turns } from "@/lib/webhooks/turns";
 
 export type NewEvent = {
@@ -48,6 +48,7 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
   const correlationId = event.correlationId ?? id;
   const body = serialise(id, correlationId, event);
 
+  const targets = await findTargets(tx, projectId, { event, text: body.text }, only);
   await tx.event.create({
     data: {
       id,
@@ -59,42 +60,24 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
       environment: event.environment ?? null,
       correlationId,
       source: event.source,
+      deliveryCount: targets.length,
       occurredAt: body.occurredAt,
       createdAt: timeOfId(id),
     },
     select: { id: true },
   });
-
-  const targets = await findTargets(tx, projectId, { event, text: body.text }, only);
-  const sequence = await takeSequence(tx, targets);
-  const deliveries = targets.map((webhook) => ({ id: newId("delivery"), webhook }));
-  if (deliveries.length > 0) {
-    const column = <T>(pick: (delivery: (typeof deliveries)[number]) => T) => deliveries.map(pick);
-    // One statement over arrays: a hundred rows cost about what one does.
-    await tx.$executeRaw`
-      INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, lane, seq, created_at)
-      SELECT d.id, ${projectId}, ${id}, d.webhook_id, ${event.type}, d.url, d.max_attempts, ${only ? "test" : "auto"},
-             d.lane, d.seq, d.created_at
-        FROM unnest(
-          ${column((d) => d.id)}::text[], ${column((d) => d.webhook.id)}::text[], ${column((d) => d.webhook.url)}::text[],
-          ${column((d) => only?.attempts ?? maxAttempts(d.webhook.retry))}::int[],
-          ${column((d) => (d.webhook.ordering === "strict" ? laneOf(d.webhook.orderKey, body.value) : null))}::text[],
-          ${column((d) => sequence.get(d.webhook.id) ?? null)}::bigint[],
-          ${column((d) => timeOfId(d.id))}::timestamptz[]
-        ) AS d (id, webhook_id, url, max_attempts, lane, seq, created_at)`;
-    afterCommit(tx, () => {
-      wakeWorkers();
-      announceDeliveries(
-        projectId,
-        deliveries.map((delivery) => delivery.id),
-      );
-    });
-  }
+  afterCommit(tx, () => announceEvents(projectId, [id]));
+  const deliveries = await insertDeliveries(
+    tx,
+    projectId,
+    targets.map((webhook) => ({ event: { id, type: event.type, body: body.value }, webhook })),
+    only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" },
+  );
   return {
     id,
     type: event.type,
     correlationId,
-    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhook.id })),
+    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhookId })),
   };
 }
 
@@ -109,8 +92,6 @@ type WebhookRow = {
   order_key: string | null;
   retry: unknown;
 };
-
-type Target = { id: string; url: string; ordering: string; orderKey: string | null; retry: WebhookRetry };
 
 function serialise(id: string, correlationId: string, event: NewEvent) {
   const dataBytes = Buffer.byteLength(JSON.stringify(event.data));
@@ -163,18 +144,4 @@ async function findTargets(
     targets.push({ id, url, ordering, orderKey: order_key, retry: retrySchema.parse(retry) });
   }
   return targets;
-}
-
-/**
- * The next sequence number of each strictly ordered webhook. The update holds the webhook's row until the commit, so
- * numbers become visible in their order; an identity column would not promise that (a later number can commit first).
- */
-async function takeSequence(tx: Tx, targets: Target[]): Promise<Map<string, bigint>> {
-  const strict = targets.filter((webhook) => webhook.ordering === "strict").map((webhook) => webhook.id);
-  if (strict.length === 0) return new Map();
-  const rows = await tx.$queryRaw<{ id: string; last_seq: bigint }[]>`
-    WITH locked AS (SELECT id FROM webhook WHERE id = ANY(${strict}) ORDER BY id FOR NO KEY UPDATE)
-    UPDATE webhook SET last_seq = last_seq + 1 FROM locked WHERE webhook.id = locked.id
-    RETURNING webhook.id, webhook.last_seq`;
-  return new Map(rows.map((row) => [row.id, row.last_seq]));
 }

@@ -1,5 +1,12 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import { type AcceptedEvent, type EmitEventBody, type EventDetail, eventSchema } from "@/lib/contracts/events";
+import {
+  type AcceptedEvent,
+  type EmitEventBody,
+  type EventDetail,
+  eventSchema,
+  type ListEventsQuery,
+  type ListedEvent,
+} from "@/lib/contracts/events";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
@@ -7,6 +14,7 @@ import type { Event as EventRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
 import type { Page } from "@/lib/webhooks/delivery-queries";
 import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
+import { countDeliveries } from "@/lib/webhooks/event-counts";
 
 type Event = Omit<EventDetail, "deliveries">;
 
@@ -27,11 +35,8 @@ export async function emitEvent(actor: Actor, body: EmitEventBody): Promise<Emit
   );
 }
 
-/** Newest first. @throws AppError "invalid_cursor". */
-export async function listEvents(
-  actor: Actor,
-  query: { cursor?: string | undefined; limit: number; type?: string | undefined },
-): Promise<Page<Event>> {
+/** Newest first, with what became of their deliveries: two statements a page. @throws AppError "invalid_cursor". */
+export async function listEvents(actor: Actor, query: ListEventsQuery): Promise<Page<ListedEvent>> {
   authorise(actor, "events:read");
   if (query.cursor !== undefined && !isId("event", query.cursor)) {
     throw new AppError(
@@ -44,11 +49,18 @@ export async function listEvents(
       projectId: actor.projectId,
       ...(query.cursor === undefined ? {} : { id: { lt: query.cursor } }),
       ...(query.type ? { type: query.type } : {}),
+      ...(query.correlation_id ? { correlationId: query.correlation_id } : {}),
+      ...(query.outcome === undefined ? {} : { deliveryCount: query.outcome === "filtered" ? 0 : { gt: 0 } }),
     },
     orderBy: { id: "desc" },
     take: query.limit + 1,
   });
-  const data = rows.slice(0, query.limit).map(toEvent);
+  const shown = rows.slice(0, query.limit);
+  const countsOf = await countDeliveries(
+    actor.projectId,
+    shown.map((row) => row.id),
+  );
+  const data = shown.map((row) => ({ ...toEvent(row), delivery_counts: countsOf(row.id) }));
   return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
 }
 

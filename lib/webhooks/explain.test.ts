@@ -47,36 +47,36 @@ describe("explainMatch", () => {
   const all = { eventTypes: ["*"], enabled: true, filter: null };
 
   it.each([
-    [all, { verdict: "match", detail: null }],
+    [all, { verdict: "match", detail: "" }],
     [
       { ...all, enabled: false },
-      { verdict: "disabled", detail: "The webhook is disabled." },
+      { verdict: "disabled", detail: "" },
     ],
     [
       { ...all, eventTypes: ["user.*", "cost.threshold"] },
-      { verdict: "type", detail: "instance.started is not among the types (user.*, cost.threshold)." },
+      { verdict: "type", detail: "It asks for user.*, cost.threshold; the event is instance.started." },
     ],
     [
       { ...all, filter: { applications: ["a", "b", "c", "d"] } },
-      { verdict: "application", detail: "The application is train, not a, b, c and 1 more." },
+      { verdict: "application", detail: "It asks for application a or b or c or d; the event has application train." },
     ],
     [
       { ...all, filter: { environments: ["production"] } },
-      { verdict: "environment", detail: "The environment is not given, not production." },
+      { verdict: "environment", detail: "It asks for environment production; the event has no environment." },
     ],
     [
       { ...all, filter: { labels: { team: "ml", tier: "gold" } } },
-      { verdict: "labels", detail: "The label tier is not given, not gold." },
+      { verdict: "labels", detail: "It asks for label tier gold; the event has no label tier." },
     ],
     [
       { ...all, filter: { labels: { team: "web" } } },
-      { verdict: "labels", detail: "The label team is ml, not web." },
+      { verdict: "labels", detail: "It asks for label team web; the event has label team ml." },
     ],
     [
       { ...all, filter: { payload: { "data.gpu_count": { $gte: 8 } } } },
       { verdict: "payload", detail: "data.gpu_count $gte 8: it is 4" },
     ],
   ])("of %j is %j", (subscription, expected) => {
-    expect(explainMatch(subscription, event)).toEqual(expected);
+    expect(explainMatch(subscription, event, "asks")).toMatchObject(expected);
   });
 });

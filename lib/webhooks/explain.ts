@@ -1,5 +1,6 @@
 import { isLogicalOperator, type PayloadFilter } from "@/lib/contracts/payload-filter";
 import { clauseWords, conditionWords, members, operatorsOf, valueWords } from "@/lib/contracts/payload-words";
+import type { EventVerdict } from "@/lib/contracts/verdicts";
 import { compile, matchesPayload, read } from "@/lib/webhooks/payload-filter";
 import { type MatchedEvent, type MatchVerdict, matchEvent, type Subscription } from "@/lib/webhooks/policy";
 
@@ -8,16 +9,47 @@ type Event = Record<string, unknown>;
 /** How many alternatives of an `$or` are told one by one. */
 const ALTERNATIVES_TOLD = 3;
 
+export type Explanation = { verdict: MatchVerdict; detail: string; clause: EventVerdict["clause"] };
+
 /**
- * What `matchEvent` decides, and why in words.
- * @returns detail: null for a match; else what the event has where the deciding clause looks
+ * What `matchEvent` decides, and the clause that decided, in plain language.
+ * @param verb "asked" at the event's time, "asks" now
+ * @returns an empty detail for a match, and where the webhook is disabled
  */
-export function explainMatch(
-  subscription: Subscription,
-  event: MatchedEvent,
-): { verdict: MatchVerdict; detail: string | null } {
+export function explainMatch(subscription: Subscription, event: MatchedEvent, verb: "asked" | "asks"): Explanation {
   const verdict = matchEvent(subscription, event);
-  return { verdict, detail: detailOf(verdict, subscription, event) };
+  const filter = subscription.filter ?? {};
+  const no = (field: string, what: string, wanted: readonly string[], had: string | null): Explanation => ({
+    verdict,
+    detail: `It ${verb} for ${what} ${wanted.join(" or ")}; the event has ${had === null ? `no ${what}` : `${what} ${had}`}.`,
+    clause: { field, wanted: wanted.join(", "), had },
+  });
+  switch (verdict) {
+    case "match":
+    case "disabled":
+      return { verdict, detail: "", clause: null };
+    case "type":
+      return {
+        verdict,
+        detail: `It ${verb} for ${subscription.eventTypes.join(", ")}; the event is ${event.type}.`,
+        clause: { field: "event_types", wanted: subscription.eventTypes.join(", "), had: event.type },
+      };
+    case "application":
+      return no("filter.applications", "application", filter.applications ?? [], event.application);
+    case "environment":
+      return no("filter.environments", "environment", filter.environments ?? [], event.environment);
+    case "labels": {
+      const [name = "", wanted = ""] =
+        Object.entries(filter.labels ?? {}).find(([label, value]) => event.labels[label] !== value) ?? [];
+      const had = Object.hasOwn(event.labels, name) ? (event.labels[name] ?? null) : null;
+      return no(`filter.labels.${name}`, `label ${name}`, [wanted], had);
+    }
+    case "payload": {
+      const reason = (filter.payload && explainPayload(filter.payload, event.body)) ?? "";
+      const [wanted = "", had] = reason.split(": it is ");
+      return { verdict, detail: reason, clause: { field: "filter.payload", wanted, had: had ?? null } };
+    }
+  }
 }
 
 /**
@@ -31,29 +63,6 @@ export function explainPayload(filter: PayloadFilter, event: Event): string | nu
     if (reason !== null) return reason;
   }
   return null;
-}
-
-function detailOf(verdict: MatchVerdict, { eventTypes, filter }: Subscription, event: MatchedEvent): string | null {
-  switch (verdict) {
-    case "match":
-      return null;
-    case "disabled":
-      return "The webhook is disabled.";
-    case "type":
-      return `${event.type} is not among the types (${some(eventTypes)}).`;
-    case "application":
-      return `The application is ${event.application ?? "not given"}, not ${some(filter?.applications ?? [])}.`;
-    case "environment":
-      return `The environment is ${event.environment ?? "not given"}, not ${some(filter?.environments ?? [])}.`;
-    case "labels": {
-      const wrong = Object.entries(filter?.labels ?? {}).find(([name, value]) => event.labels[name] !== value);
-      if (!wrong) return null;
-      const [name, value] = wrong;
-      return `The label ${name} is ${Object.hasOwn(event.labels, name) ? event.labels[name] : "not given"}, not ${value}.`;
-    }
-    case "payload":
-      return filter?.payload ? explainPayload(filter.payload, event.body) : null;
-  }
 }
 
 function explainField(path: string, value: unknown, event: Event): string | null {
@@ -80,9 +89,4 @@ function explainList(operator: "$and" | "$or" | "$nor", list: PayloadFilter[], e
   const reasons = list.slice(0, ALTERNATIVES_TOLD).map((member) => explainPayload(member, event));
   const rest = list.length - reasons.length;
   return `$or: none of ${list.length} holds (${reasons.join("; ")}${rest > 0 ? `; and ${rest} more` : ""})`;
-}
-
-function some(values: readonly string[]): string {
-  const shown = values.slice(0, ALTERNATIVES_TOLD).join(", ");
-  return values.length > ALTERNATIVES_TOLD ? `${shown} and ${values.length - ALTERNATIVES_TOLD} more` : shown;
 }

@@ -33,14 +33,14 @@ export async function previewFilter(
   for (const { id, type, body, labels, application, environment, createdAt } of rows) {
     await ownTurn();
     const event = { type, labels: labelsSchema.parse(labels), application, environment, body: JSON.parse(body) };
-    const { verdict, detail } = explainMatch({ eventTypes, enabled: true, filter }, event);
+    const { verdict, detail } = explainMatch({ eventTypes, enabled: true, filter }, event, "asks");
     events.push({
       id,
       type,
       created_at: createdAt.toISOString(),
       matched: verdict === "match",
       verdict: verdictSchema.parse(verdict),
-      detail,
+      detail: verdict === "match" ? null : detail,
     });
   }
   return { considered: events.length, matched: events.filter(({ matched }) => matched).length, events };

@@ -49,6 +49,7 @@ type EventRow = {
   labels: Record<string, string>;
   application: string | null;
   environment: string | null;
+  body: Record<string, unknown>;
 };
 
 async function countMissed(webhook: WebhookRow, { from, to }: Gap): Promise<{ events: number; more: boolean }> {
@@ -63,7 +64,7 @@ async function countMissed(webhook: WebhookRow, { from, to }: Gap): Promise<{ ev
   for (let examined = 0; examined < MISSED_LIMITS.examined; examined += PAGE) {
     // Tests are meant for one webhook each, and nobody misses those of another.
     const page = await db.$queryRaw<EventRow[]>`
-      SELECT e.id, e.type, e.labels, e.application, e.environment FROM event e
+      SELECT e.id, e.type, e.labels, e.application, e.environment, e.body::jsonb AS body FROM event e
        WHERE e.project_id = ${webhook.projectId} AND e.id > ${after} AND e.id < ${end} AND e.source <> 'test'
          AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.webhook_id = ${webhook.id})
        ORDER BY e.id LIMIT ${PAGE}`;
