@@ -2,10 +2,12 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
+import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as savedViews from "@/lib/contracts/saved-views";
 import * as stream from "@/lib/contracts/stream";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
@@ -19,6 +21,8 @@ export const operations: Operation[] = [
   events,
   deliveries,
   attempts,
+  deliveryLog,
+  savedViews,
   receiver,
   stream,
   openapi,
