@@ -16,11 +16,17 @@ const EVERYTHING = Prisma.sql`true`;
 /**
  * What became of the deliveries that a filter means, by the time when they were created. The counts are exact: past
  * DELIVERY_LOG_LIMITS.counted rows the stretch is shortened instead, to whole buckets, and `complete` is false.
+ * @param most rows that may be counted
  */
-export async function getHistogram(actor: Actor, clauses: DeliveryClauses, now: Date): Promise<DeliveryHistogram> {
+export async function getHistogram(
+  actor: Actor,
+  clauses: DeliveryClauses,
+  now: Date,
+  most: number = DELIVERY_LOG_LIMITS.counted,
+): Promise<DeliveryHistogram> {
   authorise(actor, "deliveries:read");
   const scope = await scopeOf({ projectId: actor.projectId, now }, clauses);
-  const stretch = await stretchOf(scope, clauses, now);
+  const stretch = await stretchOf(scope, clauses, now, most);
   let buckets = bucketsOf(stretch.from, stretch.to, DELIVERY_LOG_LIMITS.buckets);
   if (!stretch.complete && buckets.first < stretch.from && buckets.count > 1) {
     // The first bucket would be counted in part.
@@ -40,9 +46,9 @@ export async function getHistogram(actor: Actor, clauses: DeliveryClauses, now: 
 }
 
 /** Without a beginning of its own the stretch begins with the oldest row. */
-async function stretchOf(scope: Scope, clauses: DeliveryClauses, now: Date): Promise<Stretch> {
+async function stretchOf(scope: Scope, clauses: DeliveryClauses, now: Date, most: number): Promise<Stretch> {
   const to = Math.max(clauses.to === undefined ? now.getTime() : Date.parse(clauses.to), 1);
-  const bound = await boundOf(scope, EVERYTHING, DELIVERY_LOG_LIMITS.counted);
+  const bound = await boundOf(scope, EVERYTHING, most);
   if (bound !== null) return { from: timeOfId(bound).getTime(), to, complete: false };
   if (clauses.from !== undefined) return { from: Math.min(Date.parse(clauses.from), to), to, complete: true };
   const oldest = await oldestOf(scope);

@@ -32,11 +32,16 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
   return { data: rows.map((row) => toDelivery(row, now)), next_cursor };
 }
 
-/** The ids of a page of the log, for what is to happen to them. @throws AppError "invalid_cursor". */
+/**
+ * The ids of a page of the log, for what is to happen to them.
+ * @param most rows that may be looked at one by one
+ * @throws AppError "invalid_cursor".
+ */
 export async function pageOfIds(
   projectId: string,
   { cursor, limit, ...clauses }: DeliveryQuery,
   now: Date,
+  most = LOOKED_AT,
 ): Promise<{ ids: string[]; next_cursor: string | null }> {
   if (cursor !== undefined && !isCursor(cursor)) {
     throw new AppError(
@@ -48,7 +53,7 @@ export async function pageOfIds(
   if (scope.branches.length === 0) return { ids: [], next_cursor: null };
   const condition = cursor === undefined ? Prisma.sql`true` : Prisma.sql`id < ${cursor}`;
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM (${selectNewest(scope, { condition, limit: limit + 1, most: LOOKED_AT })}) AS found
+    SELECT id FROM (${selectNewest(scope, { condition, limit: limit + 1, most })}) AS found
      ORDER BY id DESC LIMIT ${limit + 1}`;
   const found = rows.map(({ id }) => id);
   const isFull = found.length > limit;
@@ -56,7 +61,7 @@ export async function pageOfIds(
   const bound =
     scope.residual === null || (isFull && scope.branches.length === 1)
       ? null
-      : await boundOf(scope, condition, LOOKED_AT);
+      : await boundOf(scope, condition, most);
   const seen = bound === null ? found : found.filter((id) => id >= bound);
   if (seen.length > limit) return { ids: seen.slice(0, limit), next_cursor: seen[limit - 1] ?? null };
   return { ids: seen, next_cursor: bound };
