@@ -59,9 +59,7 @@ export async function pageOfIds(
   const isFull = found.length > limit;
   // One branch that filled the page has looked far enough. Of several, another may have stopped earlier.
   const bound =
-    scope.residual === null || (isFull && scope.branches.length === 1)
-      ? null
-      : await boundOf(scope, condition, most);
+    scope.residual === null || (isFull && scope.branches.length === 1) ? null : await boundOf(scope, condition, most);
   const seen = bound === null ? found : found.filter((id) => id >= bound);
   if (seen.length > limit) return { ids: seen.slice(0, limit), next_cursor: seen[limit - 1] ?? null };
   return { ids: seen, next_cursor: bound };
