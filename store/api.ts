@@ -45,6 +45,8 @@ export const api = createApi({
     "Webhook",
     "WebhookHealth",
     "Delivery",
+    "DeliveryHistogram",
+    "SavedView",
     "Overview",
     "Event",
     "EventType",

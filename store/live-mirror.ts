@@ -80,6 +80,8 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "Webhook",
       "WebhookHealth",
       "Delivery",
+      "DeliveryHistogram",
+      "SavedView",
       "Overview",
       "Receiver",
     ]),

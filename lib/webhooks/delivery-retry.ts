@@ -70,19 +70,26 @@ async function requeue(
     if (reason === null) queued.push(id);
     else skipped.push({ id, reason });
   }
-  if (queued.length === 0) return { queued, skipped };
+  if (queued.length > 0) await makeDue(tx, projectId, queued);
+  return { queued, skipped };
+}
+
+/**
+ * Makes deliveries due now, those that ended for a single further attempt, and wakes the workers after the commit. The
+ * caller holds the rows' locks and has seen that no attempt is under way and that their webhooks take deliveries.
+ */
+export async function makeDue(tx: Tx, projectId: string, ids: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE delivery d
        SET status = 'pending', next_attempt_at = now(), trigger = 'manual', url = w.url, completed_at = NULL,
            lease_token = NULL, lease_until = NULL, revision = d.revision + 1,
            max_attempts = CASE WHEN d.status = 'pending' THEN d.max_attempts ELSE d.attempt_count + 1 END
       FROM webhook w
-     WHERE w.id = d.webhook_id AND d.id = ANY (${queued})`;
+     WHERE w.id = d.webhook_id AND d.id = ANY (${[...ids]}) AND d.project_id = ${projectId}`;
   afterCommit(tx, () => {
     wakeWorkers();
-    announceDeliveries(projectId, queued);
+    announceDeliveries(projectId, ids);
   });
-  return { queued, skipped };
 }
 
 function refusal(reason: RetrySkip): AppError {
