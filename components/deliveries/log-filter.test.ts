@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { matchesFilter } from "@/store/delivery-mirror";
 import { deliveryOf } from "@/store/testing";
-import { chosenOptions, MORE_OPTIONS, partOf } from "./more-filters";
-import { parseLogQuery, toLogQuery } from "./log-params";
 import { filterChips, type LogFilter, NO_FILTER, toDeliveryFilter, withoutChip } from "./log-filter";
+import { parseLogQuery, toLogQuery } from "./log-params";
+import { chosenOptions, MORE_OPTIONS, partOf } from "./more-filters";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const words = { webhookName: (id: string) => `name of ${id}`, now: NOW, offsetAt: () => 0 };
