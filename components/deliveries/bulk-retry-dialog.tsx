@@ -75,7 +75,7 @@ function Told({ state, total, delivered, replayHref }: ToldProps) {
         {delivered === 0 ? null : (
           <Alert
             tone="caution"
-            title={`${deliveriesWord(delivered)} of them ${delivered === 1 ? "was" : "were"} delivered already`}
+            title={`${formatNumber(delivered)} of them ${delivered === 1 ? "was" : "were"} delivered already`}
           >
             Their receivers get them a second time, with the same event ids; a receiver that does not check ids acts on
             them twice.

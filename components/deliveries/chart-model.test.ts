@@ -72,12 +72,27 @@ describe("a stretch of the chart", () => {
 });
 
 describe("ticksOf", () => {
-  it("names some of the beginnings, as exactly as the buckets are", () => {
+  const hours = (count: number): DeliveryHistogram => ({
+    ...histogram,
+    bucket_s: 7200,
+    buckets: Array.from({ length: count }, (_, index) => ({
+      ...bucket(0, {}),
+      at: new Date(Date.UTC(2026, 2, 1, 4 + 2 * index)).toISOString(),
+    })),
+  });
+
+  it("names round times of the chosen zone, as exactly as they are apart", () => {
     expect(ticksOf(histogram, 2, reading)).toEqual([
       { index: 0, label: "13:00" },
       { index: 2, label: "13:10" },
     ]);
-    expect(ticksOf({ ...histogram, bucket_s: 86_400 }, 4, reading).map(({ label }) => label)[0]).toBe("1 Mar");
-    expect(ticksOf({ ...histogram, bucket_s: 10 }, 1, reading)).toEqual([{ index: 0, label: "13:00:00" }]);
+    expect(ticksOf({ ...histogram, bucket_s: 1 }, 4, reading).map(({ label }) => label)).toContain("13:00:00");
+  });
+
+  it("names days where they begin in the zone, not where they begin in UTC", () => {
+    expect(ticksOf(hours(48), 4, reading).map(({ label }) => label)).toEqual(["2 Mar", "3 Mar", "4 Mar"]);
+    const [tick] = ticksOf(hours(48), 4, { ...reading, offsetAt: () => -300 });
+    expect(tick).toEqual({ index: 1, label: "1 Mar" });
+    expect(ticksOf(hours(48), 4, reading)[0]?.index).toBe(10);
   });
 });

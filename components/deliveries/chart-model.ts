@@ -88,17 +88,27 @@ export function countWords(histogram: DeliveryHistogram, one: number, other: num
 
 export type Tick = { index: number; label: string };
 
-/** A few times along the axis, at the beginnings of buckets. */
-export function ticksOf(histogram: DeliveryHistogram, most: number, { now, offsetAt }: Reading): Tick[] {
-  const { buckets, bucket_s } = histogram;
-  const every = Math.max(1, Math.ceil(buckets.length / most));
-  const overDays = (buckets.length * bucket_s) / SECONDS_PER_DAY > 1;
+/** Seconds between two times on the axis: such as people count in. */
+const TICK_STEPS = [
+  ...[1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200],
+  ...[1, 2, 7, 14, 30, 90, 365].map((days) => days * SECONDS_PER_DAY),
+];
+/** Behind this part of the width a label would not fit. */
+const LAST_LABEL = 0.94;
+
+/** A few times along the axis, at round times of the chosen zone. */
+export function ticksOf({ buckets, bucket_s }: DeliveryHistogram, most: number, { now, offsetAt }: Reading): Tick[] {
+  const span = buckets.length * bucket_s;
+  const step = Math.max(bucket_s, TICK_STEPS.find((seconds) => span / seconds <= most) ?? span);
+  const overDays = span > SECONDS_PER_DAY;
+  /** Which of the axis' stretches a moment lies in, as the clock of the zone shows it. */
+  const stretchOf = (ms: number) => Math.floor((ms + offsetAt(ms) * 60_000) / (step * 1000));
   return buckets.flatMap(({ at }, index) => {
-    if (index % every !== 0) return [];
     const ms = Date.parse(at);
+    if (index > buckets.length * LAST_LABEL || stretchOf(ms) === stretchOf(ms - bucket_s * 1000)) return [];
     const words = momentWords(ms, overDays ? "always" : "never", { now, offsetAt });
-    if (bucket_s >= SECONDS_PER_DAY) return [{ index, label: words.replace(/ \d\d:\d\d:\d\d$/, "") }];
-    return [{ index, label: bucket_s >= 60 ? words.replace(/:\d\d$/, "") : words }];
+    if (step >= SECONDS_PER_DAY) return [{ index, label: words.replace(/ \d\d:\d\d:\d\d$/, "") }];
+    return [{ index, label: step >= 60 ? words.replace(/:\d\d$/, "") : words }];
   });
 }
 

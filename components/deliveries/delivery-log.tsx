@@ -73,7 +73,7 @@ export function DeliveryLog() {
   const isNarrowed = countClauses(filter) > 0;
   const filters = { filter, onChange: setFilter, webhooks, searchField };
   return (
-    <div className="flex flex-col gap-3 md:-my-6 md:h-[calc(100dvh-3rem)] md:min-h-[28rem] md:py-4 pointer-coarse:md:h-[calc(100dvh-3.5rem)]">
+    <div className="flex flex-col gap-3 md:-my-6 md:h-[calc(100dvh-3rem)] md:min-h-[28rem] md:gap-2.5 md:py-3 pointer-coarse:md:h-[calc(100dvh-3.5rem)]">
       <PageHeader title="Deliveries" actions={<SavedViews address={address} saved={saved} />} />
       {saved.isMissing ? (
         <Alert tone="caution" live onDismiss={() => address.openView(null, null)}>

@@ -41,7 +41,7 @@ export function LogBar({
   isTable,
 }: LogBarProps) {
   return (
-    <div className="sticky top-(--table-top,0px) z-20 flex h-10 shrink-0 items-center gap-2 rounded-t-lg border-line border-b bg-surface pr-1.5 pl-4 text-ink-muted text-xs md:static pointer-coarse:h-13">
+    <div className="sticky top-(--table-top,0px) z-20 flex h-10 shrink-0 items-center gap-2 rounded-t-lg border-line border-b bg-surface pr-1.5 pl-4 text-ink-muted text-xs md:static md:h-8 pointer-coarse:h-13!">
       <p className="shrink-0 tabular-nums">
         {loaded === 0 ? "" : `${formatNumber(loaded)}${ofWords(loaded, histogram)} loaded`}
         {hasMore || loaded === 0 ? "" : <span className="max-lg:hidden"> · that is all</span>}

@@ -17,7 +17,7 @@ export type LogChartProps = {
   onRange: (range: { from: string; to: string }) => void;
 };
 
-const BAR_HEIGHT = 40;
+const BAR_HEIGHT = 32;
 const TICKS = 8;
 
 /** What became of everything that the filters mean, over time. Dragging over it, or the keyboard, narrows the time. */
@@ -27,7 +27,7 @@ export function LogChart({ chart, onRange }: LogChartProps) {
   if (chart.error === undefined) {
     return (
       <div className="shrink-0 border-line border-b px-4 pt-2 pb-1">
-        <Skeleton className="h-10 w-full" />
+        <Skeleton className="h-8 w-full" />
         <div className="h-4.5" />
       </div>
     );
@@ -95,7 +95,7 @@ function Bars({ histogram, onRange }: { histogram: DeliveryHistogram; onRange: L
           ticksOf(histogram, TICKS, reading).map(({ index, label }) => (
             <span
               key={index}
-              className="absolute top-0 whitespace-nowrap max-md:not-[:nth-child(3n+1)]:hidden"
+              className="absolute top-0 whitespace-nowrap max-md:even:hidden"
               style={{ left: `${index * share}%` }}
             >
               {label}
