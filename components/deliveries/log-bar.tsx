@@ -47,12 +47,12 @@ export function LogBar({
         {hasMore || loaded === 0 ? "" : <span className="max-lg:hidden"> · that is all</span>}
       </p>
       {histogram === undefined || histogram.total === 0 ? null : (
-        <div className="@max-3xl:hidden max-md:hidden">
+        <div className="min-w-0 pl-2 max-md:hidden">
           <ChartLegend histogram={histogram} />
         </div>
       )}
       {isLoadingMore ? <Spinner label="Loading more deliveries" className="size-3.5" /> : null}
-      <div role="status" className="flex min-w-0 flex-1 justify-center">
+      <div role="status" className="flex min-w-fit flex-1 justify-center">
         {newCount === 0 ? null : (
           <Button variant="primary" size="sm" onClick={onReload} loading={isRefreshing} className="rounded-full">
             <ArrowUp aria-hidden="true" />

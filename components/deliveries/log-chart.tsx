@@ -76,7 +76,7 @@ function Bars({ histogram, onRange }: { histogram: DeliveryHistogram; onRange: L
           {isPointed ? (
             <div className="pointer-events-none relative h-full">
               <div
-                className="absolute inset-y-0 rounded-sm bg-accent/15 ring-1 ring-accent/40"
+                className="absolute inset-y-1 rounded-sm bg-accent/15 ring-1 ring-accent/40"
                 style={{
                   left: `${Math.min(first, last) * share}%`,
                   width: `${(Math.abs(last - first) + 1) * share}%`,
@@ -111,7 +111,7 @@ function Bars({ histogram, onRange }: { histogram: DeliveryHistogram; onRange: L
 export function ChartLegend({ histogram }: { histogram: DeliveryHistogram }) {
   const totals = totalsOf(histogram.buckets);
   return (
-    <ul aria-label="Deliveries of these filters" className="flex min-w-0 flex-wrap gap-x-3 overflow-hidden">
+    <ul aria-label="Deliveries of these filters" className="flex h-4.5 min-w-0 flex-wrap gap-x-3 overflow-hidden">
       {SERIES.filter((series) => totals[series] > 0 || series === "delivered" || series === "failed").map((series) => (
         <li key={series} className="flex items-center gap-1.5 whitespace-nowrap tabular-nums">
           <SeriesMark series={series} />
