@@ -74,13 +74,13 @@ test.describe("a small log", () => {
 
   test.beforeAll(async ({ owner, openClient }) => {
     log = await newProjectApi(owner, await newProject(owner, "Chosen"), openClient);
-    await log.webhook({ description: "Orders", event_types: ["instance.*"], retry: { delays_s: [] } });
+    await log.webhook({ description: "Orders", event_types: ["instance.*", "snapshot.*"], retry: { delays_s: [] } });
     await log.webhook({ description: "Billing", event_types: ["instance.stopped"], retry: { delays_s: [] } });
     for (let number = 0; number < 6; number += 1) await log.emit("instance.started");
     await log.emit("instance.stopped");
     await log.settled();
     await log.answer({ status: 503 });
-    for (let number = 0; number < 4; number += 1) await log.emit("instance.failed");
+    for (let number = 0; number < 4; number += 1) await log.emit("snapshot.completed");
     await log.settled();
   });
   test.beforeEach(({ context }) => showProject(context, log.project));
