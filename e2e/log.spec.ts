@@ -92,6 +92,7 @@ test.describe("a small log", () => {
     await page.getByRole("option", { name: /^Orders/ }).click();
     await page.getByRole("option", { name: /^Billing/ }).click();
     await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.keyboard.press("f");
     await page.getByRole("combobox", { name: "Search more filters" }).fill("5xx");
     await page.keyboard.press("Enter");
