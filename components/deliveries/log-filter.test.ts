@@ -95,9 +95,9 @@ describe("filterChips", () => {
     expect(filterChips(NO_FILTER, words)).toEqual([]);
     expect(filterChips(FULL, words).map(({ field, operator, value }) => `${field} ${operator} ${value}`)).toEqual([
       "Id begins with dlv_0",
-      "Status is any of Pending, Failed",
       "Webhook is name of wh_1",
       "Event type is instance.started",
+      "Status is any of Pending, Failed",
       "HTTP code is any of no answer, 5xx",
       "Attempts more than 1",
       "Cause is manual retry",

@@ -65,7 +65,7 @@ export function toDeliveryFilter(filter: LogFilter, now: number): DeliveryFilter
   };
 }
 
-/** The active clauses in words, in the order in which the controls stand. */
+/** The active clauses in words, always in the same order. */
 export function filterChips(filter: LogFilter, words: ChipWords): FilterChip[] {
   const list = (key: FilterChip["key"], field: string, values: readonly string[]): FilterChip[] => {
     if (values.length === 0) return [];
@@ -75,9 +75,9 @@ export function filterChips(filter: LogFilter, words: ChipWords): FilterChip[] {
   const inTime = filter.range !== null || filter.from !== null || filter.to !== null;
   return [
     ...(q === "" ? [] : [{ key: "q" as const, field: "Id", operator: "begins with", value: q }]),
-    ...list("status", "Status", filter.status.map(statusWord)),
     ...list("webhook_id", "Webhook", filter.webhook_id.map(words.webhookName)),
     ...list("event_type", "Event type", filter.event_type),
+    ...list("status", "Status", filter.status.map(statusWord)),
     ...list("http", "HTTP code", filter.http.map(httpWord)),
     ...list("error_code", "Error", filter.error_code.map(errorLabel)),
     ...(filter.min_attempts === null ? [] : [attemptsChip(filter.min_attempts)]),
