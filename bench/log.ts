@@ -60,12 +60,12 @@ async function measure(attempts: number): Promise<Times> {
     failed: await median(() => listDeliveries(actor, { limit: 50, status: ["failed"] })),
     pending: await median(() => listDeliveries(actor, { limit: 50, status: ["pending"] })),
     webhook_failed: await median((page) =>
-      listDeliveries(actor, { limit: 50, status: ["failed"], webhook_id: webhookOf(webhooks, page) }),
+      listDeliveries(actor, { limit: 50, status: ["failed"], webhook_id: [webhookOf(webhooks, page)] }),
     ),
-    type: await median(() => listDeliveries(actor, { limit: 50, event_type: "instance.stopped" })),
-    rare_type: await median(() => listDeliveries(actor, { limit: 50, event_type: "custom.rare" })),
+    type: await median(() => listDeliveries(actor, { limit: 50, event_type: ["instance.stopped"] })),
+    rare_type: await median(() => listDeliveries(actor, { limit: 50, event_type: ["custom.rare"] })),
     detail: await median(async (page) => {
-      const { data } = await listDeliveries(actor, { limit: 1, webhook_id: webhookOf(webhooks, page) });
+      const { data } = await listDeliveries(actor, { limit: 1, webhook_id: [webhookOf(webhooks, page)] });
       await getDelivery(actor, data[0]?.id ?? "");
     }),
   };

@@ -46,6 +46,8 @@ export const api = createApi({
     "WebhookHealth",
     "Statistics",
     "Delivery",
+    "DeliveryHistogram",
+    "SavedView",
     "Overview",
     "Event",
     "EventType",

@@ -10,7 +10,7 @@ import {
 } from "@/lib/contracts/deliveries";
 import type { ResponseOf } from "@/lib/contracts/operation";
 import { api } from "@/store/api";
-import { type DeliveryFilter, newerDetail } from "@/store/delivery-mirror";
+import { type DeliveryFilter, newerDetail, toQuery } from "@/store/delivery-mirror";
 import { request } from "@/store/request";
 
 export type DeliveryPage = ResponseOf<typeof listDeliveries>;
@@ -75,9 +75,8 @@ export const {
 } = deliveriesApi;
 
 function pageRequest({ projectId, filter }: DeliveryListArg, cursor: string | null, limit: number) {
-  const { status, ...rest } = filter;
   return request(listDeliveries, {
     params: { project_id: projectId },
-    query: { ...rest, status: status?.join(","), cursor: cursor ?? undefined, limit },
+    query: { ...toQuery(filter), cursor: cursor ?? undefined, limit },
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
-import { countUnlisted, matchesFilter, newerDetail, olderCopies } from "@/store/delivery-mirror";
+import { countUnlisted, matchesFilter, newerDetail, olderCopies, toQuery } from "@/store/delivery-mirror";
 import { deliveryOf } from "@/store/testing";
 
 describe("olderCopies", () => {
@@ -61,16 +61,31 @@ describe("newerDetail", () => {
 });
 
 describe("matchesFilter", () => {
-  const delivery = deliveryOf(10, { status: "failed" });
+  const delivery = deliveryOf(10, {
+    status: "failed",
+    http_status: 503,
+    attempt_count: 4,
+    trigger: "replay",
+    replay_id: "rpl_1",
+  });
 
   it.each([
     ["no clause", {}, true],
     ["an empty status list", { status: [] }, true],
-    ["its webhook", { webhook_id: "wh_1" }, true],
-    ["another webhook", { webhook_id: "wh_2" }, false],
+    ["its webhook", { webhook_id: ["wh_2", "wh_1"] }, true],
+    ["another webhook", { webhook_id: ["wh_2"] }, false],
     ["its status among several", { status: ["pending" as const, "failed" as const] }, true],
     ["another status", { status: ["delivered" as const] }, false],
-    ["another type", { event_type: "instance.stopped" }, false],
+    ["another type", { event_type: ["instance.stopped"] }, false],
+    ["the class of its answer", { http: ["none" as const, "5xx" as const] }, true],
+    ["another class", { http: ["4xx" as const, "none" as const] }, false],
+    ["an error that it does not have", { error_code: ["timeout"] }, false],
+    ["as many attempts", { min_attempts: 4 }, true],
+    ["more attempts", { min_attempts: 5 }, false],
+    ["its cause", { trigger: ["replay" as const] }, true],
+    ["another cause", { trigger: ["test" as const, "auto" as const] }, false],
+    ["its replay", { replay_id: "rpl_1" }, true],
+    ["another replay", { replay_id: "rpl_2" }, false],
     ["created exactly at the beginning", { from: delivery.created_at }, true],
     ["created exactly at the end", { to: delivery.created_at }, false],
     ["the beginning of its id", { q: "dlv_00001" }, true],
@@ -78,6 +93,17 @@ describe("matchesFilter", () => {
     ["another id", { q: "dlv_1" }, false],
   ])("%s", (_name, filter, expected) => {
     expect(matchesFilter(delivery, filter)).toBe(expected);
+  });
+});
+
+describe("toQuery", () => {
+  it("joins the values of a clause and leaves empty ones out", () => {
+    expect(toQuery({ webhook_id: ["wh_1", "wh_2"], status: [], http: ["5xx"], min_attempts: 2, q: "x" })).toEqual({
+      webhook_id: "wh_1,wh_2",
+      http: "5xx",
+      min_attempts: 2,
+      q: "x",
+    });
   });
 });
 

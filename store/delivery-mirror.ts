@@ -1,17 +1,23 @@
-import type { Delivery, DeliveryDetail, DeliveryStatus } from "@/lib/contracts/deliveries";
+import {
+  type Delivery,
+  type DeliveryClauses,
+  type DeliveryDetail,
+  HTTP_CLASSES,
+  type HttpClass,
+} from "@/lib/contracts/deliveries";
 
-/** What the delivery log is narrowed to. An absent clause always holds. */
-export type DeliveryFilter = {
-  webhook_id?: string | undefined;
-  event_type?: string | undefined;
-  status?: DeliveryStatus[] | undefined;
-  /** Created at or after, ISO 8601. */
-  from?: string | undefined;
-  /** Created before, ISO 8601. */
-  to?: string | undefined;
-  /** The beginning of a delivery, event or webhook id, or a whole correlation id. */
-  q?: string | undefined;
-};
+/** What the delivery log is narrowed to, in the API's names. An absent clause always holds. */
+export type DeliveryFilter = Partial<DeliveryClauses>;
+
+/** The filter as the API's query takes it: several values of a clause separated by commas. */
+export function toQuery(filter: DeliveryFilter) {
+  const { webhook_id, event_type, status, http, error_code, trigger, ...single } = filter;
+  const lists = { webhook_id, event_type, status, http, error_code, trigger };
+  const joined = Object.entries(lists).flatMap(([name, values]) =>
+    values === undefined || values.length === 0 ? [] : [[name, values.join(",")] as const],
+  );
+  return { ...single, ...(Object.fromEntries(joined) as { [name in keyof typeof lists]?: string }) };
+}
 
 type Page = { data: Delivery[] };
 type Place = { page: number; row: number; delivery: Delivery };
@@ -45,13 +51,27 @@ export function newerDetail(held: DeliveryDetail, received: DeliveryDetail): Del
 export function matchesFilter(delivery: Delivery, filter: DeliveryFilter): boolean {
   const createdAt = Date.parse(delivery.created_at);
   return (
-    (!filter.webhook_id || filter.webhook_id === delivery.webhook_id) &&
-    (!filter.event_type || filter.event_type === delivery.event_type) &&
-    (!filter.status?.length || filter.status.includes(delivery.status)) &&
+    isAmong(filter.webhook_id, delivery.webhook_id) &&
+    isAmong(filter.event_type, delivery.event_type) &&
+    isAmong(filter.status, delivery.status) &&
+    isAmong(filter.http, httpClassOf(delivery)) &&
+    isAmong(filter.error_code, delivery.error_code) &&
+    isAmong(filter.trigger, delivery.trigger) &&
+    delivery.attempt_count >= (filter.min_attempts ?? 0) &&
+    (!filter.replay_id || filter.replay_id === delivery.replay_id) &&
     (!filter.from || createdAt >= Date.parse(filter.from)) &&
     (!filter.to || createdAt < Date.parse(filter.to)) &&
     (!filter.q || [delivery.id, delivery.event_id, delivery.webhook_id].some((id) => id.startsWith(filter.q ?? "")))
   );
+}
+
+function isAmong<T>(values: readonly T[] | undefined, value: T | null): boolean {
+  return values === undefined || values.length === 0 || values.some((wanted) => wanted === value);
+}
+
+function httpClassOf({ http_status }: Delivery): HttpClass | null {
+  if (http_status === null) return "none";
+  return HTTP_CLASSES.find((known) => known.startsWith(String(Math.floor(http_status / 100)))) ?? null;
 }
 
 /**

@@ -81,6 +81,8 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "WebhookHealth",
       "Statistics",
       "Delivery",
+      "DeliveryHistogram",
+      "SavedView",
       "Overview",
       "Receiver",
     ]),

@@ -102,7 +102,7 @@ export function createLiveMiddleware() {
       // Whatever is reported while this one waits is covered by it.
       effect.unsubscribe();
       await effect.delay(COUNTS_EVERY_MS).finally(effect.subscribe);
-      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth"]));
+      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth", "DeliveryHistogram"]));
     },
   });
 

@@ -16,6 +16,8 @@ export function deliveryOf(n: number, changes: Partial<Delivery> = {}): Delivery
     error_code: null,
     error_message: null,
     latency_ms: null,
+    trigger: "auto",
+    replay_id: null,
     next_attempt_at: null,
     created_at: new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString(),
     completed_at: null,

@@ -1,5 +1,7 @@
 "use client";
 import { type MouseEvent, memo } from "react";
+import { Badge } from "@/components/ui/badge";
+import { Checkbox } from "@/components/ui/checkbox";
 import { cn } from "@/components/ui/cn";
 import { formatDuration } from "@/components/ui/format";
 import { RowLink, TD, TH, THead, TR } from "@/components/ui/table";
@@ -9,7 +11,7 @@ import { DeliveryStatus } from "./delivery-status";
 import { HttpCode } from "./http-code";
 import { deliveryHref } from "./links";
 import { NextAttempt } from "./next-attempt";
-import { statusWord } from "./status-words";
+import { statusWord, triggerWord } from "./status-words";
 
 /** What every form of the log shows of a row, and what pressing it does. */
 export type DeliveryRowProps = {
@@ -25,6 +27,10 @@ export type DeliveryRowProps = {
   /** Instead of going to the delivery's page on a plain press; new tabs and windows still get the page. */
   onOpen?: ((id: string) => void) | undefined;
   onFocus?: ((id: string) => void) | undefined;
+  /** Whether the row is chosen; absent where rows cannot be. */
+  checked?: boolean | undefined;
+  /** Chooses the row or lets it go; with `extend` everything up to it. */
+  onCheck?: ((id: string, extend: boolean) => void) | undefined;
 };
 
 /** Columns that give way first where the list is narrow, as beside an open delivery. */
@@ -32,13 +38,21 @@ const ROOMY_ONLY = "md:@max-4xl:hidden";
 const WIDE_ONLY = "md:@max-3xl:hidden";
 const MEDIUM_UP = "md:@max-[34rem]:hidden";
 
-type Columns = Pick<DeliveryRowProps, "hideWebhook" | "hideType">;
+type Columns = Pick<DeliveryRowProps, "hideWebhook" | "hideType"> & {
+  /** For a first column of boxes: what the head's own box shows and does. */
+  all?: { checked: boolean | "indeterminate"; onToggle: () => void } | undefined;
+};
 
 /** With fixed widths, for tables of a fixed layout: rows that come and go while scrolling must not move the columns. */
-export function DeliveryHead({ hideWebhook = false, hideType = false }: Columns) {
+export function DeliveryHead({ hideWebhook = false, hideType = false, all }: Columns) {
   return (
     <THead>
       <TR>
+        {all === undefined ? null : (
+          <TH className="w-9 pr-0!">
+            <Checkbox checked={all.checked} onCheckedChange={all.onToggle} aria-label="Select all loaded deliveries" />
+          </TH>
+        )}
         <TH className="w-28">Status</TH>
         <TH className="w-18">HTTP</TH>
         {hideType ? null : <TH>Event type</TH>}
@@ -63,9 +77,14 @@ export const DeliveryRow = memo(function DeliveryRow({
   rowIndex,
   ...props
 }: DeliveryRowProps & { rowIndex?: number | undefined }) {
-  const { delivery, webhookName, paused, hideWebhook = false, hideType = false, selected = false } = props;
+  const { delivery, webhookName, paused, hideWebhook = false, hideType = false, selected = false, checked } = props;
   return (
     <TR interactive selected={selected} aria-rowindex={rowIndex} data-delivery={delivery.id}>
+      {checked === undefined ? null : (
+        <TD className="pr-0!">
+          <RowBox {...props} />
+        </TD>
+      )}
       <TD>
         <DeliveryStatus status={delivery.status} className="text-xs" />
       </TD>
@@ -75,6 +94,7 @@ export const DeliveryRow = memo(function DeliveryRow({
       {hideType ? null : (
         <TD className="truncate font-mono text-xs">
           <DeliveryLink {...props}>{delivery.event_type}</DeliveryLink>
+          <TriggerTag delivery={delivery} />
         </TD>
       )}
       {hideWebhook ? null : (
@@ -112,6 +132,7 @@ export function DeliveryCard(props: DeliveryRowProps) {
       <div className="flex items-start justify-between gap-3">
         <span className={cn("min-w-0 break-words font-medium text-sm", !hideType && "font-mono")}>
           <DeliveryLink {...props}>{hideType ? webhookName : delivery.event_type}</DeliveryLink>
+          <TriggerTag delivery={delivery} />
         </span>
         <DeliveryStatus status={delivery.status} />
       </div>
@@ -133,6 +154,25 @@ export function DeliveryCard(props: DeliveryRowProps) {
       </div>
     </div>
   );
+}
+
+function RowBox({ delivery, webhookName, checked = false, onCheck }: DeliveryRowProps) {
+  return (
+    <Checkbox
+      checked={checked}
+      aria-label={`Select ${delivery.event_type} to ${webhookName}`}
+      className="z-10"
+      // With Shift the browser would select text on the way.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+      onClick={(event) => onCheck?.(delivery.id, event.shiftKey)}
+    />
+  );
+}
+
+/** What is not sent by the schedule says so. */
+function TriggerTag({ delivery: { trigger } }: { delivery: Delivery }) {
+  if (trigger === "auto") return null;
+  return <Badge className="ml-2 align-middle font-sans text-2xs/[16px]">{triggerWord(trigger)}</Badge>;
 }
 
 function DeliveryLink({

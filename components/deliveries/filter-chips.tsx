@@ -2,9 +2,9 @@
 import { X } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
 import { Button } from "@/components/ui/button";
+import { useOffset } from "@/components/ui/time-zone";
 import { useHydrated } from "@/components/ui/use-hydrated";
 import { type FilterChip, filterChips, type LogFilter, withoutChip } from "./log-filter";
-import { localOffset } from "./time-range";
 
 export type FilterChipsProps = {
   filter: LogFilter;
@@ -20,8 +20,9 @@ export type FilterChipsProps = {
 export function FilterChips({ filter, webhookName, onChange, onClear }: FilterChipsProps) {
   const list = useRef<HTMLUListElement>(null);
   const hydrated = useHydrated();
+  const offsetAt = useOffset();
   if (!hydrated) return null;
-  const chips = filterChips(filter, { webhookName, now: Date.now(), offsetAt: localOffset });
+  const chips = filterChips(filter, { webhookName, now: Date.now(), offsetAt });
   if (chips.length === 0) return null;
 
   const focus = (index: number) => list.current?.querySelectorAll("button")[index]?.focus();

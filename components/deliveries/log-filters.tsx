@@ -1,18 +1,18 @@
 "use client";
-import { Search, SlidersHorizontal } from "lucide-react";
-import { type RefObject, useEffect, useEffectEvent, useState } from "react";
+import { ListFilter, SlidersHorizontal } from "lucide-react";
+import { type RefObject, useState } from "react";
 import { EVENT_TYPE_OPTIONS } from "@/components/events/type-options";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { FilterPicker, type PickerOption } from "@/components/ui/filter-picker";
-import { Input } from "@/components/ui/input";
-import { Kbd } from "@/components/ui/kbd";
 import { Sheet } from "@/components/ui/sheet";
 import { StatusIcon } from "@/components/ui/status-badge";
 import { hostOf } from "@/components/webhooks/words";
-import { DELIVERY_STATUSES } from "@/lib/contracts/deliveries";
+import { DELIVERY_FILTER_LIMITS, DELIVERY_STATUSES } from "@/lib/contracts/deliveries";
 import { CUSTOM_GROUP, isEmittableType } from "@/lib/contracts/event-types";
 import { countClauses, type LogFilter } from "./log-filter";
+import { chosenOptions, MORE_OPTIONS, partOf } from "./more-filters";
+import { SearchField } from "./search-field";
 import { statusMeaning, statusTone, statusWord, toStatus } from "./status-words";
 import { TimeRangePicker } from "./time-range-picker";
 import type { WebhookNames } from "./use-webhook-names";
@@ -21,7 +21,12 @@ export type LogFiltersProps = {
   filter: LogFilter;
   onChange: (changes: Partial<LogFilter>) => void;
   webhooks: WebhookNames;
+  /** Which control a key has opened; absent where keys open none. */
+  opened?: OpenedPicker | undefined;
+  onOpened?: ((opened: OpenedPicker) => void) | undefined;
 };
+
+export type OpenedPicker = "filters" | "time" | null;
 
 const STATUS_OPTIONS: readonly PickerOption[] = DELIVERY_STATUSES.map((status) => ({
   value: status,
@@ -29,7 +34,6 @@ const STATUS_OPTIONS: readonly PickerOption[] = DELIVERY_STATUSES.map((status) =
   hint: statusMeaning(status),
   icon: <StatusIcon tone={statusTone(status)} className="mt-0.5" />,
 }));
-const PAUSE_MS = 300;
 
 /** The filters in a row over the table. */
 export function LogFilters({
@@ -90,7 +94,18 @@ export function LogFiltersSheet({
   );
 }
 
-function Pickers({ filter, onChange, webhooks, className }: LogFiltersProps & { className?: string }) {
+function Pickers({
+  filter,
+  onChange,
+  webhooks,
+  opened,
+  onOpened,
+  className,
+}: LogFiltersProps & { className?: string }) {
+  const controlled = (name: "filters" | "time") =>
+    onOpened === undefined
+      ? {}
+      : { open: opened === name, onOpenChange: (open: boolean) => onOpened(open ? name : null) };
   return (
     <>
       <FilterPicker
@@ -109,70 +124,35 @@ function Pickers({ filter, onChange, webhooks, className }: LogFiltersProps & { 
           label: description || hostOf(url),
           hint: url,
         }))}
-        selected={filter.webhook_id === null ? [] : [filter.webhook_id]}
-        onChange={([webhook_id = null]) => onChange({ webhook_id })}
+        selected={filter.webhook_id}
+        onChange={(chosen) => onChange({ webhook_id: chosen.slice(-DELIVERY_FILTER_LIMITS.webhooks) })}
+        multiple
         empty={webhooks.loaded ? "There are no webhooks yet." : "Loading…"}
         className={className}
       />
       <FilterPicker
         label="Event type"
         options={EVENT_TYPE_OPTIONS}
-        selected={filter.event_type === null ? [] : [filter.event_type]}
-        onChange={([event_type = null]) => onChange({ event_type })}
+        selected={filter.event_type}
+        onChange={(chosen) => onChange({ event_type: chosen.slice(-DELIVERY_FILTER_LIMITS.event_types) })}
+        multiple
         typed={customType}
         mono
         className={className}
       />
-      <TimeRangePicker value={filter} onChange={onChange} className={cn(className)} />
+      <FilterPicker
+        label="More filters"
+        icon={<ListFilter aria-hidden="true" className="text-ink-muted" />}
+        shortcut="f"
+        options={MORE_OPTIONS}
+        selected={chosenOptions(filter)}
+        onChange={(chosen) => onChange(partOf(chosen))}
+        multiple
+        className={className}
+        {...controlled("filters")}
+      />
+      <TimeRangePicker value={filter} onChange={onChange} className={cn(className)} {...controlled("time")} />
     </>
-  );
-}
-
-type SearchFieldProps = {
-  value: string;
-  onChange: (text: string) => void;
-  field: RefObject<HTMLInputElement | null>;
-  className: string;
-};
-
-/** Takes over what is typed when the typing pauses, so that not every letter asks the server. */
-function SearchField({ value, onChange, field, className }: SearchFieldProps) {
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The filter changed elsewhere: a chip was removed, or the browser went back.
-  if (value !== known) {
-    setKnown(value);
-    if (value !== text.trim()) setText(value);
-  }
-  const commit = useEffectEvent(() => onChange(text.trim()));
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => commit(), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <Input
-      ref={field}
-      type="search"
-      aria-label="Search by delivery, event, webhook or correlation id"
-      aria-keyshortcuts="/"
-      placeholder="Search ids"
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={200}
-      prefix={<Search aria-hidden="true" />}
-      suffix={text === "" ? <Kbd className="mr-1.5 max-md:hidden">/</Kbd> : undefined}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") onChange(text.trim());
-        if (event.key !== "Escape") return;
-        // Out of the field first; the next Escape closes what is open.
-        event.stopPropagation();
-        event.currentTarget.blur();
-      }}
-      className={className}
-    />
   );
 }
 

@@ -1,5 +1,5 @@
 "use client";
-import { type RefObject, useCallback, useMemo, useState } from "react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -9,16 +9,22 @@ import { describeError } from "@/store/api-error";
 import { useAppSelector } from "@/store/hooks";
 import { selectDensity } from "@/store/ui-slice";
 import { useDeliveryLog } from "@/store/use-delivery-log";
+import { useHistogram } from "@/store/use-histogram";
 import { LogBar } from "./log-bar";
-import { countClauses, type LogFilter, toDeliveryFilter } from "./log-filter";
+import { LogBulk, type LogBulkHandle } from "./log-bulk";
+import { LogChart } from "./log-chart";
+import { countClauses, type LogFilter } from "./log-filter";
 import { LogCards, LogTable, type LogTableHandle } from "./log-rows";
-import { LogEmpty, LogFailed, LogLoading, LogNoMatch } from "./log-states";
+import { LogEmpty, LogFailed, LogLoading, LogNoMatch, LogSearching } from "./log-states";
 import { retryBlock } from "./retry-block";
+import { useFixedFilter } from "./use-fixed-filter";
 import { useRetry } from "./use-retry";
+import { useSelection } from "./use-selection";
 import type { WebhookNames } from "./use-webhook-names";
 
 export type LogListProps = {
   filter: LogFilter;
+  onFilter: (changes: Partial<LogFilter>) => void;
   onClearFilter: () => void;
   webhooks: WebhookNames;
   isTable: boolean;
@@ -31,35 +37,49 @@ export type LogListProps = {
   table: RefObject<LogTableHandle | null>;
 };
 
-/** The list itself in all its states. */
+/** The list itself in all its states, with its chart above and what is chosen in it below. */
 export function LogList({
   filter,
+  onFilter,
   onClearFilter,
   webhooks,
   isTable,
   openId,
   onOpen,
   onMove,
-  onHelp,
-  table,
+  ...on
 }: LogListProps) {
   const { project, can } = useProject();
   const density = useAppSelector(selectDensity);
   const [cursorId, setCursorId] = useState<string | null>(null);
-  const { deliveryFilter, moveWindow } = useDeliveryFilter(filter);
+  const bulk = useRef<LogBulkHandle>(null);
+  const { deliveryFilter, moveWindow } = useFixedFilter(filter);
   const log = useDeliveryLog({ projectId: project.id, filter: deliveryFilter });
+  const chart = useHistogram({ projectId: project.id, filter: deliveryFilter });
   const { rows, hasMore, isLoadingMore, error, loadMore, showNew } = log;
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const selection = useSelection(ids, JSON.stringify([project.id, deliveryFilter]));
   const { retry, dialog } = useRetry(project.id);
 
   const onNearEnd = useCallback(() => {
     if (!isLoadingMore && error === undefined) void loadMore();
   }, [isLoadingMore, error, loadMore]);
+  // A page without a row is not the end: the server has looked at its part of the log and says where to go on.
+  const isSearching = rows.length === 0 && hasMore && error === undefined;
+  useEffect(() => {
+    if (isSearching) onNearEnd();
+  }, [isSearching, onNearEnd]);
+
   const reload = () => {
-    if (!moveWindow()) void showNew();
-    if (isTable) table.current?.scrollToTop();
+    if (!moveWindow()) {
+      void showNew();
+      chart.retry();
+    }
+    if (isTable) on.table.current?.scrollToTop();
     else window.scrollTo({ top: 0 });
   };
   const retryAtCursor = () => {
+    if (selection.size > 0) return bulk.current?.retry();
     const delivery = rows.find(({ id }) => id === cursorId);
     if (delivery === undefined) return;
     const reason = retryBlock({
@@ -74,16 +94,21 @@ export function LogList({
   useHotkeys(openId === null ? { r: retryAtCursor } : {});
 
   const list = { rows, webhooks, hasMore, onNearEnd };
+  const isEmptyLog = rows.length === 0 && !isSearching && countClauses(filter) === 0;
   return (
     <Card className="flex min-h-0 flex-1 flex-col">
+      {isEmptyLog && !log.isLoading && error === undefined ? null : (
+        <LogChart chart={chart} onRange={({ from, to }) => onFilter({ range: null, from, to })} />
+      )}
       <LogBar
         loaded={rows.length}
         hasMore={hasMore}
+        histogram={chart.histogram}
         isLoadingMore={isLoadingMore}
         isRefreshing={log.isRefreshing}
         newCount={log.newCount}
         onReload={reload}
-        onHelp={onHelp}
+        onHelp={on.onHelp}
         isTable={isTable}
       />
       {rows.length > 0 ? (
@@ -97,7 +122,8 @@ export function LogList({
               onCursor={setCursorId}
               onOpen={onOpen}
               onMove={onMove}
-              handle={table}
+              selection={selection}
+              handle={on.table}
             />
           ) : (
             <LogCards {...list} />
@@ -110,11 +136,23 @@ export function LogList({
         <LogLoading />
       ) : error !== undefined ? (
         <LogFailed error={error} onRetry={() => void showNew()} retrying={log.isRefreshing} />
-      ) : countClauses(filter) > 0 ? (
-        <LogNoMatch onClear={onClearFilter} />
-      ) : (
+      ) : isSearching ? (
+        <LogSearching />
+      ) : isEmptyLog ? (
         <LogEmpty webhooks={webhooks} />
+      ) : (
+        <LogNoMatch onClear={onClearFilter} />
       )}
+      <LogBulk
+        selection={selection}
+        rows={rows}
+        filter={filter}
+        deliveryFilter={deliveryFilter}
+        histogram={chart.histogram}
+        webhookName={webhooks.nameOf}
+        isOpen={openId !== null}
+        handle={bulk}
+      />
       {dialog}
     </Card>
   );
@@ -138,22 +176,4 @@ function MoreFailed({ error, onRetry, retrying }: MoreFailedProps) {
       </Button>
     </div>
   );
-}
-
-/**
- * The filter with a relative range fixed to the moment when it was chosen: if it moved on with the clock, the list would
- * be another one at every render. `moveWindow` lets it catch up and says whether that changed anything.
- */
-function useDeliveryFilter(filter: LogFilter) {
-  const key = JSON.stringify(filter);
-  const [fixed, setFixed] = useState(() => ({ key, at: Date.now() }));
-  if (fixed.key !== key) setFixed({ key, at: Date.now() });
-  const deliveryFilter = useMemo(() => toDeliveryFilter(filter, fixed.at), [filter, fixed.at]);
-  const moveWindow = () => {
-    const at = Date.now();
-    if (toDeliveryFilter(filter, at).from === deliveryFilter.from) return false;
-    setFixed({ key, at });
-    return true;
-  };
-  return { deliveryFilter, moveWindow };
 }

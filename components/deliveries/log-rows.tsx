@@ -1,5 +1,5 @@
 "use client";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef } from "react";
+import { type Ref, useCallback, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from "react";
 import { Table, TBody } from "@/components/ui/table";
 import { useHotkeys } from "@/components/ui/use-hotkeys";
 import { useVirtualRows, useWindowVirtualRows, type VirtualRows } from "@/components/ui/use-virtual-rows";
@@ -7,6 +7,7 @@ import { VirtualSpacer } from "@/components/ui/virtual-spacer";
 import type { Delivery } from "@/lib/contracts/deliveries";
 import type { Density } from "@/store/ui-slice";
 import { DeliveryCard, DeliveryHead, DeliveryRow } from "./delivery-cells";
+import type { UseSelection } from "./use-selection";
 import type { WebhookNames } from "./use-webhook-names";
 
 /** Rows before the end at which the next page is asked for, so that scrolling rarely meets the end. */
@@ -33,6 +34,7 @@ export type LogTableProps = LogRowsProps & {
   onOpen?: ((id: string) => void) | undefined;
   /** Moves to the next or previous row: what is open follows. */
   onMove: (id: string) => void;
+  selection: UseSelection;
   handle: Ref<LogTableHandle>;
 };
 
@@ -44,7 +46,7 @@ export type LogTableHandle = {
 
 /** The log as a table that scrolls by itself and draws only the rows that can be seen. */
 export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, cursorId, ...rest }: LogTableProps) {
-  const { onCursor, onOpen, onMove, handle } = rest;
+  const { onCursor, onOpen, onMove, selection, handle } = rest;
   const scroller = useRef<HTMLDivElement>(null);
   const keyOf = useCallback((index: number) => rows[index]?.id ?? index, [rows]);
   const virtual = useVirtualRows({ count: rows.length, rowHeight: ROW_HEIGHT[density], keyOf, scroller });
@@ -64,22 +66,49 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
     [],
   );
 
-  const move = (by: 1 | -1) => {
-    const current = openId ?? cursorId;
-    const at = current === null ? -1 : rows.findIndex(({ id }) => id === current);
-    const index = at === -1 ? 0 : at + by;
+  const [awaitsMore, setAwaitsMore] = useState(false);
+  const goTo = (index: number) => {
     const next = rows[index];
-    if (next === undefined) {
-      if (by === 1 && hasMore) onNearEnd();
-      return;
-    }
+    if (next === undefined) return;
     virtual.scrollToIndex(index);
     // Who reads the open delivery keeps the focus there; in the list the focus goes along.
     if (!document.activeElement?.closest("[data-inspector]")) awaited.current = next.id;
     onCursor(next.id);
     onMove(next.id);
   };
-  useHotkeys({ j: () => move(1), k: () => move(-1) });
+  const current = openId ?? cursorId;
+  const at = current === null ? -1 : rows.findIndex(({ id }) => id === current);
+  const move = (by: 1 | -1) => {
+    const index = at === -1 ? 0 : at + by;
+    if (rows[index] === undefined && by === 1 && hasMore) {
+      setAwaitsMore(true);
+      onNearEnd();
+    } else goTo(index);
+  };
+  const extend = (by: 1 | -1) => {
+    const from = rows[at];
+    const next = rows[at + by];
+    if (from === undefined || next === undefined) return;
+    if (selection.size === 0) selection.toggle(from.id, false);
+    selection.toggle(next.id, true);
+    goTo(at + by);
+  };
+  const extendDown = () => extend(1);
+  const extendUp = () => extend(-1);
+  // Past the last loaded row "next" waits for the page that is on its way.
+  const goOn = useEffectEvent(() => goTo(at + 1));
+  useEffect(() => {
+    if (!awaitsMore || at + 1 >= rows.length) return;
+    setAwaitsMore(false);
+    goOn();
+  }, [awaitsMore, at, rows.length]);
+  useHotkeys({
+    j: () => move(1),
+    k: () => move(-1),
+    J: extendDown,
+    K: extendUp,
+    x: () => current !== null && selection.toggle(current, false),
+  });
 
   return (
     <div
@@ -93,7 +122,7 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
         wrapperClassName="max-lg:overflow-x-visible"
         aria-rowcount={hasMore ? -1 : rows.length + 1}
       >
-        <DeliveryHead />
+        <DeliveryHead all={{ checked: selection.head, onToggle: selection.toggleAll }} />
         <TBody>
           {/* Spanning all columns would bring back those that are hidden where the list is narrow. */}
           <VirtualSpacer height={virtual.before} columns={1} />
@@ -107,6 +136,8 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
                 webhookName={webhooks.nameOf(delivery.webhook_id, delivery.url)}
                 paused={!webhooks.stateOf(delivery.webhook_id).enabled}
                 selected={delivery.id === openId}
+                checked={selection.isSelected(delivery.id)}
+                onCheck={selection.toggle}
                 onOpen={onOpen}
                 onFocus={onCursor}
               />

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
+import { Spinner } from "@/components/ui/spinner";
 import { describeError } from "@/store/api-error";
 import { EVENTS, WEBHOOKS } from "./links";
 import type { WebhookNames } from "./use-webhook-names";
@@ -42,6 +43,19 @@ export function LogFailed({ error, onRetry, retrying }: FailedProps) {
       onRetry={onRetry}
       retrying={retrying}
     />
+  );
+}
+
+/** None of these among the newest; the search goes on further back by itself. */
+export function LogSearching() {
+  return (
+    <div
+      role="status"
+      className="flex flex-1 flex-col items-center justify-center gap-3 px-6 py-14 text-ink-muted text-sm"
+    >
+      <Spinner label="Searching" className="size-5" />
+      <p>Nothing yet among the newest deliveries. Looking further back…</p>
+    </div>
   );
 }
 

@@ -6,29 +6,36 @@ import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
+import { localOffset, offsetIn, setTimeZone, useOffset, useTimeZone } from "@/components/ui/time-zone";
 import { useHydrated } from "@/components/ui/use-hydrated";
 import {
   ANY_TIME,
-  localOffset,
-  parseMoment,
+  fromInput,
   parseRange,
   RANGE_PRESETS,
   rangeWords,
   type TimeRange,
   timeRangeWords,
-  toLocalInput,
+  toInput,
   zoneWords,
 } from "./time-range";
 
 export type TimeRangePickerProps = {
   value: TimeRange;
   onChange: (range: TimeRange) => void;
+  /** Controlled, for a key that opens it. */
+  open?: boolean | undefined;
+  onOpenChange?: ((open: boolean) => void) | undefined;
   className?: string | undefined;
 };
 
 /** When a delivery was created: a length of time back from now, or two moments. The trigger names the zone. */
-export function TimeRangePicker({ value, onChange, className }: TimeRangePickerProps) {
-  const [open, setOpen] = useState(false);
+export function TimeRangePicker({ value, onChange, className, ...controlled }: TimeRangePickerProps) {
+  const [own, setOwn] = useState(false);
+  const open = controlled.open ?? own;
+  const setOpen = controlled.onOpenChange ?? setOwn;
+  const zone = useTimeZone();
+  const offsetAt = useOffset();
   const hydrated = useHydrated();
   const now = hydrated ? Date.now() : 0;
   const isAny = value.range === null && value.from === null && value.to === null;
@@ -39,19 +46,20 @@ export function TimeRangePicker({ value, onChange, className }: TimeRangePickerP
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button className={cn("max-w-full font-normal", className)}>
+        <Button className={cn("max-w-full font-normal", className)} aria-keyshortcuts="t">
           <CalendarClock aria-hidden="true" className="text-ink-muted" />
           <span className={cn("min-w-0 truncate first-letter:uppercase", !isAny && "font-medium")}>
-            {hydrated ? timeRangeWords(value, now, localOffset) : "Time"}
+            {hydrated ? timeRangeWords(value, now, offsetAt) : "Time"}
           </span>
-          <span className="shrink-0 text-ink-muted text-xs">{hydrated ? zoneWords(localOffset(now)) : "UTC"}</span>
+          <span className="shrink-0 text-ink-muted text-xs">{hydrated ? zoneWords(offsetAt(now)) : "UTC"}</span>
           <ChevronDown aria-hidden="true" className="ml-auto text-ink-faint" />
         </Button>
       </PopoverTrigger>
       <PopoverContent aria-label="Time range" className="w-80">
         <Presets value={value} isAny={isAny} onChoose={choose} />
         <TypedRange key={value.range} onChoose={choose} />
-        <AbsoluteRange key={`${value.from} ${value.to}`} value={value} onChoose={choose} />
+        <AbsoluteRange key={`${value.from} ${value.to} ${zone}`} value={value} onChoose={choose} />
+        <ZoneSwitch now={now} />
       </PopoverContent>
     </Popover>
   );
@@ -122,12 +130,13 @@ function TypedRange({ onChoose }: PartProps) {
 }
 
 function AbsoluteRange({ value, onChoose }: PartProps & { value: TimeRange }) {
-  const [from, setFrom] = useState(() => toLocalInput(value.from));
-  const [to, setTo] = useState(() => toLocalInput(value.to));
+  const zone = useTimeZone();
+  const [from, setFrom] = useState(() => toInput(value.from, offsetIn(zone)));
+  const [to, setTo] = useState(() => toInput(value.to, offsetIn(zone)));
   const [error, setError] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const range = { range: null, from: parseMoment(from), to: parseMoment(to) };
+    const range = { range: null, from: fromInput(from, zone), to: fromInput(to, zone) };
     if (range.from === null && range.to === null) setError("Enter at least one of the two times.");
     else if (range.from !== null && range.to !== null && range.from >= range.to) {
       setError("The end must be later than the beginning.");
@@ -145,10 +154,27 @@ function AbsoluteRange({ value, onChoose }: PartProps & { value: TimeRange }) {
       <Field label="To" aside="excluded" error={error}>
         <Input type="datetime-local" step={1} value={to} onChange={change(setTo)} />
       </Field>
-      <div className="flex items-center justify-between gap-2">
-        <p className="text-ink-muted text-xs">Times are {zoneWords(localOffset(Date.now()))}, your zone.</p>
-        <Button type="submit">Apply</Button>
-      </div>
+      <Button type="submit" className="self-end">
+        Apply
+      </Button>
     </form>
+  );
+}
+
+/** One choice for every time in the console, not for this filter alone. */
+function ZoneSwitch({ now }: { now: number }) {
+  const zone = useTimeZone();
+  const local = zoneWords(localOffset(now));
+  return (
+    <fieldset className="mt-3 flex items-center justify-between gap-2 border-line border-t pt-3">
+      <legend className="sr-only">Zone of all times in the console</legend>
+      <span aria-hidden="true" className="text-ink-muted text-xs">
+        Show times in
+      </span>
+      <div className="flex gap-1">
+        <Preset label={`Local (${local})`} chosen={zone === "local"} onPress={() => setTimeZone("local")} />
+        <Preset label="UTC" chosen={zone === "utc"} onPress={() => setTimeZone("utc")} />
+      </div>
+    </fieldset>
   );
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { localOffset } from "@/components/ui/time-zone";
 import {
   ANY_TIME,
+  fromInput,
   parseMoment,
   parseRange,
   RANGE_PRESETS,
   rangeWords,
   resolveRange,
   timeRangeWords,
-  toLocalInput,
+  toInput,
   zoneWords,
 } from "./time-range";
 
@@ -87,12 +89,16 @@ describe("moments and zones", () => {
     expect(parseMoment("yesterday")).toBeNull();
   });
 
-  it("goes from UTC to the field and back without losing a second", () => {
+  it("goes from UTC to the field and back without losing a second, in either zone", () => {
     for (const iso of ["2026-01-01T00:00:00.000Z", "2026-07-31T23:59:59.000Z"]) {
-      expect(parseMoment(toLocalInput(iso))).toBe(iso);
+      expect(fromInput(toInput(iso, localOffset), "local")).toBe(iso);
+      expect(toInput(iso, () => 0)).toBe(iso.slice(0, 19));
+      expect(fromInput(iso.slice(0, 19), "utc")).toBe(iso);
+      expect(fromInput(iso.slice(0, 16), "utc")).toBe(`${iso.slice(0, 16)}:00.000Z`);
     }
-    expect(toLocalInput(null)).toBe("");
-    expect(toLocalInput("nonsense")).toBe("");
+    expect(toInput(null, () => 0)).toBe("");
+    expect(toInput("nonsense", () => 0)).toBe("");
+    expect(fromInput("", "utc")).toBeNull();
   });
 
   it("names the zone by its offset", () => {

@@ -73,17 +73,17 @@ export function zoneWords(offsetMinutes: number): string {
   return offsetMinutes === 0 ? "UTC" : `UTC${formatOffset(offsetMinutes)}`;
 }
 
-/** The browser's offset at a moment, in minutes east of UTC; it differs over the year. */
-export function localOffset(ms: number): number {
-  return -new Date(ms).getTimezoneOffset();
-}
-
-/** The value of a datetime-local field for a moment; "" for none. */
-export function toLocalInput(iso: string | null): string {
+/** The value of a datetime-local field for a moment, in the zone that the offset function describes; "" for none. */
+export function toInput(iso: string | null, offsetAt: (ms: number) => number): string {
   if (iso === null) return "";
   const ms = Date.parse(iso);
   if (!Number.isFinite(ms)) return "";
-  return new Date(ms + localOffset(ms) * MINUTE_MS).toISOString().slice(0, 19);
+  return new Date(ms + offsetAt(ms) * MINUTE_MS).toISOString().slice(0, 19);
+}
+
+/** What such a field says, as ISO 8601 in UTC, or null. */
+export function fromInput(text: string, zone: "local" | "utc"): string | null {
+  return parseMoment(zone === "utc" && text !== "" ? `${text}Z` : text);
 }
 
 function unitOf(word: string): Unit | undefined {

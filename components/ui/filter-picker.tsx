@@ -30,6 +30,13 @@ export type FilterPickerProps = {
   /** Instead of the options while there are none. */
   empty?: ReactNode | undefined;
   mono?: boolean | undefined;
+  /** Controlled, for a key that opens it. */
+  open?: boolean | undefined;
+  onOpenChange?: ((open: boolean) => void) | undefined;
+  /** `aria-keyshortcuts` of the button. */
+  shortcut?: string | undefined;
+  /** Before the label. */
+  icon?: ReactNode | undefined;
   className?: string | undefined;
 };
 
@@ -37,13 +44,26 @@ export type FilterPickerProps = {
 const SHOWN = 100;
 
 /** A filter as a button that opens a list of choices, with search where there are many. */
-export function FilterPicker({ label, selected, options, className, ...list }: FilterPickerProps) {
-  const [open, setOpen] = useState(false);
+export function FilterPicker({
+  label,
+  selected,
+  options,
+  className,
+  open: given,
+  onOpenChange,
+  shortcut,
+  icon,
+  ...list
+}: FilterPickerProps) {
+  const [own, setOwn] = useState(false);
+  const open = given ?? own;
+  const setOpen = onOpenChange ?? setOwn;
   const only = selected.length === 1 ? (options.find(({ value }) => value === selected[0])?.label ?? selected[0]) : "";
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button className={cn("max-w-64 font-normal", className)}>
+        <Button className={cn("max-w-64 font-normal", className)} aria-keyshortcuts={shortcut}>
+          {icon}
           <span className={cn("shrink-0", selected.length > 0 && "text-ink-muted")}>{label}</span>
           {selected.length === 0 ? null : (
             <span className={cn("min-w-0 truncate font-medium", list.mono && "font-mono text-xs")}>
@@ -60,7 +80,9 @@ export function FilterPicker({ label, selected, options, className, ...list }: F
   );
 }
 
-type ListProps = Omit<FilterPickerProps, "className"> & { close: () => void };
+type ListProps = Omit<FilterPickerProps, "className" | "open" | "onOpenChange" | "shortcut" | "icon"> & {
+  close: () => void;
+};
 
 /** Mounted anew each time it opens, so that search and highlight start afresh. */
 function PickerList({ label, options, selected, onChange, close, searchable = true, ...rest }: ListProps) {

@@ -1,6 +1,7 @@
 "use client";
 import { CopyButton } from "./copy-button";
 import { formatAtOffset, formatRelative, formatUnix, formatUtc } from "./format";
+import { localOffset } from "./time-zone";
 import { useNow } from "./use-now";
 
 /** One moment in all the forms in which someone may need it, each ready to copy. Only in the browser. */
@@ -8,7 +9,7 @@ export function TimeDetails({ ms }: { ms: number }) {
   const now = useNow() ?? Date.now();
   const forms = [
     { name: "UTC", text: formatUtc(ms), copy: new Date(ms).toISOString() },
-    { name: "Local", text: formatAtOffset(ms, -new Date(ms).getTimezoneOffset()) },
+    { name: "Local", text: formatAtOffset(ms, localOffset(ms)) },
     { name: "Relative", text: formatRelative(ms, now) },
     { name: "Unix", text: formatUnix(ms) },
   ];

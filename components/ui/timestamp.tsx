@@ -4,6 +4,7 @@ import { type FocusEvent, type ReactNode, useEffect, useId, useRef, useState } f
 import { cn } from "./cn";
 import { formatShortTime, formatUtc, type Moment, toMs } from "./format";
 import { TimeDetails } from "./time-details";
+import { useOffset } from "./time-zone";
 import { useHydrated } from "./use-hydrated";
 
 export type TimestampProps = {
@@ -16,7 +17,7 @@ export type TimestampProps = {
 };
 
 /**
- * A moment in the reader's zone, with seconds. Hovering or focusing it opens UTC, local time with offset, relative and
+ * A moment in the zone that the reader chose, with seconds. Hovering or focusing it opens UTC, local time with offset, relative and
  * Unix time; Enter or a press moves the focus into that panel, where each can be copied. The server, which does not
  * know the reader's zone, renders UTC and says so.
  */
@@ -98,8 +99,9 @@ export function Timestamp({ value, date, children, className }: TimestampProps) 
 
 function ShortTime({ ms, date }: { ms: number; date: TimestampProps["date"] }) {
   const hydrated = useHydrated();
+  const offsetAt = useOffset();
   const text = hydrated
-    ? formatShortTime(ms, { offsetMinutes: -new Date(ms).getTimezoneOffset(), date, now: Date.now() })
+    ? formatShortTime(ms, { offsetMinutes: offsetAt(ms), date, now: Date.now() })
     : date === "never"
       ? `${formatShortTime(ms, { offsetMinutes: 0, date })} UTC`
       : formatUtc(ms);

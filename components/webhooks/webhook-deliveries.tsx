@@ -23,7 +23,7 @@ export function WebhookDeliveries() {
   const { project } = useProject();
   const { webhook } = useWebhook();
   const names = useWebhookNames(project.id);
-  const filter = useMemo(() => ({ webhook_id: webhook.id }), [webhook.id]);
+  const filter = useMemo(() => ({ webhook_id: [webhook.id] }), [webhook.id]);
   const log = useDeliveryLog({ projectId: project.id, filter });
   const href = deliveriesHref({ webhook_id: webhook.id });
   if (log.rows.length === 0) {

@@ -14,7 +14,7 @@ import { webhooksFile } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { log } from "@/lib/log";
-import { type Page, pageOfDeliveries } from "@/lib/webhooks/delivery-queries";
+import { type Page, pageOfRows } from "@/lib/webhooks/delivery-queries";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 import { loadWebhooksFile } from "@/lib/webhooks/file/load";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
@@ -81,10 +81,9 @@ export async function listDeliveries(
   _admin: Administrator,
   { project_id, ...query }: DeliveryQuery & { project_id?: string | undefined },
 ): Promise<Page<AdminDelivery>> {
-  return pageOfDeliveries(project_id === undefined ? {} : { projectId: project_id }, query, (row, now) => ({
-    ...toDelivery(row, now),
-    project_id: row.projectId,
-  }));
+  const now = new Date();
+  const { rows, next_cursor } = await pageOfRows(project_id ?? null, query, now);
+  return { data: rows.map((row) => ({ ...toDelivery(row, now), project_id: row.projectId })), next_cursor };
 }
 
 async function readFileState(): Promise<WebhooksFile> {

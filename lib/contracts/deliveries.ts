@@ -20,6 +20,8 @@ export const deliverySchema = z
     error_code: z.string().nullable(),
     error_message: z.string().nullable(),
     latency_ms: z.number().int().nullable(),
+    trigger: triggerSchema.meta({ description: "What caused its last attempt, or the one that comes next." }),
+    replay_id: z.string().nullable().meta({ description: "The replay that sent it last." }),
     next_attempt_at: timestamp.nullable(),
     created_at: timestamp,
     completed_at: timestamp.nullable(),
@@ -89,14 +91,44 @@ export const deliveryDetailSchema = deliverySchema
   })
   .meta({ id: "DeliveryDetail" });
 
-const filters = z.object({
-  event_type: z.string().max(200).optional(),
-  status: z
+/** How many values one clause of the log's filter may name. */
+export const DELIVERY_FILTER_LIMITS = { webhooks: 50, event_types: 50, error_codes: 20 } as const;
+
+export const HTTP_CLASSES = ["2xx", "3xx", "4xx", "5xx", "none"] as const;
+export const httpClassSchema = z.enum(HTTP_CLASSES);
+
+/** `a,b` in a query; more than `max` values are refused. */
+function listOfValues<S extends z.ZodType<unknown, string>>(item: S, max: number) {
+  return z
     .string()
     .transform((value) => value.split(","))
-    .pipe(z.array(deliveryStatusSchema))
+    .pipe(z.array(item).min(1).max(max));
+}
+
+const several = (what: string) => ({ description: `${what}; several are separated by commas.` });
+
+const filters = z.object({
+  event_type: listOfValues(z.string().min(1).max(200), DELIVERY_FILTER_LIMITS.event_types)
     .optional()
-    .meta({ description: "One status, or several separated by commas." }),
+    .meta(several("The event's type")),
+  status: listOfValues(deliveryStatusSchema, DELIVERY_STATUSES.length).optional().meta(several("The status")),
+  http: listOfValues(httpClassSchema, HTTP_CLASSES.length)
+    .optional()
+    .meta(several("The class of the last attempt's HTTP code, or `none` where there was no answer")),
+  error_code: listOfValues(z.string().min(1).max(60), DELIVERY_FILTER_LIMITS.error_codes)
+    .optional()
+    .meta(several("Why the last attempt failed, such as `timeout`")),
+  min_attempts: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .meta({ description: "At least so many attempts; 2 finds what needed more than one." }),
+  trigger: listOfValues(triggerSchema, triggerSchema.options.length)
+    .optional()
+    .meta(several("What caused its last attempt, or the one that comes next")),
+  replay_id: z.string().max(100).optional().meta({ description: "Sent last by this replay." }),
   from: timestamp.optional().meta({ description: "Created at or after." }),
   to: timestamp.optional().meta({ description: "Created before." }),
   q: z
@@ -104,10 +136,18 @@ const filters = z.object({
     .trim()
     .max(200)
     .optional()
-    .meta({ description: "A delivery, event or correlation id, or the beginning of one." }),
+    .meta({ description: "A delivery, event or webhook id, or the beginning of one; or a whole correlation id." }),
 });
 
-export const deliveryQuery = pageQuery.extend({ webhook_id: z.string().max(100).optional(), ...filters.shape });
+/** What narrows the delivery log, in the same names in the API, in the console's address and in saved views. */
+export const deliveryFilter = z.object({
+  webhook_id: listOfValues(z.string().min(1).max(100), DELIVERY_FILTER_LIMITS.webhooks)
+    .optional()
+    .meta(several("The webhook")),
+  ...filters.shape,
+});
+
+export const deliveryQuery = pageQuery.extend(deliveryFilter.shape);
 
 const tag = "Deliveries";
 const webhookParams = projectParams.extend({ webhook_id: z.string() });
@@ -117,6 +157,8 @@ export const listDeliveries = defineOperation({
   method: "GET",
   path: "/projects/{project_id}/deliveries",
   summary: "The delivery log, newest first",
+  description:
+    "A page may hold fewer rows than asked for, even none, while `next_cursor` is there: a request reads a bounded part of the log, and a rare match may lie further back.",
   tag,
   auth: "project",
   params: projectParams,
@@ -230,5 +272,9 @@ export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
 export type DeliveryDetail = z.infer<typeof deliveryDetailSchema>;
 export type Waiting = z.infer<typeof waitingSchema>;
 export type DeliveryQuery = z.output<typeof deliveryQuery>;
+/** The clauses as a service gets them. */
+export type DeliveryClauses = z.output<typeof deliveryFilter>;
+export type HttpClass = z.infer<typeof httpClassSchema>;
+export type Trigger = z.infer<typeof triggerSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type DeliveryOverview = z.infer<typeof overviewSchema>;

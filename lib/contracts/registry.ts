@@ -3,12 +3,14 @@ import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as deliveries from "@/lib/contracts/deliveries";
+import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as savedViews from "@/lib/contracts/saved-views";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
@@ -30,6 +32,8 @@ export const operations: Operation[] = [
   verdicts,
   deliveries,
   attempts,
+  deliveryLog,
+  savedViews,
   receiver,
   stream,
   openapi,

@@ -36,6 +36,9 @@ const BODIES: Record<string, unknown> = {
   createInvitation: { email: "a@example.com", role: "viewer" },
   createApiKey: { name: "x", scopes: ["project:read"] },
   createProject: { name: "x" },
+  retryDeliveries: { delivery_ids: ["dlv_x"] },
+  createSavedView: { name: "x", query: "" },
+  updateSavedView: { name: "x" },
 };
 
 describe("who gets in", () => {

@@ -1,9 +1,9 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import type { Delivery, DeliveryDetail, DeliveryQuery, DeliveryStatus } from "@/lib/contracts/deliveries";
+import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
-import type { Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
-import { firstIdAt, isId } from "@/lib/ids";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { boundOf, isCursor, scopeOf, selectNewest } from "@/lib/webhooks/delivery-scope";
 import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
 import { laneHead, waitingFor } from "@/lib/webhooks/delivery-waiting";
 
@@ -12,54 +12,67 @@ export type Page<T> = { data: T[]; next_cursor: string | null };
 /** A worker's clock may be behind the one that named the delivery by this much. */
 const CLOCK_SKEW_MS = 3600 * 1000;
 
+/** Rows that one page looks at where no index knows what is asked for. */
+const LOOKED_AT = 50_000;
+
 /**
  * A page of the delivery log, newest first. Keyset: the cursor is the last id of the page before, and ids sort by time,
- * so a page costs the same wherever it is and rows that arrive meanwhile shift nothing.
+ * so a page costs the same wherever it is and rows that arrive meanwhile shift nothing. A page of rare rows can be
+ * short, or empty, before the end of the log: its cursor then says how far it has looked.
  * @throws AppError "invalid_cursor".
  */
 export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promise<Page<Delivery>> {
   authorise(actor, "deliveries:read");
-  return pageOfDeliveries({ projectId: actor.projectId }, query, toDelivery);
+  const now = new Date();
+  const { rows, next_cursor } = await pageOfRows(actor.projectId, query, now);
+  return { data: rows.map((row) => toDelivery(row, now)), next_cursor };
 }
 
 /**
- * The same of whatever the scope says. Who may see it is for the caller to know.
+ * The rows of a page of the log. Who may see them is for the caller to know.
+ * @param projectId null: of the whole installation
  * @throws AppError "invalid_cursor".
  */
-export async function pageOfDeliveries<T>(
-  scope: Prisma.DeliveryWhereInput,
-  query: DeliveryQuery,
-  present: (row: DeliveryRow, now: Date) => T,
-): Promise<Page<T>> {
-  if (query.cursor !== undefined && !isId("delivery", query.cursor)) {
+export async function pageOfRows(projectId: string | null, query: DeliveryQuery, now: Date) {
+  const { ids, next_cursor } = await pageOfIds(projectId, query, now);
+  const rows = await db.delivery.findMany({
+    where: { ...(projectId !== null && { projectId }), id: { in: ids } },
+    orderBy: { id: "desc" },
+  });
+  return { rows, next_cursor };
+}
+
+/**
+ * The ids of a page of the log, for what is to happen to them.
+ * @param most rows that may be looked at one by one
+ * @throws AppError "invalid_cursor".
+ */
+export async function pageOfIds(
+  projectId: string | null,
+  { cursor, limit, ...clauses }: DeliveryQuery,
+  now: Date,
+  most = LOOKED_AT,
+): Promise<{ ids: string[]; next_cursor: string | null }> {
+  if (cursor !== undefined && !isCursor(cursor)) {
     throw new AppError(
       "invalid_cursor",
       "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
     );
   }
-  const now = new Date();
-  const rows = await db.delivery.findMany({
-    where: {
-      AND: [
-        scope,
-        query.webhook_id === undefined ? {} : { webhookId: query.webhook_id },
-        query.event_type === undefined ? {} : { eventType: query.event_type },
-        query.status === undefined ? {} : statusFilter(query.status, now),
-        // Time is asked of the id, which the index is ordered by anyway.
-        query.from === undefined ? {} : { id: { gte: firstIdAt("delivery", new Date(query.from)) } },
-        query.to === undefined ? {} : { id: { lt: firstIdAt("delivery", new Date(query.to)) } },
-        query.cursor === undefined ? {} : { id: { lt: query.cursor } },
-        query.q ? matchingIds(query.q) : {},
-      ],
-    },
-    orderBy: { id: "desc" },
-    take: query.limit + 1,
-  });
-  const shown = rows.slice(0, query.limit);
-  return {
-    data: shown.map((row) => present(row, now)),
-    next_cursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
-  };
+  const scope = await scopeOf({ projectId, now }, clauses);
+  if (scope.branches.length === 0) return { ids: [], next_cursor: null };
+  const condition = cursor === undefined ? Prisma.sql`true` : Prisma.sql`id < ${cursor}`;
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM (${selectNewest(scope, { condition, limit: limit + 1, most })}) AS found
+     ORDER BY id DESC LIMIT ${limit + 1}`;
+  const found = rows.map(({ id }) => id);
+  const isFull = found.length > limit;
+  // One branch that filled the page has looked far enough. Of several, another may have stopped earlier.
+  const bound =
+    scope.residual === null || (isFull && scope.branches.length === 1) ? null : await boundOf(scope, condition, most);
+  const seen = bound === null ? found : found.filter((id) => id >= bound);
+  if (seen.length > limit) return { ids: seen.slice(0, limit), next_cursor: seen[limit - 1] ?? null };
+  return { ids: seen, next_cursor: bound };
 }
 
 /** @param webhookId also demand that the delivery is this webhook's. @throws AppError "not_found". */
@@ -107,23 +120,4 @@ export async function deliveriesByIds(projectId: string, ids: string[]): Promise
   const rows = await db.delivery.findMany({ where: { projectId, id: { in: ids } }, orderBy: { id: "desc" } });
   const now = new Date();
   return rows.map((row) => toDelivery(row, now));
-}
-
-/** "pending" and "delivering" are one stored status, told apart by the lease. */
-function statusFilter(statuses: readonly DeliveryStatus[], now: Date): Prisma.DeliveryWhereInput {
-  const stored = statuses.filter((status) => status !== "delivering");
-  const waiting = statuses.includes("pending");
-  const underWay = statuses.includes("delivering");
-  if (waiting === underWay) return { status: { in: stored } };
-  const unleased = { OR: [{ leaseUntil: null }, { leaseUntil: { lte: now } }] };
-  const pending = { status: "pending", ...(underWay ? { leaseUntil: { gt: now } } : unleased) };
-  return { OR: [pending, { status: { in: stored.filter((status) => status !== "pending") } }] };
-}
-
-/** The prefix tells which id is meant; anything else can only be a correlation id, which must be whole. */
-function matchingIds(q: string): Prisma.DeliveryWhereInput {
-  if (q.startsWith("dlv_")) return { id: { gte: q, lt: `${q}~` } };
-  if (q.startsWith("evt_")) return { OR: [{ eventId: { gte: q, lt: `${q}~` } }, { event: { correlationId: q } }] };
-  if (q.startsWith("wh_")) return { webhookId: { gte: q, lt: `${q}~` } };
-  return { event: { correlationId: q } };
 }

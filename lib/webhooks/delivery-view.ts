@@ -18,6 +18,8 @@ export function toDelivery(row: DeliveryRow, now: Date): Delivery {
     error_code: row.errorCode,
     error_message: row.errorMessage,
     latency_ms: row.latencyMs,
+    trigger: triggerSchema.parse(row.trigger),
+    replay_id: row.replayId,
     next_attempt_at: status === "pending" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
     created_at: row.createdAt.toISOString(),
     completed_at: row.completedAt?.toISOString() ?? null,

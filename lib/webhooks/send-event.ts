@@ -32,11 +32,8 @@ export async function sendEvent(actor: Actor, eventId: string, webhookIds: reado
     refuse(event, webhooks, webhookIds);
     const present = await lockDeliveries(tx, eventId, wanted);
 
-    const webhookOf = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
-    for (const { id, webhook_id, under_way } of present) {
-      const webhook = webhookOf.get(webhook_id);
-      if (webhook && !under_way) await makeDue(tx, actor.projectId, id, webhook.url);
-    }
+    const ready = present.filter(({ under_way }) => !under_way).map(({ id }) => id);
+    if (ready.length > 0) await makeDue(tx, actor.projectId, ready);
     const created = await addMissing(
       tx,
       event,

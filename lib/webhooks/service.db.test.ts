@@ -202,9 +202,9 @@ describe("the delivery log", () => {
       (await listDeliveries(actor, { limit: 50, ...query })).data.map((delivery) => delivery.id);
 
     expect(await list({})).toEqual([newerId, olderId]);
-    expect(await list({ webhook_id: first.id })).toEqual([olderId]);
-    expect(await list({ event_type: "webhook.test" })).toEqual([newerId, olderId]);
-    expect(await list({ event_type: "instance.started" })).toEqual([]);
+    expect(await list({ webhook_id: [first.id] })).toEqual([olderId]);
+    expect(await list({ event_type: ["webhook.test"] })).toEqual([newerId, olderId]);
+    expect(await list({ event_type: ["instance.started"] })).toEqual([]);
     expect(await list({ status: ["failed"] })).toEqual([olderId]);
     expect(await list({ status: ["failed", "pending"] })).toEqual([newerId, olderId]);
     expect(await list({ from: middle.toISOString() })).toEqual([newerId]);

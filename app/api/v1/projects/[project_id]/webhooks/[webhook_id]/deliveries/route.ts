@@ -5,5 +5,5 @@ import { getWebhook } from "@/lib/webhooks/service";
 
 export const GET = route(listWebhookDeliveries, async ({ actor, params, query }) => {
   await getWebhook(actor, params.webhook_id);
-  return listDeliveries(actor, { ...query, webhook_id: params.webhook_id });
+  return listDeliveries(actor, { ...query, webhook_id: [params.webhook_id] });
 });
