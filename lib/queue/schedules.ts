@@ -3,11 +3,13 @@ import { resolveDatabaseUrl } from "@/lib/db/url";
 import { log } from "@/lib/log";
 import { cleanUp } from "@/lib/queue/cleanup";
 import { recover } from "@/lib/queue/recover";
+import { rollUpStats } from "@/lib/statistics/roll-up";
 
 /** Job name → when (cron, UTC) and what. `missed: "once"` makes up for ticks that passed while no worker ran. */
 const JOBS = {
   cleanup: { cron: "0 3 * * *", run: () => cleanUp(new Date()) },
   recover: { cron: "*/5 * * * *", run: () => recover() },
+  "roll-up": { cron: "*/5 * * * *", run: () => rollUpStats(new Date()) },
 } as const;
 
 /**

@@ -16,9 +16,6 @@ CREATE TABLE "webhooks_file" (
     CONSTRAINT "webhooks_file_pkey" PRIMARY KEY ("id")
 );
 
--- CreateIndex
-CREATE INDEX "webhook_stat_minute_idx" ON "webhook_stat"("minute");
-
 -- What schema.prisma cannot express
 
 ALTER TABLE "webhooks_file" ADD CONSTRAINT "webhooks_file_one_row_check" CHECK ("id" = 1);
