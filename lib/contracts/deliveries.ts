@@ -99,6 +99,7 @@ const filters = z.object({
     .meta({ description: "One status, or several separated by commas." }),
   from: timestamp.optional().meta({ description: "Created at or after." }),
   to: timestamp.optional().meta({ description: "Created before." }),
+  replay_id: z.string().max(100).optional().meta({ description: "Sent last by this replay." }),
   q: z
     .string()
     .trim()

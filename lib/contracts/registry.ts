@@ -10,6 +10,7 @@ import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as statistics from "@/lib/contracts/statistics";
+import * as replays from "@/lib/contracts/replays";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
 import * as webhookChanges from "@/lib/contracts/webhook-changes";
@@ -30,6 +31,7 @@ export const operations: Operation[] = [
   verdicts,
   deliveries,
   attempts,
+  replays,
   receiver,
   stream,
   openapi,

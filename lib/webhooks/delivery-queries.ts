@@ -44,6 +44,7 @@ export async function pageOfDeliveries<T>(
         scope,
         query.webhook_id === undefined ? {} : { webhookId: query.webhook_id },
         query.event_type === undefined ? {} : { eventType: query.event_type },
+        query.replay_id === undefined ? {} : { replayId: query.replay_id },
         query.status === undefined ? {} : statusFilter(query.status, now),
         // Time is asked of the id, which the index is ordered by anyway.
         query.from === undefined ? {} : { id: { gte: firstIdAt("delivery", new Date(query.from)) } },
