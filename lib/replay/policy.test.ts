@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allowance, type Change, comparable, disabledSpans, roomAhead, STEP_LIMIT, shareOut } from "@/lib/replay/policy";
+import {
+  allowance,
+  type Change,
+  comparable,
+  disabledSpans,
+  roomAhead,
+  STEP_LIMIT,
+  shareOut,
+} from "@/lib/replay/policy";
 
 describe("disabledSpans", () => {
   const kinds = fc.constantFrom("updated", "enabled", "disabled", "deleted");
@@ -31,7 +39,8 @@ describe("disabledSpans", () => {
     fc.assert(
       fc.property(changes, (history) => {
         const spans = disabledSpans(history, 0, 100);
-        for (const [index, span] of spans.entries()) expect(span.from).toBeGreaterThanOrEqual(spans[index - 1]?.to ?? 0);
+        for (const [index, span] of spans.entries())
+          expect(span.from).toBeGreaterThanOrEqual(spans[index - 1]?.to ?? 0);
       }),
     );
   });
@@ -116,6 +125,9 @@ describe("roomAhead", () => {
 
 describe("comparable", () => {
   it("turns groups into beginnings", () => {
-    expect(comparable(["*", "instance.*", "user.login"])).toEqual({ exact: ["user.login"], prefixes: ["", "instance."] });
+    expect(comparable(["*", "instance.*", "user.login"])).toEqual({
+      exact: ["user.login"],
+      prefixes: ["", "instance."],
+    });
   });
 });

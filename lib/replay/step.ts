@@ -57,9 +57,12 @@ export async function runStep(lease: Lease): Promise<StepResult> {
     }
     const { count, spend } = allowance({ spentTo: Number(job.spent_to), now: Number(job.now), rate: job.rate });
     const due = await countDue(tx, job.id);
-    const rooms = targets.map(({ webhook }) =>
-      blocked(webhook) === null ? roomAhead(job.rate, due.get(webhook.id) ?? 0) : 0,
-    );
+    const rooms = targets.map((target) => {
+      if (blocked(target.webhook) !== null) return 0;
+      // Where all that was counted is done, a look behind the last one ends it, however full the queue is.
+      if (remaining(target) === 0) return 1;
+      return roomAhead(job.rate, due.get(target.webhookId) ?? 0);
+    });
     const shares = shareOut(count, rooms);
     const done: { target: TargetRow; progress: Progress }[] = [];
     for (const [index, target] of targets.entries()) {
