@@ -47,6 +47,7 @@ export const api = createApi({
     "Statistics",
     "Delivery",
     "Overview",
+    "Replay",
     "Event",
     "EventType",
     "Verdict",
