@@ -9,12 +9,29 @@ import { createReplay } from "@/lib/replay/service";
 import { runStep } from "@/lib/replay/step";
 import { emit } from "@/lib/webhooks/emit";
 
-/** What tests of replays have in common: something that was not delivered, and a worker that one can stop anywhere. */
+/** Events of one transaction; each of its own would keep the tests waiting for commits. */
+const BATCH = 20;
+
+/**
+ * What tests of replays have in common: something that was not delivered, and a worker that one can stop anywhere.
+ * @returns the events' ids in the order of their emission
+ */
 export async function emitSome(actor: Actor, count: number, type = "instance.started"): Promise<string[]> {
   const ids: string[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const data = { index, key: `k${index % 3}` };
-    ids.push((await transaction((tx) => emit(tx, actor.projectId, { type, data, source: "api" }))).id);
+  while (ids.length < count) {
+    const first = ids.length;
+    const batch = Array.from({ length: Math.min(BATCH, count - first) }, (_, offset) => first + offset);
+    const emitted = await transaction(async (tx) => {
+      const made: string[] = [];
+      for (const index of batch) {
+        const data = { index, key: `k${index % 3}` };
+        made.push((await emit(tx, actor.projectId, { type, data, source: "api" })).id);
+        // Ids of the same millisecond are in no order.
+        await sleep(2);
+      }
+      return made;
+    });
+    ids.push(...emitted);
   }
   return ids;
 }
