@@ -106,9 +106,10 @@ function Progress({ replay }: { replay: ReplayDetail }) {
 
 /** Where it stands, in a sentence. */
 function sentenceOf(replay: ReplayDetail): string {
-  const { status, queued, total, rate } = replay;
+  const { status, queued, skipped, total, rate } = replay;
   const { waiting, pending } = partsOf(replay);
-  const done = `Queued ${formatNumber(queued)} of ${formatNumber(total)}`;
+  const passed = skipped === 0 ? "" : `, ${formatNumber(skipped)} skipped`;
+  const done = `Queued ${formatNumber(queued)} of ${formatNumber(total)}${passed}`;
   if (status === "cancelled") return `${done}, then cancelled. The other ${formatNumber(waiting)} are not sent.`;
   if (status === "paused") return `${done}. Paused: nothing more is queued until it is resumed.`;
   if (status === "running") {
