@@ -42,7 +42,9 @@ test("what failed is counted, sent again and arrives, without a reload", async (
   );
 
   await page.getByRole("link", { name: "Replays" }).first().click();
-  const row = page.getByRole("table", { name: "Replays, newest first" }).getByRole("row", { name: /Failed deliveries/ });
+  const row = page
+    .getByRole("table", { name: "Replays, newest first" })
+    .getByRole("row", { name: /Failed deliveries/ });
   await expect(row).toContainText("6 of 6");
   await expectAccessible(page);
   await expectFitsPhone(page);

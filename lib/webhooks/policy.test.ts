@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isAboutItself, isSuccess, laneOf, matchEvent, maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
+import {
+  isAboutItself,
+  isSuccess,
+  laneOf,
+  matchEvent,
+  maxAttempts,
+  numberInSchedule,
+  retryDelayMs,
+} from "@/lib/webhooks/policy";
 
 describe("retryDelayMs", () => {
   it("waits 2, 4 and 8 seconds by default and then gives up", () => {
