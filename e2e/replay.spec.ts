@@ -4,7 +4,7 @@ import { expect, test } from "./support/test";
 const NEW = "/app/replays/new";
 
 test("what failed is counted, sent again and arrives, without a reload", async ({ page, api }) => {
-  await api.webhook({ description: "Orders", retry: { delays_s: [] } });
+  await api.webhook({ description: "Orders", event_types: ["instance.*"], retry: { delays_s: [] } });
   await api.answer({ status: 500 });
   for (let number = 0; number < 6; number += 1) await api.emit("instance.started");
   await api.settled();
