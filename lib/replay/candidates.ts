@@ -186,6 +186,6 @@ function passes(span: Span, event: MissedEvent): boolean {
 }
 
 /** The event as subscriptions are compared with it. */
-export function toMatched({ type, application, environment, labels }: MissedEvent): MatchedEvent {
-  return { type, application, environment, labels: labelsSchema.parse(labels) };
+export function toMatched({ type, application, environment, labels, body }: MissedEvent): MatchedEvent {
+  return { type, application, environment, labels: labelsSchema.parse(labels), body: JSON.parse(body) };
 }
