@@ -61,6 +61,9 @@ describe("the replay of", () => {
     const made = await rows(id);
     expect(made.map(({ eventId }) => eventId)).toEqual(events);
     expect(made.every((row) => row.webhookId === webhook.id && row.trigger === "replay")).toBe(true);
+    // The loss audit counts what each event was given.
+    const counts = await db.event.groupBy({ by: ["deliveryCount"], where: { id: { in: events } }, _count: true });
+    expect(counts).toEqual([{ deliveryCount: 1, _count: 6 }]);
     expect(other.some((eventId) => made.some((row) => row.eventId === eventId))).toBe(false);
     await expect(start(actor, { kind: "missing" })).rejects.toMatchObject({ code: "conflict" });
   });
