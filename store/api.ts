@@ -49,6 +49,7 @@ export const api = createApi({
     "DeliveryHistogram",
     "SavedView",
     "Overview",
+    "Replay",
     "Event",
     "EventType",
     "Verdict",

@@ -2,11 +2,14 @@ import type { ListenerEffectAPI, ThunkDispatch, UnknownAction } from "@reduxjs/t
 import { PAGE_LIMIT } from "@/lib/contracts/common";
 import type { Delivery } from "@/lib/contracts/deliveries";
 import type { ReceiverRequest } from "@/lib/contracts/receiver";
+import type { ReplayDetail } from "@/lib/contracts/replays";
 import { api } from "@/store/api";
 import { type DeliveryListArg, type DeliveryPage, deliveriesApi } from "@/store/deliveries-api";
 import { matchesFilter, olderCopies } from "@/store/delivery-mirror";
 import { deliveriesSeen, type liveSlice, receiverRequestsSeen, receiverRequestsShown } from "@/store/live-slice";
 import { receiverApi } from "@/store/receiver-api";
+import { newerReplay } from "@/store/replay-mirror";
+import { replaysApi } from "@/store/replays-api";
 
 /** The part of the store that the live stream keeps right. */
 export type MirrorState = {
@@ -47,6 +50,32 @@ export function takeInPages(mirror: Mirror, arg: DeliveryListArg): void {
   if (data) replaceOlder(mirror, arg, data.pages, Object.values(mirror.getState().live.seen));
 }
 
+/** Newer copies of replays replace older ones wherever they are shown; a list that lacks the newest is read again. */
+export function takeInReplays({ dispatch, getState }: Mirror, replays: readonly ReplayDetail[]): void {
+  const { projectId } = getState().live;
+  if (projectId === null) return;
+  const newest = replaysApi.endpoints.listReplays.select({ projectId })(getState()).data?.pages[0]?.data[0]?.id ?? "";
+  if (replays.some(({ id }) => id > newest)) dispatch(api.util.invalidateTags(["Replay"]));
+  for (const replay of replays) {
+    dispatch(
+      replaysApi.util.updateQueryData("getReplay", { projectId, replayId: replay.id }, (held) =>
+        newerReplay(held, replay),
+      ),
+    );
+  }
+  dispatch(
+    replaysApi.util.updateQueryData("listReplays", { projectId }, ({ pages }) => {
+      for (const { data } of pages) {
+        for (const { webhooks: _detail, ...replay } of replays) {
+          const row = data.findIndex(({ id }) => id === replay.id);
+          const held = data[row];
+          if (held) data.splice(row, 1, newerReplay(held, replay));
+        }
+      }
+    }),
+  );
+}
+
 export function takeInReceiverRequests(mirror: Mirror, requests: ReceiverRequest[]): void {
   mirror.dispatch(receiverRequestsSeen(requests.map(({ id }) => id)));
   for (const { data, originalArgs, status } of receiverLists(mirror)) {
@@ -84,6 +113,7 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "DeliveryHistogram",
       "SavedView",
       "Overview",
+      "Replay",
       "Receiver",
     ]),
   );

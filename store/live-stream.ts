@@ -24,6 +24,7 @@ import {
   takeInDeliveries,
   takeInPages,
   takeInReceiverRequests,
+  takeInReplays,
 } from "@/store/live-mirror";
 import {
   databaseCameBack,
@@ -34,6 +35,7 @@ import {
   streamStarted,
   streamStopped,
 } from "@/store/live-slice";
+import { replaysApi } from "@/store/replays-api";
 import { request } from "@/store/request";
 
 type Listener = ListenerMiddlewareInstance<MirrorState, MirrorDispatch>;
@@ -102,7 +104,7 @@ export function createLiveMiddleware() {
       // Whatever is reported while this one waits is covered by it.
       effect.unsubscribe();
       await effect.delay(COUNTS_EVERY_MS).finally(effect.subscribe);
-      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth", "DeliveryHistogram"]));
+      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]));
     },
   });
 
@@ -123,6 +125,18 @@ export function createLiveMiddleware() {
   listener.startListening({
     matcher: deliveriesApi.endpoints.retryDelivery.matchFulfilled,
     effect: (action, effect) => takeInDeliveries(effect, [action.payload]),
+  });
+
+  const { pauseReplay, resumeReplay, cancelReplay, updateReplay } = replaysApi.endpoints;
+  for (const { matchFulfilled } of [pauseReplay, resumeReplay, cancelReplay]) {
+    listener.startListening({
+      matcher: matchFulfilled,
+      effect: (action, effect) => takeInReplays(effect, [action.payload]),
+    });
+  }
+  listener.startListening({
+    matcher: updateReplay.matchFulfilled,
+    effect: (action, effect) => takeInReplays(effect, [action.payload]),
   });
 
   listener.startListening({
@@ -209,6 +223,9 @@ function takeIn(mirror: Mirror, text: string): void {
     case "receiver_requests":
       takeInReceiverRequests(mirror, message.requests);
       mirror.dispatch(api.util.invalidateTags(["Receiver"]));
+      return;
+    case "replays":
+      takeInReplays(mirror, message.replays);
       return;
     case "webhooks_changed":
       mirror.dispatch(api.util.invalidateTags(["Webhook", "WebhookHealth", "Verdict"]));

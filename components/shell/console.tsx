@@ -1,6 +1,17 @@
 "use client";
 
-import { Activity, Inbox, KeyRound, LayoutDashboard, Radio, ServerCog, Settings2, Users, Webhook } from "lucide-react";
+import {
+  Activity,
+  History,
+  Inbox,
+  KeyRound,
+  LayoutDashboard,
+  Radio,
+  ServerCog,
+  Settings2,
+  Users,
+  Webhook,
+} from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
 import { AppShell } from "./app-shell";
@@ -17,6 +28,7 @@ import { UserMenu } from "./user-menu";
 const NAV: readonly NavItem[] = [
   { href: "/app", label: "Overview", icon: <LayoutDashboard aria-hidden="true" />, exact: true },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
+  { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
   { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
   { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },

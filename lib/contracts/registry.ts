@@ -10,6 +10,7 @@ import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as replays from "@/lib/contracts/replays";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -34,6 +35,7 @@ export const operations: Operation[] = [
   attempts,
   deliveryLog,
   savedViews,
+  replays,
   receiver,
   stream,
   openapi,

@@ -4,6 +4,7 @@ import { deliverySchema } from "@/lib/contracts/deliveries";
 import { eventNewsSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
 import { receiverRequestSchema } from "@/lib/contracts/receiver";
+import { replayDetailSchema } from "@/lib/contracts/replays";
 
 /**
  * Messages of a project's live stream (server-sent events, one JSON object per `data:` line).
@@ -13,6 +14,7 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("deliveries"), deliveries: z.array(deliverySchema) }),
   z.object({ kind: z.literal("events"), events: z.array(eventNewsSchema) }),
   z.object({ kind: z.literal("receiver_requests"), requests: z.array(receiverRequestSchema) }),
+  z.object({ kind: z.literal("replays"), replays: z.array(replayDetailSchema) }),
   z.object({ kind: z.literal("webhooks_changed") }),
   z.object({ kind: z.literal("resync") }),
 ]);

@@ -9,6 +9,7 @@ const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
   deliveries: "deliveries:read",
   events: "events:read",
   receiver_requests: "receiver:read",
+  replays: "deliveries:read",
   webhooks_changed: "webhooks:read",
   resync: "deliveries:read",
 };

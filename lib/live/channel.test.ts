@@ -5,6 +5,7 @@ const nothing = {
   deliveries: new Set<string>(),
   events: new Set<string>(),
   requests: new Set<string>(),
+  replays: new Set<string>(),
   webhooks: false,
 };
 
@@ -14,12 +15,14 @@ describe("payloadsOf", () => {
       deliveries: new Set(["dlv_1"]),
       events: new Set(["evt_1"]),
       requests: new Set(["rcv_1"]),
+      replays: new Set(["rpl_1"]),
       webhooks: true,
     });
     expect(payloads.map((payload) => JSON.parse(payload))).toEqual([
       { p: "prj_1", d: ["dlv_1"] },
       { p: "prj_1", e: ["evt_1"] },
       { p: "prj_1", r: ["rcv_1"] },
+      { p: "prj_1", y: ["rpl_1"] },
       { p: "prj_1", w: 1 },
     ]);
   });

@@ -21,11 +21,19 @@ const announcementSchema = z.object({
   r: z.array(z.string()).optional(),
   /** Webhooks were created, changed or deleted. */
   w: z.literal(1).optional(),
+  /** Ids of replays that are new or changed. */
+  y: z.array(z.string()).optional(),
 });
 
 export type Announcement = z.infer<typeof announcementSchema>;
 
-type Waiting = { deliveries: Set<string>; events: Set<string>; requests: Set<string>; webhooks: boolean };
+type Waiting = {
+  deliveries: Set<string>;
+  events: Set<string>;
+  requests: Set<string>;
+  replays: Set<string>;
+  webhooks: boolean;
+};
 
 let waiting = new Map<string, Waiting>();
 let sending: Promise<void> | undefined;
@@ -54,6 +62,12 @@ export function announceReceiverRequests(projectId: string, ids: readonly string
   for (const id of ids) requests.add(id);
 }
 
+/** The same for replays. */
+export function announceReplays(projectId: string, ids: readonly string[]): void {
+  const { replays } = waitingOf(projectId);
+  for (const id of ids) replays.add(id);
+}
+
 /** The same for a project's webhooks, which are few and read again as a whole. */
 export function announceWebhooksChanged(projectId: string): void {
   waitingOf(projectId).webhooks = true;
@@ -74,11 +88,12 @@ export function parseAnnouncement(payload: string): Announcement | undefined {
 }
 
 /** The announcements of one project as payloads that PostgreSQL takes, none above 7,900 bytes. */
-export function payloadsOf(projectId: string, { deliveries, events, requests, webhooks }: Waiting): string[] {
+export function payloadsOf(projectId: string, { deliveries, events, requests, replays, webhooks }: Waiting): string[] {
   return [
     ...chunked(deliveries, (d) => JSON.stringify({ p: projectId, d })),
     ...chunked(events, (e) => JSON.stringify({ p: projectId, e })),
     ...chunked(requests, (r) => JSON.stringify({ p: projectId, r })),
+    ...chunked(replays, (y) => JSON.stringify({ p: projectId, y })),
     ...(webhooks ? [JSON.stringify({ p: projectId, w: 1 })] : []),
   ];
 }
@@ -86,7 +101,7 @@ export function payloadsOf(projectId: string, { deliveries, events, requests, we
 function waitingOf(projectId: string): Waiting {
   let found = waiting.get(projectId);
   if (!found) {
-    found = { deliveries: new Set(), events: new Set(), requests: new Set(), webhooks: false };
+    found = { deliveries: new Set(), events: new Set(), requests: new Set(), replays: new Set(), webhooks: false };
     waiting.set(projectId, found);
   }
   sending ??= sendWaiting();

@@ -6,6 +6,7 @@ import { notify } from "@/lib/db/pool";
 import { LIVE_CHANNEL, parseAnnouncement } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { receiverRequestsByIds } from "@/lib/receiver/queries";
+import { replaysByIds } from "@/lib/replay/queries";
 import { deliveriesByIds } from "@/lib/webhooks/delivery-queries";
 import { eventNewsByIds } from "@/lib/webhooks/event-counts";
 
@@ -28,7 +29,13 @@ const READ_AGAIN_WAIT_MS = 2000;
 /** Milliseconds between two tries to hear the own voice. */
 const PROOF_EVERY_MS = 250;
 
-type Gathering = { deliveries: Set<string>; events: Set<string>; requests: Set<string>; webhooks: boolean };
+type Gathering = {
+  deliveries: Set<string>;
+  events: Set<string>;
+  requests: Set<string>;
+  replays: Set<string>;
+  webhooks: boolean;
+};
 
 /**
  * Brings the announcements of all processes to those who watch, over one listening connection per web process. Rows
@@ -109,6 +116,7 @@ export class LiveHub {
     for (const id of announcement.d ?? []) gathering.deliveries.add(id);
     for (const id of announcement.e ?? []) gathering.events.add(id);
     for (const id of announcement.r ?? []) gathering.requests.add(id);
+    for (const id of announcement.y ?? []) gathering.replays.add(id);
     if (announcement.w) gathering.webhooks = true;
     this.#work(announcement.p).catch((err: unknown) => log.error({ err }, "live changes could not be told"));
   }
@@ -130,15 +138,16 @@ export class LiveHub {
   }
 
   /** @returns the milliseconds for which the project should be left alone */
-  async #tell(projectId: string, { deliveries, events, requests, webhooks }: Gathering): Promise<number> {
+  async #tell(projectId: string, { deliveries, events, requests, replays, webhooks }: Gathering): Promise<number> {
     if (Math.max(deliveries.size + requests.size, events.size) > ROWS_AT_ONCE) {
       this.#send(projectId, { kind: "resync" });
       return READ_AGAIN_WAIT_MS;
     }
     try {
-      const [rows, received] = await Promise.all([
+      const [rows, received, jobs] = await Promise.all([
         deliveries.size === 0 ? [] : deliveriesByIds(projectId, [...deliveries]),
         requests.size === 0 ? [] : receiverRequestsByIds(projectId, [...requests]),
+        replays.size === 0 ? [] : replaysByIds(projectId, [...replays]),
       ]);
       // An event's counts change with its deliveries.
       const eventIds = new Set([...events, ...rows.map((row) => row.event_id)]);
@@ -146,6 +155,7 @@ export class LiveHub {
       if (webhooks) this.#send(projectId, { kind: "webhooks_changed" });
       if (rows.length > 0) this.#send(projectId, { kind: "deliveries", deliveries: rows });
       if (news.length > 0) this.#send(projectId, { kind: "events", events: news });
+      if (jobs.length > 0) this.#send(projectId, { kind: "replays", replays: jobs });
       if (received.length > 0) this.#send(projectId, { kind: "receiver_requests", requests: received });
       return rows.length + received.length > MANY_ROWS ? MANY_ROWS_WAIT_MS : 0;
     } catch (err) {
@@ -180,5 +190,5 @@ export function liveHub(): LiveHub {
 }
 
 function emptyGathering(): Gathering {
-  return { deliveries: new Set(), events: new Set(), requests: new Set(), webhooks: false };
+  return { deliveries: new Set(), events: new Set(), requests: new Set(), replays: new Set(), webhooks: false };
 }

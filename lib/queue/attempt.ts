@@ -9,7 +9,7 @@ import { FORGED_TEST, forgedKeys } from "@/lib/webhooks/forged-test";
 import { retryAfterMs } from "@/lib/webhooks/health-policy";
 import { signingKeys } from "@/lib/webhooks/key-ring";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
-import { isSuccess, retryDelayMs } from "@/lib/webhooks/policy";
+import { isSuccess, numberInSchedule, retryDelayMs } from "@/lib/webhooks/policy";
 import { openHeaders } from "@/lib/webhooks/secrets";
 import type { SigningKey } from "@/lib/webhooks/signing-key";
 
@@ -104,8 +104,9 @@ function readSecrets(delivery: ClaimedDelivery): { keys: SigningKey[]; headers: 
 
 /** The next attempt comes by the schedule, but not before the receiver wants it. */
 function afterFailure(delivery: ClaimedDelivery, pauseMs = 0): Settlement["outcome"] {
-  const inMs = retryDelayMs(delivery.retry, delivery.attemptNumber, Math.random());
-  if (delivery.attemptNumber >= delivery.maxAttempts || inMs === null) return { kind: "failed" };
+  const { retry, attemptNumber, maxAttempts } = delivery;
+  const inMs = retryDelayMs(retry, numberInSchedule(retry, attemptNumber, maxAttempts), Math.random());
+  if (attemptNumber >= maxAttempts || inMs === null) return { kind: "failed" };
   return { kind: "retry", inMs: Math.max(inMs, pauseMs) };
 }
 

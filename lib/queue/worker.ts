@@ -11,6 +11,7 @@ import { beat } from "@/lib/queue/heartbeat";
 import { Pump } from "@/lib/queue/pump";
 import { startSchedules } from "@/lib/queue/schedules";
 import { DUE_CHANNEL } from "@/lib/queue/wake";
+import { runReplays } from "@/lib/replay/runner";
 
 const SCHEDULES_RETRY_MS = 5_000;
 
@@ -41,6 +42,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     }),
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
+    runReplays(signal),
   ]);
   await client.close();
   await flushAnnouncements();

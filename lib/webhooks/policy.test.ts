@@ -1,6 +1,29 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isAboutItself, isSuccess, laneOf, matchEvent, maxAttempts, retryDelayMs } from "@/lib/webhooks/policy";
+import {
+  isAboutItself,
+  isSuccess,
+  laneOf,
+  matchEvent,
+  maxAttempts,
+  numberInSchedule,
+  retryDelayMs,
+} from "@/lib/webhooks/policy";
+
+describe("numberInSchedule", () => {
+  const quick = { preset: "quick" } as const;
+
+  it("begins the schedule anew behind the attempts that a replay found", () => {
+    // Four were made before; four more make eight.
+    expect([5, 6, 7, 8].map((attempt) => numberInSchedule(quick, attempt, 8))).toEqual([1, 2, 3, 4]);
+  });
+
+  it("leaves first deliveries as they are, also where the schedule was changed under way", () => {
+    expect([1, 2, 3, 4].map((attempt) => numberInSchedule(quick, attempt, 4))).toEqual([1, 2, 3, 4]);
+    expect([1, 2].map((attempt) => numberInSchedule(quick, attempt, 2))).toEqual([1, 2]);
+    expect([1, 7, 10].map((attempt) => numberInSchedule(quick, attempt, 10))).toEqual([1, 1, 4]);
+  });
+});
 
 describe("retryDelayMs", () => {
   it("waits 2, 4 and 8 seconds by default and then gives up", () => {

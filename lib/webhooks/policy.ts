@@ -19,6 +19,15 @@ export function retryDelayMs(retry: WebhookRetry, attemptNumber: number, random:
   return Math.round(seconds * 1000 * (1 + jitter * (2 * random - 1)));
 }
 
+/**
+ * Which attempt of the webhook's schedule an attempt is: a replay, which raises the most attempts, begins the schedule anew
+ * behind those that were made before.
+ * @param most attempts of the delivery in all
+ */
+export function numberInSchedule(retry: WebhookRetry, attemptNumber: number, most: number): number {
+  return Math.max(1, attemptNumber - Math.max(0, most - maxAttempts(retry)));
+}
+
 /** Only 2xx is success: a redirect is not followed and therefore delivers nothing. */
 export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus <= 299;
