@@ -9,6 +9,9 @@ import path from "node:path";
 import { forgetPreviousKey, hasOwnKeyFile, LaunchError, startNewKey } from "./launcher/environment";
 import { run } from "./launcher/run";
 
+/** Of what cannot be opened, so many are named. */
+const NAMED = 20;
+
 await run(async () => {
   if (!process.env.DUMONT_SECRET_KEY)
     throw new LaunchError("There is no DUMONT_SECRET_KEY yet, so there is none to rotate.");
@@ -66,8 +69,6 @@ async function reencrypt(): Promise<void> {
     console.log("Nothing needs the old key any more: remove DUMONT_SECRET_KEY_PREVIOUS from the environment.");
   }
 }
-
-const NAMED = 20;
 
 function list(names: readonly string[]): string {
   const more = names.length > NAMED ? [`  … and ${names.length - NAMED} more`] : [];

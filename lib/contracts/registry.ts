@@ -9,6 +9,7 @@ import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
+import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
@@ -26,6 +27,7 @@ export const operations: Operation[] = [
   missed,
   statistics,
   webhookChanges,
+  signatureDebugger,
   events,
   verdicts,
   deliveries,
