@@ -44,7 +44,7 @@ export function RequestDetails({ request, onClose }: { request: ReceiverRequest;
           <p className="text-ink-muted text-sm">{request.signature_note}</p>
           {request.truncated ? null : (
             <Link
-              href={debuggerHref()}
+              href={debuggerHref({ from: "receiver" })}
               onClick={() =>
                 handOver({
                   headers: headerLines(request.headers),

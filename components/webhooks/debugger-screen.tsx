@@ -1,15 +1,16 @@
 "use client";
 import { Bug } from "lucide-react";
 import { useSearchParams } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { WEBHOOKS } from "@/components/deliveries/links";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useHydrated } from "@/components/ui/use-hydrated";
 import { BY_DELIVERY, DebuggerForm, type DebuggerValues } from "@/components/webhooks/debugger-form";
-import { pickUp } from "@/components/webhooks/debugger-handover";
+import { handedOver } from "@/components/webhooks/debugger-handover";
 import { DebuggerResult } from "@/components/webhooks/debugger-result";
 import type { SignatureDiagnosis } from "@/lib/contracts/signature-debugger";
 import { type ApiError, describeError, fieldErrors, isApiError } from "@/store/api-error";
@@ -85,15 +86,20 @@ export function DebuggerScreen() {
   );
 }
 
-/** What was handed over lies in the browser, so it is known only after the first render: until then null. */
+/** What was handed over lies in the browser, so it is known only there: until then null. */
 function useInitialValues(): DebuggerValues | null {
-  const webhookId = useSearchParams().get("webhook") ?? BY_DELIVERY;
-  const [values, setValues] = useState<DebuggerValues | null>(null);
-  useEffect(() => {
-    // React runs effects twice in development; what was picked up is not to be lost then.
-    setValues((before) => before ?? { headers: "", body: "", receivedAt: "", ...pickUp(), secret: "", webhookId });
-  }, [webhookId]);
-  return values;
+  const params = useSearchParams();
+  const hydrated = useHydrated();
+  if (!hydrated) return null;
+  const left = params.get("from") === "receiver" ? handedOver() : null;
+  return {
+    headers: "",
+    body: "",
+    receivedAt: "",
+    ...left,
+    secret: "",
+    webhookId: params.get("webhook") ?? BY_DELIVERY,
+  };
 }
 
 function Refusal({ error }: { error: ApiError }) {

@@ -58,7 +58,7 @@ export function VerifyGuide({ webhook }: VerifyGuideProps) {
       {webhook === undefined ? null : (
         <p className="text-ink-muted text-sm">
           It does not verify? The{" "}
-          <Link href={debuggerHref(webhook.id)} className={textLinkClass}>
+          <Link href={debuggerHref({ webhook: webhook.id })} className={textLinkClass}>
             signature debugger
           </Link>{" "}
           tells why.
