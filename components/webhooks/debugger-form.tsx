@@ -46,6 +46,7 @@ export function DebuggerForm({ initial, webhooks, busy, errors, onSubmit }: Debu
           >
             <Textarea
               mono
+              className="break-all"
               rows={7}
               value={values.headers}
               onChange={(event) => set({ headers: event.target.value })}
@@ -61,6 +62,7 @@ export function DebuggerForm({ initial, webhooks, busy, errors, onSubmit }: Debu
           >
             <Textarea
               mono
+              className="break-all"
               rows={6}
               value={values.body}
               onChange={(event) => set({ body: event.target.value })}

@@ -58,7 +58,7 @@ export function DebuggerScreen() {
         description="Paste a request as your receiver saw it, and learn which step of the verification fails."
         breadcrumbs={[{ label: "Webhooks", href: WEBHOOKS }]}
       />
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         {initial === null ? (
           <Skeleton className="h-96 w-full rounded-lg" />
         ) : (

@@ -28,7 +28,7 @@ export function PreviousSecrets({ webhook }: { webhook: Webhook }) {
     <Card>
       <CardHeader
         title={live.length === 1 ? "A replaced secret still signs" : `${live.length} replaced secrets still sign`}
-        description="Every attempt carries their signatures beside the present one's, so that receivers can change over."
+        description="Attempts carry these signatures beside the present one's, so that receivers can change over."
       />
       <CardBody className="py-1">
         <ul className="divide-y divide-line text-sm" aria-label="Replaced secrets">

@@ -7,7 +7,8 @@ export type FaultFacts = {
   malformed: string[];
   /** Seconds from the timestamp to the arrival; negative when it lies ahead. */
   ageS: number;
-  signing: "hmac" | "ed25519";
+  /** Whether a secret was entered, or only the webhook's own are there to compare with. */
+  given: boolean;
 };
 
 export type FaultWords = { title: string; detail: string; mend: string };
@@ -69,11 +70,18 @@ const WORDS: Readonly<Record<FaultCode, (facts: FaultFacts) => FaultWords>> = {
     detail: "No secret was entered, and no webhook with a readable secret was chosen or named by X-Webhook-Delivery.",
     mend: "Paste the receiver's secret, or choose the webhook.",
   }),
-  secret_wrong: () => ({
-    title: "The secret is another one",
-    detail: "The body is not the reason: it was signed, but not with the secret that was entered.",
-    mend: "Compare where the receiver reads its secret from; each webhook has its own. If it is lost, regenerate it with an overlap.",
-  }),
+  secret_wrong: ({ given }) =>
+    given
+      ? {
+          title: "The secret is another one",
+          detail: "The body is not the reason: the request was not signed with the secret that was entered.",
+          mend: "Compare where the receiver reads its secret from; each webhook has its own. If it is lost, regenerate it with an overlap.",
+        }
+      : {
+          title: "None of the webhook's secrets made this signature",
+          detail: "The request is forged, as a forged test is, or older than the webhook's last rotations.",
+          mend: "Refuse such requests with 401. If it is a genuine one of another webhook, choose that one.",
+        },
   secret_old: () => ({
     title: "An old secret is in play",
     detail: "The request and the receiver do not share a secret because the webhook's secret was rotated in between.",

@@ -64,7 +64,8 @@ function cannotTell(step: (typeof DEBUG_STEPS)[number], faults: readonly FaultCo
 function findFaults(input: DebugInput, signatures: ReceivedSignatures): { faults: FaultCode[]; facts: FaultFacts } {
   const { standard, stripe, id, timestamp } = signatures;
   const stripeTime = /(?:^|,)\s*t=(\d+)/.exec(stripe ?? "")?.[1];
-  const facts: FaultFacts = { missing: [], malformed: [], ageS: 0, signing: "hmac" };
+  const given = input.candidates.some(({ role }) => role === "given");
+  const facts: FaultFacts = { missing: [], malformed: [], ageS: 0, given };
   const faults: FaultCode[] = [];
 
   if (standard === undefined && stripe === undefined) {
@@ -109,9 +110,7 @@ function findFaults(input: DebugInput, signatures: ReceivedSignatures): { faults
   if (found.length === 0) return { faults, facts };
   const matched = found.filter((each) => each !== null);
   const explained = matched.length === found.length;
-  const searched = explained
-    ? matched.flat()
-    : [...unexplained(input, candidates, standard ?? "", facts), ...matched.flat()];
+  const searched = explained ? matched.flat() : [...unexplained(input, candidates, standard ?? ""), ...matched.flat()];
   // The signature first: a stale timestamp is beside the point while it does not even match.
   return { faults: [...searched, ...faults], facts };
 }
@@ -127,11 +126,9 @@ function unexplained(
   { body, storedBody }: DebugInput,
   candidates: readonly Candidate[],
   standard: string,
-  facts: FaultFacts,
 ): FaultCode[] {
   const asymmetric = /(^|\s)v1a,/.test(standard);
   const symmetric = /(^|\s)v1,/.test(standard);
-  facts.signing = asymmetric ? "ed25519" : "hmac";
   const given = candidates.find(({ role }) => role === "given") ?? candidates[0];
   const isEd25519 = given !== undefined && /^wh[sp]k_/.test(clean(given.secret));
   if (asymmetric !== symmetric && asymmetric !== isEd25519) return ["wrong_scheme"];
