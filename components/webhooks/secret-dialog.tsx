@@ -63,7 +63,7 @@ export function SecretDialog({ webhook, title, onStored }: SecretDialogProps) {
           description="Node, Python and Go. It also stands on the webhook's page under “Verify signatures”."
           className="border-line border-t pt-4"
         >
-          <VerifyGuide webhook={webhook ?? undefined} />
+          <VerifyGuide webhook={webhook ?? undefined} keysShown />
         </Disclosure>
       </DialogBody>
       <DialogFooter>

@@ -17,10 +17,12 @@ const ENDINGS: Readonly<Record<Language, string>> = { Node: "mjs", Python: "py",
 export type VerifyGuideProps = {
   /** Whose signatures are to be verified; shared secrets unless given. */
   webhook?: Pick<Webhook, "id" | "signing" | "public_key"> | undefined;
+  /** The webhook's public keys stand beside the guide already. */
+  keysShown?: boolean | undefined;
 };
 
 /** How the receiving program tells real deliveries from forged ones. */
-export function VerifyGuide({ webhook }: VerifyGuideProps) {
+export function VerifyGuide({ webhook, keysShown = false }: VerifyGuideProps) {
   const signing = webhook?.signing ?? "hmac";
   return (
     <div className="@container flex min-w-0 flex-col gap-3">
@@ -39,7 +41,7 @@ export function VerifyGuide({ webhook }: VerifyGuideProps) {
           that the timestamp is at most 5 minutes off.
         </p>
       )}
-      {webhook !== undefined && signing === "ed25519" ? <PublicKeys webhook={webhook} /> : null}
+      {webhook !== undefined && signing === "ed25519" && !keysShown ? <PublicKeys webhook={webhook} /> : null}
       <Tabs defaultValue={LANGUAGES[0]}>
         <TabsList aria-label="Language">
           {LANGUAGES.map((language) => (
@@ -58,7 +60,7 @@ export function VerifyGuide({ webhook }: VerifyGuideProps) {
       {webhook === undefined ? null : (
         <p className="text-ink-muted text-sm">
           It does not verify? The{" "}
-          <Link href={debuggerHref({ webhook: webhook.id })} className={textLinkClass}>
+          <Link href={debuggerHref({ webhook: webhook.id })} className={`${textLinkClass} underline`}>
             signature debugger
           </Link>{" "}
           tells why.
