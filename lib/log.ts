@@ -2,7 +2,7 @@ import pino from "pino";
 import { env } from "@/lib/env";
 
 const SECRET_TEXT =
-  /whsec_[A-Za-z0-9+/=_-]{8,}|dmt_[A-Za-z0-9_]{16,}|(?<=Bearer )[\w.-]{8,}|(postgres(?:ql)?:\/\/[^:]+:)[^@]+@/g;
+  /wh(?:sec|sk)_[A-Za-z0-9+/=_-]{8,}|dmt_[A-Za-z0-9_]{16,}|(?<=Bearer )[\w.-]{8,}|(postgres(?:ql)?:\/\/[^:]+:)[^@]+@/g;
 
 /** Replaces anything that looks like a secret; the last line of defence behind the redacted paths below. */
 export function scrub(text: string): string {

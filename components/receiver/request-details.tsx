@@ -12,6 +12,7 @@ import { IdText } from "@/components/ui/id-text";
 import { JsonView } from "@/components/ui/json-view";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
 import { Timestamp } from "@/components/ui/timestamp";
+import { debuggerHref, handOver } from "@/components/webhooks/debugger-handover";
 import { RECEIVER_LIMITS, type ReceiverRequest } from "@/lib/contracts/receiver";
 import { bodySize, headerLines } from "./describe";
 import { Answered } from "./request-list";
@@ -41,6 +42,21 @@ export function RequestDetails({ request, onClose }: { request: ReceiverRequest;
         <section aria-label="Signature" className="flex flex-col gap-1">
           <VerdictBadge verdict={request.signature} filled />
           <p className="text-ink-muted text-sm">{request.signature_note}</p>
+          {request.truncated ? null : (
+            <Link
+              href={debuggerHref({ from: "receiver" })}
+              onClick={() =>
+                handOver({
+                  headers: headerLines(request.headers),
+                  body: request.body,
+                  receivedAt: request.received_at,
+                })
+              }
+              className="self-start text-accent text-sm hover:underline"
+            >
+              Open in the signature debugger
+            </Link>
+          )}
         </section>
         <KeyValueList>
           <KeyValue label="Received">

@@ -86,9 +86,8 @@ export function CreateWebhook() {
         />
       </div>
       <SecretDialog
-        secret={created?.secret ?? null}
+        webhook={created}
         title="Webhook created"
-        webhookId={created?.id ?? ""}
         onStored={() => {
           if (created) router.push(webhookHref(created.id));
         }}

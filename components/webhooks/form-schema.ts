@@ -4,6 +4,7 @@ import { parseDelays } from "@/components/webhooks/retry-text";
 import { filterPreviewBody } from "@/lib/contracts/filter-preview";
 import type { BodyInput } from "@/lib/contracts/operation";
 import type { FieldError } from "@/lib/contracts/problem";
+import { signingSchema } from "@/lib/contracts/signing";
 import {
   createWebhookBody,
   type updateWebhook,
@@ -29,6 +30,7 @@ export const webhookFormSchema = z
     enabled: z.boolean(),
     secret_mode: z.enum(["generated", "own", "none"]),
     secret: z.string(),
+    signing: signingSchema,
     retry_mode: z.enum(["quick", "standard", "own"]),
     delays: z.string(),
     ordering: z.enum(["unordered", "strict"]),
@@ -80,6 +82,7 @@ export const NEW_WEBHOOK: WebhookFormValues = {
   enabled: true,
   secret_mode: "generated",
   secret: "",
+  signing: "hmac",
   retry_mode: "quick",
   delays: "5, 30, 120",
   ordering: "unordered",
@@ -121,7 +124,7 @@ export function toCreateBody(values: WebhookFormValues): z.input<typeof createWe
     ...commonBody(values),
     enabled: values.enabled,
     ...(values.secret_mode === "own" ? { secret: values.secret } : {}),
-    ...(values.secret_mode === "none" ? { secret: null } : {}),
+    ...(values.secret_mode === "none" ? { secret: null } : { signing: values.signing }),
   };
 }
 

@@ -8,6 +8,8 @@ import { Field, Fieldset } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
 import type { WebhookFormValues } from "@/components/webhooks/form-schema";
+import { SIGNING_WORDS } from "@/components/webhooks/signing-words";
+import { SIGNINGS } from "@/lib/contracts/signing";
 
 /** How deliveries of a new webhook are signed. */
 export function SecretFields() {
@@ -36,6 +38,7 @@ export function SecretFields() {
           </RadioGroup>
         )}
       />
+      {mode === "none" ? null : <SigningChoice />}
       {mode === "own" ? <OwnSecret /> : null}
       {mode === "none" ? (
         <Alert tone="caution" live>
@@ -47,15 +50,44 @@ export function SecretFields() {
   );
 }
 
+/** With a shared secret or with a key pair: a question of its own, whoever makes the secret. */
+function SigningChoice() {
+  const { control } = useFormContext<WebhookFormValues>();
+  return (
+    <Controller
+      control={control}
+      name="signing"
+      render={({ field }) => (
+        <RadioGroup
+          aria-label="How it signs"
+          value={field.value}
+          onValueChange={field.onChange}
+          onBlur={field.onBlur}
+          className="grid gap-2 py-1.5 md:grid-cols-2"
+        >
+          {SIGNINGS.map((signing) => (
+            <RadioItem key={signing} value={signing} {...SIGNING_WORDS[signing]} />
+          ))}
+        </RadioGroup>
+      )}
+    />
+  );
+}
+
 function OwnSecret() {
-  const { register, formState } = useFormContext<WebhookFormValues>();
+  const { register, formState, control } = useFormContext<WebhookFormValues>();
+  const signing = useWatch({ control, name: "signing" });
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
   return (
     <Field
-      label="Your secret"
+      label={signing === "ed25519" ? "Your private key" : "Your secret"}
       required
-      hint="Visible ASCII characters without spaces. It is stored encrypted and not shown again."
+      hint={
+        signing === "ed25519"
+          ? "whsk_ and the base64 of the 32-byte seed followed by the public key. It is stored encrypted and not shown again."
+          : "Visible ASCII characters without spaces. It is stored encrypted and not shown again."
+      }
       error={formState.errors.secret?.message}
       className="max-w-xl"
     >

@@ -4,6 +4,8 @@ import Link from "next/link";
 import { deliveryHref } from "@/components/deliveries/links";
 import { CountdownWords } from "@/components/deliveries/next-attempt";
 import { useProject } from "@/components/shell/project-context";
+import { Alert } from "@/components/ui/alert";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
@@ -15,8 +17,9 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import { Timestamp } from "@/components/ui/timestamp";
 import { useNow } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
-import { attemptResult, excerpt, progressOf } from "@/components/webhooks/test-words";
+import { attemptResult, excerpt, forgeryVerdict, progressOf } from "@/components/webhooks/test-words";
 import { useTestDelivery } from "@/components/webhooks/use-test-delivery";
+import type { TestSignature } from "@/components/webhooks/use-webhook-actions";
 import type { Attempt, Delivery } from "@/lib/contracts/deliveries";
 import { describeError } from "@/store/api-error";
 
@@ -28,14 +31,16 @@ export type TestPanelProps = {
   deliveryId: string;
   sendBlocked: string | undefined;
   sending: boolean;
-  onSendAgain: () => void;
+  /** Whether there is a signature that could be forged. */
+  signs: boolean;
+  onSendAgain: (signature: TestSignature) => void;
   onClose: () => void;
 };
 
 /** What becomes of a test, as it happens. */
-export function TestPanel({ deliveryId, sendBlocked, sending, onSendAgain, onClose }: TestPanelProps) {
+export function TestPanel({ deliveryId, sendBlocked, sending, signs, onSendAgain, onClose }: TestPanelProps) {
   const { project } = useProject();
-  const { delivery, attempts, error, retry, retrying } = useTestDelivery(project.id, deliveryId);
+  const { delivery, attempts, forged, error, retry, retrying } = useTestDelivery(project.id, deliveryId);
   const failure = error && !delivery ? describeError(error) : undefined;
   return (
     <section aria-label="Test">
@@ -44,15 +49,30 @@ export function TestPanel({ deliveryId, sendBlocked, sending, onSendAgain, onClo
           title={
             <span className="inline-flex items-center gap-2">
               <FlaskConical aria-hidden="true" className="size-4 text-ink-muted" />
-              Test event
+              {forged ? "Forged test event" : "Test event"}
+              <Badge>test</Badge>
             </span>
           }
-          description="A webhook.test event, signed and logged like any other"
+          description={
+            forged
+              ? "A webhook.test event whose signature nobody could have made; a good receiver refuses it"
+              : "A webhook.test event, signed and logged like any other"
+          }
           actions={
             <>
-              <GuardedButton size="sm" blocked={sendBlocked} loading={sending} onClick={onSendAgain}>
-                Send another
+              <GuardedButton size="sm" blocked={sendBlocked} loading={sending} onClick={() => onSendAgain("valid")}>
+                {forged ? "Send valid test" : "Send another"}
               </GuardedButton>
+              {signs ? (
+                <GuardedButton
+                  size="sm"
+                  blocked={sendBlocked}
+                  loading={sending}
+                  onClick={() => onSendAgain("tampered")}
+                >
+                  {forged ? "Send another forged" : "Send forged test"}
+                </GuardedButton>
+              ) : null}
               <Button variant="ghost" size="icon-sm" aria-label="Close the test" onClick={onClose}>
                 <X aria-hidden="true" />
               </Button>
@@ -70,7 +90,7 @@ export function TestPanel({ deliveryId, sendBlocked, sending, onSendAgain, onClo
               className="py-4"
             />
           ) : (
-            <TestProgress delivery={delivery} attempts={attempts} />
+            <TestProgress delivery={delivery} attempts={attempts} forged={forged} />
           )}
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Link href={deliveryHref(deliveryId)} className="font-medium text-accent text-sm hover:underline">
@@ -84,23 +104,32 @@ export function TestPanel({ deliveryId, sendBlocked, sending, onSendAgain, onClo
   );
 }
 
-function TestProgress({ delivery, attempts }: { delivery: Delivery | undefined; attempts: readonly Attempt[] }) {
+type TestProgressProps = { delivery: Delivery | undefined; attempts: readonly Attempt[]; forged: boolean };
+
+function TestProgress({ delivery, attempts, forged }: TestProgressProps) {
   const { tone, text } = delivery
     ? progressOf(delivery)
     : progressOf({ status: "pending", attempt_count: 0, max_attempts: 1 });
   const last = attempts.at(-1);
+  const verdict = forged && last ? forgeryVerdict(last) : undefined;
   return (
     <>
-      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <span role="status">
-          <StatusBadge tone={tone}>{text}</StatusBadge>
-        </span>
-        {delivery ? <Waiting delivery={delivery} /> : null}
-      </div>
+      {verdict ? (
+        <Alert tone={verdict.tone} title={verdict.title} live>
+          {verdict.text}
+        </Alert>
+      ) : (
+        <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+          <span role="status">
+            <StatusBadge tone={tone}>{text}</StatusBadge>
+          </span>
+          {delivery ? <Waiting delivery={delivery} /> : null}
+        </div>
+      )}
       {attempts.length === 0 ? null : (
         <ol className="flex flex-col gap-1.5 border-line border-l pl-4 text-sm">
           {attempts.map((attempt) => (
-            <AttemptLine key={attempt.number} attempt={attempt} />
+            <AttemptLine key={attempt.number} attempt={attempt} forged={forged} />
           ))}
         </ol>
       )}
@@ -133,14 +162,16 @@ function Waiting({ delivery }: { delivery: Delivery }) {
   );
 }
 
-function AttemptLine({ attempt }: { attempt: Attempt }) {
-  const ok = attempt.http_status !== null && attempt.http_status >= 200 && attempt.http_status < 300;
+function AttemptLine({ attempt, forged }: { attempt: Attempt; forged: boolean }) {
+  const accepted = attempt.http_status !== null && attempt.http_status >= 200 && attempt.http_status < 300;
+  // A forged test is to be refused: then that is the good answer.
+  const ok = forged ? forgeryVerdict(attempt).tone === "positive" : accepted;
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
       <span className="text-ink-muted">Attempt {attempt.number}</span>
       <span className={cn("font-medium tabular-nums", !ok && "text-danger")}>{attemptResult(attempt)}</span>
       <Timestamp value={attempt.started_at} date="never" className="text-ink-muted text-xs" />
-      {attempt.error_message === null ? null : (
+      {attempt.error_message === null || (forged && ok) ? null : (
         <span className="min-w-0 basis-full break-words text-ink-muted text-xs">{attempt.error_message}</span>
       )}
     </li>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attemptResult, excerpt, progressOf } from "@/components/webhooks/test-words";
+import { attemptResult, excerpt, forgeryVerdict, progressOf } from "@/components/webhooks/test-words";
 import { DELIVERY_STATUSES } from "@/lib/contracts/deliveries";
 
 describe("progressOf", () => {
@@ -38,5 +38,16 @@ describe("excerpt", () => {
   it("says what it left out", () => {
     expect(excerpt("abcdef", 4)).toEqual({ text: "abcd", rest: 2 });
     expect(excerpt("abc", 4)).toEqual({ text: "abc", rest: 0 });
+  });
+});
+
+describe("forgeryVerdict", () => {
+  it("praises 4xx, warns of 2xx, and concludes nothing from anything else", () => {
+    for (let status = 200; status < 600; status += 1) {
+      const expected = status < 300 ? "danger" : status >= 400 && status < 500 ? "positive" : "caution";
+      expect(forgeryVerdict({ http_status: status }).tone).toBe(expected);
+    }
+    expect(forgeryVerdict({ http_status: null }).tone).toBe("caution");
+    expect(forgeryVerdict({ http_status: 204 }).title).toMatch(/accepted a forged signature!/);
   });
 });

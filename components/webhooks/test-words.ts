@@ -40,3 +40,37 @@ export function attemptResult({
 export function excerpt(text: string, limit: number): { text: string; rest: number } {
   return { text: text.slice(0, limit), rest: Math.max(0, text.length - limit) };
 }
+
+/** What the answer to a forged signature says about the receiver. */
+export function forgeryVerdict({ http_status }: Pick<Attempt, "http_status">): {
+  tone: "positive" | "danger" | "caution";
+  title: string;
+  text: string;
+} {
+  if (http_status === null) {
+    return {
+      tone: "caution",
+      title: "Nothing can be told",
+      text: "The receiver did not answer, so nobody knows whether it verifies.",
+    };
+  }
+  if (http_status >= 200 && http_status < 300) {
+    return {
+      tone: "danger",
+      title: "Your receiver accepted a forged signature!",
+      text: `It answered ${http_status} to a request that we did not sign: anybody who learns its URL can send it events. See “Verify signatures” below.`,
+    };
+  }
+  if (http_status >= 400 && http_status < 500) {
+    return {
+      tone: "positive",
+      title: "Your receiver refused the forged signature",
+      text: `It answered ${http_status}, as it should.`,
+    };
+  }
+  return {
+    tone: "caution",
+    title: "Your receiver did not accept it, but did not refuse it either",
+    text: `It answered ${http_status}. A forged signature should be answered with 401, so that it cannot be taken for a failure.`,
+  };
+}

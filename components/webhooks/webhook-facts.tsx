@@ -41,7 +41,11 @@ export function WebhookFacts({ webhook }: { webhook: Webhook }) {
           </KeyValue>
           <KeyValue label="Signature">
             {webhook.has_secret ? (
-              "Signed, in two schemes"
+              webhook.signing === "ed25519" ? (
+                "Signed with Ed25519"
+              ) : (
+                "Signed, in two schemes"
+              )
             ) : (
               <span className="text-caution">Not signed: no secret</span>
             )}

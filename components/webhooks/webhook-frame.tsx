@@ -26,7 +26,7 @@ import { HealthBanner } from "@/components/webhooks/health-banner";
 import { MissedNote } from "@/components/webhooks/missed-note";
 import { RegenerateSecret } from "@/components/webhooks/regenerate-secret";
 import { TestPanel } from "@/components/webhooks/test-panel";
-import { useWebhookActions } from "@/components/webhooks/use-webhook-actions";
+import { type TestSignature, useWebhookActions } from "@/components/webhooks/use-webhook-actions";
 import { WebhookProvider } from "@/components/webhooks/webhook-context";
 import { WebhookSkeleton, WebhookUnavailable } from "@/components/webhooks/webhook-frame-states";
 import { WebhookStatus } from "@/components/webhooks/webhook-status";
@@ -92,7 +92,7 @@ function Frame({ webhook, health, children }: FrameProps) {
                 aria-label="Enabled"
               />
             </span>
-            <GuardedButton blocked={testBlocked} loading={test.sending} onClick={test.send}>
+            <GuardedButton blocked={testBlocked} loading={test.sending} onClick={() => test.send("valid")}>
               <FlaskConical aria-hidden="true" />
               Send test
             </GuardedButton>
@@ -147,6 +147,7 @@ function Frame({ webhook, health, children }: FrameProps) {
           deliveryId={test.deliveryId}
           sendBlocked={testBlocked}
           sending={test.sending}
+          signs={webhook.has_secret}
           onSendAgain={test.send}
           onClose={test.close}
         />
@@ -194,11 +195,11 @@ function useTest(webhookId: string) {
     setDeliveryId(id);
     window.history.replaceState(null, "", id === null ? pathname : `${pathname}?test=${encodeURIComponent(id)}`);
   };
-  const send = async () => {
+  const send = async (signature: TestSignature) => {
     setSending(true);
-    const id = await sendTest(webhookId);
+    const id = await sendTest(webhookId, signature);
     setSending(false);
     if (id !== null) show(id);
   };
-  return { deliveryId, sending, send: () => void send(), close: () => show(null) };
+  return { deliveryId, sending, send: (signature: TestSignature) => void send(signature), close: () => show(null) };
 }

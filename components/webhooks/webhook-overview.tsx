@@ -6,6 +6,7 @@ import { formatDuration, formatNumber, formatPercent } from "@/components/ui/for
 import { Stat, StatList } from "@/components/ui/key-value";
 import { EmitBox } from "@/components/webhooks/emit-box";
 import { HealthBars, HealthMissing, LastAttempt } from "@/components/webhooks/health-cells";
+import { PreviousSecrets } from "@/components/webhooks/previous-secrets";
 import { VerifyGuide } from "@/components/webhooks/verify-guide";
 import { useWebhook } from "@/components/webhooks/webhook-context";
 import { WebhookFacts } from "@/components/webhooks/webhook-facts";
@@ -18,11 +19,12 @@ export function WebhookOverview() {
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="flex min-w-0 flex-col gap-6">
         <Health />
+        <PreviousSecrets webhook={webhook} />
         <EmitBox webhook={webhook} />
       </div>
       <WebhookFacts webhook={webhook} />
       <Section id="verify" title="Verify signatures" className="scroll-mt-20 lg:col-span-2">
-        <VerifyGuide />
+        <VerifyGuide webhook={webhook} />
       </Section>
     </div>
   );

@@ -12,6 +12,7 @@ import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as savedViews from "@/lib/contracts/saved-views";
+import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
@@ -29,6 +30,7 @@ export const operations: Operation[] = [
   missed,
   statistics,
   webhookChanges,
+  signatureDebugger,
   events,
   verdicts,
   deliveries,

@@ -20,8 +20,8 @@ export class SecretKeyError extends Error {
 export type SecretBox = {
   seal(plaintext: string, context: string): string;
   open(sealed: string, context: string): string;
-  /** Whether the text is sealed with the current key in the present format, so that nothing is to be done about it. */
-  isCurrent(sealed: string): boolean;
+  /** How everything begins that is sealed with the current key in the present format. */
+  currentPrefix: string;
 };
 
 type MasterKey = { id: string; key: KeyObject };
@@ -52,7 +52,7 @@ export function createSecretBox({ current, previous }: { current: string; previo
       if (!key) throw new SecretKeyError(`Sealed with the key ${id}, but ${ownKeys(keys)}. ${MEND}`);
       return decrypt(key, nonce, payload, context);
     },
-    isCurrent: (sealed) => sealed.startsWith(`${VERSION}.${sealing.id}.`),
+    currentPrefix: `${VERSION}.${sealing.id}.`,
   };
 }
 

@@ -39,13 +39,13 @@ export async function once(
         retryAfterS: 1,
       });
     }
-    return { status: stored.status, body: open(stored.response, context(scope, key)), replayed: true };
+    return { status: stored.status, body: open(stored.response, idempotencyContext(scope, key)), replayed: true };
   }
   try {
     const answer = await work();
     await db.idempotencyKey.update({
       where: id,
-      data: { status: answer.status, response: seal(answer.body, context(scope, key)) },
+      data: { status: answer.status, response: seal(answer.body, idempotencyContext(scope, key)) },
     });
     return { ...answer, replayed: false };
   } catch (error) {
@@ -73,6 +73,7 @@ async function claim({
   return rows === 1;
 }
 
-function context(scope: string, key: string): string {
+/** What a kept answer is encrypted for. */
+export function idempotencyContext(scope: string, key: string): string {
   return `idempotency_key.response:${scope}:${key}`;
 }

@@ -157,6 +157,7 @@ function settlement({
     projectId: delivery.projectId,
     webhookId: delivery.webhookId,
     isFailing: delivery.isFailing,
+    isForgedTest: delivery.eventSource === FORGED_TEST,
     pauseMs,
     outcome,
     attempt: {

@@ -160,7 +160,7 @@ const REPEATED = Prisma.sql`EXISTS (SELECT 1 FROM delivery r WHERE r.event_id = 
  */
 function missed(types: readonly string[] | undefined): Prisma.Sql {
   return Prisma.sql`(e.type = ANY(s.exact) OR EXISTS (SELECT 1 FROM unnest(s.prefixes) p WHERE starts_with(e.type, p)))
-    AND ${typed(Prisma.sql`e.type`, types)} AND e.source <> 'test'
+    AND ${typed(Prisma.sql`e.type`, types)} AND e.source NOT IN ('test', 'forged_test')
     AND CASE WHEN starts_with(e.type, 'endpoint.') OR starts_with(e.type, 'delivery.')
              THEN strpos(e.body, '"webhook_id":"' || s.webhook_id || '"') = 0 ELSE true END
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.webhook_id = s.webhook_id)`;

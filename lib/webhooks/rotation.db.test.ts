@@ -241,7 +241,7 @@ describe("a webhook that signs with Ed25519", () => {
 
   it("takes a key of one's own, and no other secret", async () => {
     const own = generatePrivateKey();
-    const body = { url: "https://example.com/", event_types: ["*"], signing: "ed25519" } as const;
+    const body = { url: "https://example.com/", event_types: ["*"], signing: "ed25519" as const };
     expect((await createTestWebhook(actor(), { ...body, secret: own })).secret).toBe(own);
     await expect(createTestWebhook(actor(), { ...body, secret: "sixteen-characters" })).rejects.toMatchObject({
       code: "validation_failed",

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
 // Runs before lib/env is loaded, because that reads the environment once and for all.
 
 const SECRETS = ["DUMONT_SECRET_KEY", "NEXTAUTH_SECRET"] as const;
-const secretsSchema = z.partialRecord(z.enum(SECRETS), z.string());
+/** Kept while a rotation is under way: what it encrypted still opens. */
+const PREVIOUS_KEY = "DUMONT_SECRET_KEY_PREVIOUS";
+const secretsSchema = z.partialRecord(z.enum([...SECRETS, PREVIOUS_KEY]), z.string());
 
 /** The start cannot go on; the message is for the person at the console and names the mend. */
 export class LaunchError extends Error {
@@ -20,9 +22,31 @@ export class LaunchError extends Error {
 export function loadEnvironment(): void {
   if (existsSync(".env")) process.loadEnvFile(".env");
   if (SECRETS.every((name) => process.env[name])) return;
-  for (const [name, value] of Object.entries(readSecrets())) {
+  const secrets = readSecrets();
+  // The previous key belongs to the file's own key: beside another one it would be some other installation's.
+  if (process.env.DUMONT_SECRET_KEY) delete secrets[PREVIOUS_KEY];
+  for (const [name, value] of Object.entries(secrets)) {
     if (!process.env[name]) process.env[name] = value;
   }
+}
+
+/** Whether the master key in use is the one that was generated into DATA_DIR. */
+export function hasOwnKeyFile(): boolean {
+  const { DUMONT_SECRET_KEY: kept } = readSecrets();
+  return kept !== undefined && kept === process.env.DUMONT_SECRET_KEY;
+}
+
+/** Generates a new master key into DATA_DIR and keeps the present one beside it. No process may be using it meanwhile. */
+export function startNewKey(): void {
+  const { DUMONT_SECRET_KEY: present, ...others } = readSecrets();
+  if (present === undefined) throw new LaunchError(`${secretsFile()} holds no DUMONT_SECRET_KEY.`);
+  writeSecrets({ ...others, DUMONT_SECRET_KEY: randomKey(), [PREVIOUS_KEY]: present });
+}
+
+/** Nothing is encrypted with it any more. */
+export function forgetPreviousKey(): void {
+  const { [PREVIOUS_KEY]: _previous, ...kept } = readSecrets();
+  writeSecrets(kept);
 }
 
 /**
@@ -39,10 +63,21 @@ export function ensureSecrets(): void {
         "uses that database. For a new installation, make one with: openssl rand -base64 32",
     );
   }
-  const generated = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString("base64url")]));
+  const generated = Object.fromEntries(missing.map((name) => [name, randomKey()]));
   mkdirSync(dataDir(), { recursive: true, mode: 0o711 });
-  writeFileSync(secretsFile(), `${JSON.stringify({ ...readSecrets(), ...generated }, null, 2)}\n`, { mode: 0o600 });
+  writeSecrets({ ...readSecrets(), ...generated });
   Object.assign(process.env, generated);
+}
+
+function randomKey(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** As a whole or not at all: half a file would be the loss of every stored secret. */
+function writeSecrets(secrets: z.infer<typeof secretsSchema>): void {
+  const temporary = `${secretsFile()}.new`;
+  writeFileSync(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(temporary, secretsFile());
 }
 
 function readSecrets(): z.infer<typeof secretsSchema> {
