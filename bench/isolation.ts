@@ -1,7 +1,7 @@
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { emit } from "@/lib/webhooks/emit";
-import { createWebhooks, pause, percentile, preload, round, startReceiver, startWorker } from "./support";
+import { createWebhooks, drained, pause, percentile, preload, round, startReceiver, startWorker } from "./support";
 import { startTimedReceiver } from "./timed-receiver";
 
 const HEALTHY = 40;
@@ -47,14 +47,7 @@ async function healthyRate(url: string, dead: number): Promise<number> {
   await pause(4_000);
   await preload(healthy.projectId, healthy.webhooks, HEALTHY * PER_WEBHOOK);
   const startedAt = performance.now();
-  for (;;) {
-    const { rows } = await pool().query(
-      "SELECT EXISTS (SELECT 1 FROM delivery WHERE project_id = $1 AND completed_at IS NULL) AS waiting",
-      [healthy.projectId],
-    );
-    if (!rows[0].waiting) break;
-    await pause(100);
-  }
+  await drained(healthy.projectId);
   const rate = (HEALTHY * PER_WEBHOOK) / ((performance.now() - startedAt) / 1000);
   worker.kill("SIGKILL");
   await pool().query("TRUNCATE event, delivery, attempt");

@@ -39,14 +39,7 @@ async function withWorkers(url: string, count: number) {
   await preload(projectId, webhooks, DELIVERIES, "3 s");
   const before = await usage(workers);
   const startedAt = performance.now() + 3_000;
-  for (;;) {
-    const { rows } = await pool().query(
-      "SELECT EXISTS (SELECT 1 FROM delivery WHERE project_id = $1 AND completed_at IS NULL) AS waiting",
-      [projectId],
-    );
-    if (!rows[0].waiting) break;
-    await pause(100);
-  }
+  await drained(projectId);
   const seconds = (performance.now() - startedAt) / 1000;
   const after = await usage(workers);
   await Promise.all(workers.map(stopWorker));

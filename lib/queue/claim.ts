@@ -155,7 +155,7 @@ WITH RECURSIVE busy AS (
 )
 SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
        c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.signing, w.previous_secrets, e.source AS event_source,
-       w.headers, w.retry, w.max_in_flight, w.rate_limit,
+       w.headers, w.retry::text AS retry, w.max_in_flight, w.rate_limit,
        w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing
   FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
   LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
@@ -179,7 +179,7 @@ type Row = {
   previous_secrets: unknown;
   event_source: string;
   headers: string | null;
-  retry: unknown;
+  retry: string;
   max_in_flight: number | null;
   rate_limit: number | null;
   is_failing: boolean;
@@ -233,11 +233,24 @@ function toClaimed(row: Row & { id: string }): ClaimedDelivery {
     previousSecrets: row.previous_secrets,
     eventSource: row.event_source,
     headers: row.headers,
-    retry: retrySchema.parse(row.retry),
+    retry: retryOf(row.retry),
     maxInFlight: row.max_in_flight,
     rateLimit: row.rate_limit,
     isFailing: row.is_failing,
     isProbing: row.is_probing,
     waitedMs: row.waited_ms,
   };
+}
+
+/** Few schedules are in use, and each is stored with every webhook that has it; parsing costs more than looking up. */
+const schedules = new Map<string, WebhookRetry>();
+const SCHEDULES_KEPT = 1_000;
+
+function retryOf(text: string): WebhookRetry {
+  const known = schedules.get(text);
+  if (known) return known;
+  const parsed = retrySchema.parse(JSON.parse(text));
+  if (schedules.size >= SCHEDULES_KEPT) schedules.clear();
+  schedules.set(text, parsed);
+  return parsed;
 }

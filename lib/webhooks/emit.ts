@@ -5,7 +5,13 @@ import { AppError } from "@/lib/errors";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceEvents } from "@/lib/live/channel";
 import { traceEmit } from "@/lib/telemetry/trace";
-import { insertDeliveries, type Target } from "@/lib/webhooks/insert-deliveries";
+import {
+  announceStored,
+  insertStatement,
+  type NewDeliveryOptions,
+  prepareDeliveries,
+  type Target,
+} from "@/lib/webhooks/insert-deliveries";
 import { storedFilter } from "@/lib/webhooks/payload-filter";
 import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
 import { turns } from "@/lib/webhooks/turns";
@@ -30,7 +36,7 @@ export type EmittedEvent = {
 
 /**
  * Stores an event and one delivery per matching webhook, in the caller's transaction: the event exists if and only if
- * the change it reports does. Three statements, four where a strictly ordered webhook matches, whatever the number of
+ * the change it reports does. Two statements, three where a strictly ordered webhook matches, whatever the number of
  * webhooks. Sending is left to the workers, which are woken after the commit.
  *
  * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled; at most `attempts`
@@ -49,36 +55,26 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
   const body = serialise(id, correlationId, event);
 
   const targets = await findTargets(tx, projectId, { event, text: body.text }, only);
-  await tx.event.create({
-    data: {
-      id,
-      projectId,
-      type: event.type,
-      body: body.text,
-      labels: event.labels ?? {},
-      application: event.application ?? null,
-      environment: event.environment ?? null,
-      correlationId,
-      source: event.source,
-      deliveryCount: targets.length,
-      occurredAt: body.occurredAt,
-      createdAt: timeOfId(id),
-    },
-    select: { id: true },
-  });
+  const options: NewDeliveryOptions = only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" };
+  const rows = await prepareDeliveries(
+    tx,
+    targets.map((webhook) => ({ event: { id, type: event.type, body: body.value }, webhook })),
+    options,
+  );
+  const { application = null, environment = null, labels = {}, source, type } = event;
+  await tx.$executeRaw`
+    WITH stored AS (
+      INSERT INTO event (id, project_id, type, body, labels, application, environment, correlation_id, source, delivery_count, occurred_at, created_at)
+      VALUES (${id}, ${projectId}, ${type}, ${body.text}, ${JSON.stringify(labels)}::jsonb, ${application}, ${environment},
+              ${correlationId}, ${source}, ${rows.length}, ${body.occurredAt}, ${timeOfId(id)}))
+    ${insertStatement(projectId, rows, options)}`;
   afterCommit(tx, () => announceEvents(projectId, [id]));
-  const deliveries = await insertDeliveries(
+  announceStored(
     tx,
     projectId,
-    targets.map((webhook) => ({ event: { id, type: event.type, body: body.value }, webhook })),
-    only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" },
+    rows.map((row) => row.id),
   );
-  return {
-    id,
-    type: event.type,
-    correlationId,
-    deliveries: deliveries.map((delivery) => ({ id: delivery.id, webhookId: delivery.webhookId })),
-  };
+  return { id, type, correlationId, deliveries: rows.map((row) => ({ id: row.id, webhookId: row.webhook_id })) };
 }
 
 type WebhookRow = {
