@@ -3,6 +3,7 @@ import { pool } from "@/lib/db/pool";
 import { cpuSeconds, cpuSecondsWithChildren } from "./cpu";
 import {
   createWebhooks,
+  drained,
   pause,
   postgresPid,
   preload,

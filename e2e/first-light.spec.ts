@@ -90,7 +90,10 @@ test("from an empty project to a signed delivery that verifies", async ({ page, 
   await test.step("its page shows what was sent and what came back", async () => {
     await expect(page.getByRole("heading", { name: "instance.started" })).toBeVisible();
     await expect(page.getByText("Delivered after 1 attempt")).toBeVisible();
-    const attempt = page.getByRole("list", { name: "Attempts" }).getByRole("listitem").filter({ hasText: "Attempt 1" });
+    const attempt = page
+      .getByRole("list", { name: "Attempts", exact: true })
+      .getByRole("listitem")
+      .filter({ hasText: "Attempt 1" });
     await expect(attempt.getByText("200 OK").first()).toBeVisible();
     await expect(attempt.getByRole("rowheader", { name: "First byte" })).toBeVisible();
     await expect(attempt.getByText("Total")).toBeVisible();
@@ -134,7 +137,7 @@ test("a receiver that fails once gets the event at the second attempt", async ({
 
   const { deliveries } = await api.emit("reservation.created");
   await page.goto(`/app/deliveries/${deliveries[0]?.id}`);
-  const attempts = page.getByRole("list", { name: "Attempts" });
+  const attempts = page.getByRole("list", { name: "Attempts", exact: true });
   await expect(attempts).toContainText("Attempt 1500 Internal Server Error");
   await expect(attempts, "without a reload").toContainText("Delivered after 2 attempts");
   await expect(attempts.getByRole("button", { name: "Attempt 2" })).toBeVisible();
@@ -173,7 +176,7 @@ test("retrying now does not wait for the next attempt", async ({ page, api }) =>
   await api.answer({ fail_next: 1, fail_status: 500 });
   const { deliveries } = await api.emit("config.committed");
   await page.goto(`/app/deliveries/${deliveries[0]?.id}`);
-  const attempts = page.getByRole("list", { name: "Attempts" });
+  const attempts = page.getByRole("list", { name: "Attempts", exact: true });
   await expect(attempts.getByText(/^Attempt 2 of 2/)).toContainText(/in (9|10) min/);
   await page.getByRole("button", { name: "Retry now" }).click();
   await expect(attempts.getByText("Delivered after 2 attempts")).toBeVisible();

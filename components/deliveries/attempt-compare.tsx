@@ -12,7 +12,7 @@ import { Timestamp } from "@/components/ui/timestamp";
 import type { AttemptChange, AttemptDiff, DiffSection } from "@/lib/contracts/attempts";
 import { describeError } from "@/store/api-error";
 import { useGetAttemptDiffQuery } from "@/store/deliveries-api";
-import { deliveryHref, textLinkClass } from "./links";
+import { deliveryHref, inlineLinkClass } from "./links";
 
 /** An attempt beside the last success of its webhook: what is different now. */
 export function AttemptCompare({ deliveryId, number }: { deliveryId: string; number: number }) {
@@ -71,7 +71,7 @@ function Comparison({
           `attempt ${baseline.number} of this delivery`
         ) : (
           <>
-            <Link href={deliveryHref(baseline.delivery_id)} className={textLinkClass}>
+            <Link href={deliveryHref(baseline.delivery_id)} className={inlineLinkClass}>
               attempt {baseline.number} of another delivery
             </Link>{" "}
             (<code className="font-mono">{baseline.event_type}</code>)

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
-import { deliveryHref, textLinkClass } from "./links";
+import { deliveryHref, inlineLinkClass } from "./links";
 import { CountdownWords } from "./next-attempt";
 
 /** When the attempt that is planned comes, or what it waits for. */
@@ -13,7 +13,7 @@ export function AttemptWaiting({ delivery, paused }: { delivery: DeliveryDetail;
     return (
       <>
         waits its turn behind{" "}
-        <Link href={deliveryHref(waiting.head_delivery_id)} className={textLinkClass}>
+        <Link href={deliveryHref(waiting.head_delivery_id)} className={inlineLinkClass}>
           an earlier delivery
         </Link>{" "}
         of its strict order

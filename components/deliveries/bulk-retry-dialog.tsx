@@ -6,7 +6,7 @@ import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { formatNumber } from "@/components/ui/format";
 import { Progress } from "@/components/ui/progress";
 import { deliveriesWord, skipWords } from "./bulk-words";
-import { textLinkClass } from "./links";
+import { inlineLinkClass } from "./links";
 import { type Selection, sizeOf } from "./selection";
 import { type BulkState, useBulkRetry } from "./use-bulk-retry";
 
@@ -84,7 +84,7 @@ function Told({ state, total, delivered, replayHref }: ToldProps) {
         {replayHref === null ? null : (
           <p className="text-ink-muted text-sm">
             Many at once? A replay sends the same deliveries at a rate of your choice, and can be paused.{" "}
-            <Link href={replayHref} className={textLinkClass}>
+            <Link href={replayHref} className={inlineLinkClass}>
               Prepare a replay
             </Link>
           </p>

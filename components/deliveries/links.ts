@@ -3,6 +3,9 @@ export const EVENTS = "/app/events";
 export const WEBHOOKS = "/app/settings/webhooks";
 
 /** A link among words: told from them by its colour where it stands alone, by its line where it stands in a sentence. */
+/** Within a sentence a link must be told without its colour. */
+export const inlineLinkClass = "text-accent underline underline-offset-4 hover:text-accent-hover";
+
 export const textLinkClass = "text-accent underline-offset-4 hover:text-accent-hover hover:underline";
 
 /** The page of a delivery; its id comes from the server, but may as well come from an address someone typed. */

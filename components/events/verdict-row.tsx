@@ -2,7 +2,7 @@
 import { CalendarPlus, OctagonAlert, ShieldX, SlidersHorizontal, Target, Trash2 } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { deliveryHref, textLinkClass, webhookHref } from "@/components/deliveries/links";
+import { deliveryHref, inlineLinkClass, textLinkClass, webhookHref } from "@/components/deliveries/links";
 import { CountdownWords } from "@/components/deliveries/next-attempt";
 import { Checkbox } from "@/components/ui/checkbox";
 import { StatusBadge } from "@/components/ui/status-badge";
@@ -120,7 +120,7 @@ function Moments({ verdict: { since, until, waits_behind } }: { verdict: EventVe
         </span>
       )}
       {waits_behind === null ? null : (
-        <Link href={deliveryHref(waits_behind)} prefetch={false} className={textLinkClass}>
+        <Link href={deliveryHref(waits_behind)} prefetch={false} className={inlineLinkClass}>
           See the one in front
         </Link>
       )}

@@ -1,7 +1,7 @@
 "use client";
 import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
 import Link from "next/link";
-import { textLinkClass, webhookHref } from "@/components/deliveries/links";
+import { inlineLinkClass, webhookHref } from "@/components/deliveries/links";
 import { Alert } from "@/components/ui/alert";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
@@ -62,7 +62,7 @@ export function DebuggerResult({ diagnosis, webhook }: DebuggerResultProps) {
         </ol>
         {webhook === undefined ? null : (
           <p className="text-sm">
-            <Link href={webhookHref(webhook.id)} className={textLinkClass}>
+            <Link href={webhookHref(webhook.id)} className={inlineLinkClass}>
               Open {nameOf(webhook)}
             </Link>
           </p>
