@@ -44,6 +44,7 @@ async function withWorkers(url: string, count: number) {
   const seconds = (performance.now() - startedAt) / 1000;
   const after = await usage(workers);
   await Promise.all(workers.map(stopWorker));
+  const stored = await storedBytes();
   await pool().query("TRUNCATE event, delivery, attempt");
   const each = (value: number) => round(value / DELIVERIES);
   return {
@@ -52,8 +53,18 @@ async function withWorkers(url: string, count: number) {
     worker_cpu_us: each((after.workerCpu - before.workerCpu) * 1e6),
     database_cpu_us: each((after.databaseCpu - before.databaseCpu) * 1e6),
     wal_bytes: each(after.wal - before.wal),
+    stored_bytes: each(stored),
     transactions: each(after.transactions - before.transactions),
   };
+}
+
+/** Of events, deliveries and attempts with their indexes. */
+async function storedBytes(): Promise<number> {
+  const { rows } = await pool().query<{ bytes: number }>(
+    `SELECT sum(pg_total_relation_size(c.oid))::float8 AS bytes FROM pg_class c
+      WHERE c.relname IN ('event', 'delivery') OR (c.relname ~ '^attempt_' AND c.relkind = 'r')`,
+  );
+  return rows[0]?.bytes ?? 0;
 }
 
 async function usage(workers: ChildProcess[]) {

@@ -5,6 +5,7 @@ import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
+import { createReplay } from "@/lib/contracts/replays";
 import { listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
@@ -27,6 +28,8 @@ export type Ids = {
   warning: string;
   probing: string;
   disabled: string;
+  /** A replay that is still running. */
+  replay: string;
   /** What the test receiver got. */
   request: string;
   /** The path of a link that invites somebody. */
@@ -37,6 +40,7 @@ const PROJECT = { project_id: "default" };
 /** Types of which a few are really sent, so that the test receiver has something to show. */
 const SENT = ["instance.started", "snapshot.completed", "config.deployed", "user.login"];
 const POLL_MS = 250;
+const WEEK_MS = 7 * 24 * 3600 * 1000;
 
 /** @param client sends the API key of the project */
 export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
@@ -60,7 +64,12 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     params: PROJECT,
     body: { email: "grace@example.com", role: "admin" },
   });
+  const replay = await call(client, createReplay, {
+    params: PROJECT,
+    body: { kind: "failed", from: new Date(Date.now() - WEEK_MS).toISOString(), to: new Date().toISOString(), rate: 1 },
+  });
   return {
+    replay: replay.id,
     retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),
     failed: idOf(failed[0]),
     pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),

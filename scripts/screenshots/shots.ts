@@ -52,6 +52,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "delivery", path: "/app/deliveries/{retried}" },
   { name: "delivery-request", path: "/app/deliveries/{retried}?part=request" },
   { name: "delivery-failed", path: "/app/deliveries/{failed}" },
+  { name: "delivery-compare", path: "/app/deliveries/{failed}?part=compare" },
   { name: "delivery-pending", path: "/app/deliveries/{pending}" },
   { name: "delivery-time", path: "/app/deliveries/{failed}", open: hoverTime, width: 1440 },
   { name: "delivery-missing", path: "/app/deliveries/dlv_00000000000000000000000000" },
@@ -60,6 +61,10 @@ export const SHOTS: readonly Shot[] = [
   { name: "events", path: "/app/events" },
   { name: "event", path: "/app/events/{event}" },
   { name: "catalogue", path: "/app/events?tab=catalogue" },
+
+  { name: "replays", path: "/app/replays" },
+  { name: "replay-new", path: "/app/replays/new?kind=failed&range=7d" },
+  { name: "replay-running", path: "/app/replays/{replay}" },
 
   { name: "receiver", path: "/app/receiver" },
   { name: "receiver-request", path: "/app/receiver?request={request}", open: seeRequest },
@@ -79,6 +84,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "webhook-probing", path: "/app/settings/webhooks/{probing}" },
   { name: "webhook-enable", path: "/app/settings/webhooks/{disabled}", open: press("Enable") },
   { name: "webhook-disabled", path: "/app/settings/webhooks/{disabled}" },
+  { name: "debugger", path: "/app/settings/webhooks/debugger" },
   { name: "webhook-deliveries", path: "/app/settings/webhooks/{webhook}/deliveries" },
   { name: "webhook-edit", path: "/app/settings/webhooks/{webhook}/edit" },
   { name: "webhook-delete", path: "/app/settings/webhooks/{webhook}", open: inMore("Delete…") },
@@ -96,6 +102,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "invite", path: "/app/settings/members", open: press("Invite") },
   { name: "invite-withdraw", path: "/app/settings/members", open: press(/^Withdraw/) },
   { name: "project", path: "/app/settings/project" },
+  { name: "installation", path: "/app/admin" },
   { name: "not-found", path: "/app/nowhere" },
   { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },
 ];
@@ -163,7 +170,7 @@ async function seeRequest(page: Page): Promise<void> {
 }
 
 async function hoverTime(page: Page): Promise<void> {
-  await page.getByRole("list", { name: "Attempts" }).getByRole("time").last().hover();
+  await page.getByRole("list", { name: "Attempts", exact: true }).getByRole("time").last().hover();
   await page.getByRole("dialog", { name: "Time in other forms" }).waitFor();
 }
 
