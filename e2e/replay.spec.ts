@@ -21,10 +21,10 @@ test("what failed is counted, sent again and arrives, without a reload", async (
   await expect(page.getByText("While disabled 0")).toBeVisible();
   await expect(page.getByText("6 repeats are possible")).toBeVisible();
 
-  await page.getByText("Missing events 0").click();
+  await page.getByRole("radio", { name: /Missing events/ }).press("Space");
   await expect(page.getByText("There is nothing to send in this range.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Replay", exact: true }), "0 disables the button").toBeDisabled();
-  await page.getByText("Failed deliveries 6").click();
+  await page.getByRole("radio", { name: /Failed deliveries/ }).press("Space");
   await expectAccessible(page);
   await expectFitsPhone(page);
 

@@ -76,6 +76,7 @@ describe("bodies", () => {
       id,
       enabled,
       has_secret,
+      file,
       signing,
       public_key,
       previous_secrets,

@@ -174,8 +174,12 @@ const CATALOGUE = {
   },
   "endpoint.warning": {
     description: "A webhook of this project fails repeatedly. Not sent to the webhook that it is about.",
-    data: endpoint,
-    example: endpointExample,
+    data: endpoint.extend({
+      stage: z
+        .enum(["warning", "probing"])
+        .meta({ description: "probing: it gets one request at a time from now on." }),
+    }),
+    example: { ...endpointExample, stage: "warning" },
   },
   "endpoint.disabled": {
     description: "A webhook was disabled because it answered 410, or failed for days. What waits for it is kept.",

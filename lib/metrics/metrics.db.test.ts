@@ -80,9 +80,9 @@ describe("metrics", () => {
       response.statusCode = 500;
       response.end();
     });
-    await createTestWebhook(actor(), { url: good.url(), event_types: ["*"] });
-    await createTestWebhook(actor(), { url: bad.url(), event_types: ["*"], retry: { delays_s: [] } });
-    await createTestWebhook(actor(), { url: bad.url(), event_types: ["*"], enabled: false });
+    await createTestWebhook(actor(), { url: good.url(), event_types: ["instance.started"] });
+    await createTestWebhook(actor(), { url: bad.url(), event_types: ["instance.started"], retry: { delays_s: [] } });
+    await createTestWebhook(actor(), { url: bad.url(), event_types: ["instance.started"], enabled: false });
     pump();
     for (let n = 0; n < 3; n += 1) await emitNow();
     await settled();

@@ -61,10 +61,10 @@ describe("the dry run of a filter", () => {
     expect(told).toEqual({
       [events.match.id]: ["match", true, null],
       [events.payload.id]: ["payload", false, "data.gpu_count $gte 8: it is 4"],
-      [events.labels.id]: ["labels", false, "The label team is not given, not ml."],
-      [events.environment.id]: ["environment", false, "The environment is not given, not prod."],
-      [events.application.id]: ["application", false, "The application is not given, not train."],
-      [events.type.id]: ["type", false, "instance.stopped is not among the types (instance.started)."],
+      [events.labels.id]: ["labels", false, "It asks for label team ml; the event has no label team."],
+      [events.environment.id]: ["environment", false, "It asks for environment prod; the event has no environment."],
+      [events.application.id]: ["application", false, "It asks for application train; the event has no application."],
+      [events.type.id]: ["type", false, "It asks for instance.started; the event is instance.stopped."],
     });
   });
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import { MISSED_LIMITS, type MissedEvents } from "@/lib/contracts/missed";
 import { filterSchema } from "@/lib/contracts/webhooks";
@@ -5,7 +6,7 @@ import { db } from "@/lib/db/client";
 import { notFound } from "@/lib/errors";
 import type { Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { firstIdAt } from "@/lib/ids";
-import { matchEvent } from "@/lib/webhooks/policy";
+import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
 
 /** Events of one reading. */
 const PAGE = 5_000;
@@ -52,6 +53,8 @@ type EventRow = {
   body: Record<string, unknown>;
 };
 
+const dataSchema = z.object({ data: z.record(z.string(), z.unknown()) });
+
 async function countMissed(webhook: WebhookRow, { from, to }: Gap): Promise<{ events: number; more: boolean }> {
   const subscription = {
     eventTypes: webhook.eventTypes,
@@ -68,7 +71,11 @@ async function countMissed(webhook: WebhookRow, { from, to }: Gap): Promise<{ ev
        WHERE e.project_id = ${webhook.projectId} AND e.id > ${after} AND e.id < ${end} AND e.source NOT IN ('test', 'forged_test')
          AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.webhook_id = ${webhook.id})
        ORDER BY e.id LIMIT ${PAGE}`;
-    events += page.filter((event) => matchEvent(subscription, event) === "match").length;
+    events += page.filter(
+      (event) =>
+        matchEvent(subscription, event) === "match" &&
+        !isAboutItself({ type: event.type, data: dataSchema.parse(event.body).data }, webhook.id),
+    ).length;
     if (events > MISSED_LIMITS.counted) return { events: MISSED_LIMITS.counted, more: true };
     const last = page.at(-1);
     if (page.length < PAGE || !last) return { events, more: false };
