@@ -74,7 +74,7 @@ async function countMissed(webhook: WebhookRow, { from, to }: Gap): Promise<{ ev
     events += page.filter(
       (event) =>
         matchEvent(subscription, event) === "match" &&
-        !isAboutItself({ type: event.type, data: dataSchema.parse(event.body).data }, webhook.id),
+        !isAboutItself({ type: event.type, data: dataSchema.safeParse(event.body).data?.data ?? {} }, webhook.id),
     ).length;
     if (events > MISSED_LIMITS.counted) return { events: MISSED_LIMITS.counted, more: true };
     const last = page.at(-1);
