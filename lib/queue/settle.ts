@@ -48,13 +48,10 @@ export type Settlement = {
  */
 const SETTLE = `
 WITH result AS (
-  SELECT * FROM unnest(
-    $1::text[], $2::uuid[], $3::text[], $4::float8[], $5::int[], $6::text[], $7::timestamptz[], $8::int[], $9::text[], $10::text[],
-    $11::int[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::bytea[], $16::bool[],
-    $17::int[], $18::text[]
-  ) AS t (id, lease_token, outcome, in_ms, number, trigger, started_at, http_status, error_code, error_message,
-          latency_ms, timings, request_headers, response_headers, response_body, response_truncated,
-          response_bytes, remote_address)
+  SELECT * FROM json_to_recordset($1::json) AS t (
+    id text, lease_token uuid, outcome text, in_ms float8, number int, trigger text, started_at timestamptz, http_status int,
+    error_code text, error_message text, latency_ms int, timings jsonb, request_headers jsonb, response_headers jsonb,
+    response_body text, response_truncated bool, response_bytes int, remote_address text)
 ), settled AS (
   UPDATE delivery d SET
     status = CASE WHEN r.outcome IN ('delivered', 'failed') THEN r.outcome WHEN w.deleted_at IS NULL THEN 'pending' ELSE 'cancelled' END,
@@ -71,43 +68,47 @@ WITH result AS (
     latency_ms = CASE WHEN r.outcome = 'released' THEN d.latency_ms ELSE r.latency_ms END,
     revision = d.revision + 1
     FROM result r, webhook w
-   WHERE d.id = r.id AND d.id = ANY ($1::text[]) AND d.lease_token = r.lease_token AND d.status = 'pending' AND w.id = d.webhook_id
+   WHERE d.id = r.id AND d.id = ANY ($2::text[]) AND d.lease_token = r.lease_token AND d.status = 'pending' AND w.id = d.webhook_id
   RETURNING d.id
 ), recorded AS (
   INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,
                        request_headers, response_headers, response_body, response_truncated, response_bytes, remote_address)
   SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
-         r.request_headers, r.response_headers, r.response_body, r.response_truncated, r.response_bytes, r.remote_address
+         r.request_headers, r.response_headers, decode(r.response_body, 'base64'), r.response_truncated, r.response_bytes, r.remote_address
     FROM settled JOIN result r USING (id) WHERE r.outcome <> 'released'
 )
 SELECT id FROM settled`;
 
 /** @returns the ids of the deliveries that were settled; the others' leases were lost. */
 export async function settle(pool: Pool, batch: readonly Settlement[]): Promise<Set<string>> {
-  const column = <T>(pick: (settlement: Settlement) => T) => batch.map(pick);
+  // One JSON text instead of an array per column: neither side has to quote and unquote every value.
   const { rows } = await pool.query<{ id: string }>({
     name: "settle",
     text: SETTLE,
-    values: [
-      column((s) => s.deliveryId),
-      column((s) => s.leaseToken),
-      column((s) => s.outcome.kind),
-      column((s) => ("inMs" in s.outcome ? s.outcome.inMs : 0)),
-      column((s) => s.attempt.number),
-      column((s) => s.attempt.trigger),
-      column((s) => s.attempt.startedAt),
-      column((s) => s.attempt.httpStatus),
-      column((s) => s.attempt.errorCode),
-      column((s) => s.attempt.errorMessage),
-      column((s) => s.attempt.latencyMs),
-      column((s) => JSON.stringify(s.attempt.timings)),
-      column((s) => JSON.stringify(s.attempt.requestHeaders)),
-      column((s) => (s.attempt.responseHeaders ? JSON.stringify(s.attempt.responseHeaders) : null)),
-      column((s) => s.attempt.responseBody),
-      column((s) => s.attempt.responseTruncated),
-      column((s) => s.attempt.responseBytes),
-      column((s) => s.attempt.remoteAddress),
-    ],
+    values: [JSON.stringify(batch.map(toRow)), batch.map(({ deliveryId }) => deliveryId)],
   });
   return new Set(rows.map((row) => row.id));
+}
+
+function toRow({ deliveryId, leaseToken, outcome, attempt }: Settlement) {
+  return {
+    id: deliveryId,
+    lease_token: leaseToken,
+    outcome: outcome.kind,
+    in_ms: "inMs" in outcome ? outcome.inMs : 0,
+    number: attempt.number,
+    trigger: attempt.trigger,
+    started_at: attempt.startedAt,
+    http_status: attempt.httpStatus,
+    error_code: attempt.errorCode,
+    error_message: attempt.errorMessage,
+    latency_ms: attempt.latencyMs,
+    timings: attempt.timings,
+    request_headers: attempt.requestHeaders,
+    response_headers: attempt.responseHeaders,
+    response_body: attempt.responseBody?.toString("base64") ?? null,
+    response_truncated: attempt.responseTruncated,
+    response_bytes: attempt.responseBytes,
+    remote_address: attempt.remoteAddress,
+  };
 }
