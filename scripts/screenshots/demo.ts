@@ -64,9 +64,16 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     params: PROJECT,
     body: { email: "grace@example.com", role: "admin" },
   });
+  // Of one webhook alone, so that the log keeps failures of the others.
   const replay = await call(client, createReplay, {
     params: PROJECT,
-    body: { kind: "failed", from: new Date(Date.now() - WEEK_MS).toISOString(), to: new Date().toISOString(), rate: 1 },
+    body: {
+      kind: "failed",
+      from: new Date(Date.now() - WEEK_MS).toISOString(),
+      to: new Date().toISOString(),
+      webhook_ids: [idOf(webhooks.find(({ description }) => description === "Nightly export (staging)"))],
+      rate: 1,
+    },
   });
   return {
     replay: replay.id,

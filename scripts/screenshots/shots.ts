@@ -32,6 +32,8 @@ export const VISITOR_SHOTS: readonly Shot[] = [
 ];
 
 export const SHOTS: readonly Shot[] = [
+  // First, for it ends within a minute: the later looks show it done.
+  { name: "replay-running", path: "/app/replays/{replay}" },
   { name: "overview", path: "/app" },
   { name: "project-switcher", path: "/app", open: press(/Switch project/) },
   { name: "project-new", path: "/app", open: inMenu(/Switch project/, "New project") },
@@ -64,7 +66,6 @@ export const SHOTS: readonly Shot[] = [
 
   { name: "replays", path: "/app/replays" },
   { name: "replay-new", path: "/app/replays/new?kind=failed&range=7d" },
-  { name: "replay-running", path: "/app/replays/{replay}" },
 
   { name: "receiver", path: "/app/receiver" },
   { name: "receiver-request", path: "/app/receiver?request={request}", open: seeRequest },
