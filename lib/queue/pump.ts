@@ -19,10 +19,10 @@ const IDLE_POLL_MS = 250;
 const FAILED_CLAIM_MS = 500;
 
 /** Rows of one claim; larger ones hold the statement up without raising the throughput. */
-const CLAIM_LIMIT = 128;
+const CLAIM_LIMIT = 256;
 
 /** While requests are under way, slots are gathered up to this many or this long: a claim costs much the same for one. */
-const GATHER = { slots: 32, ms: 5 } as const;
+const GATHER = { slots: 96, ms: 5 } as const;
 
 /** Results that may wait to be written before no more deliveries are claimed. */
 const MOST_UNSETTLED = 1_024;
