@@ -1,6 +1,7 @@
 /**
  * npm run proof: runs the fault suite and writes what it counted, and the figures of the benches that were run with
- * `npm run bench -- <name> --json > .cache/proof/bench-<name>.json`, into docs/proof.md.
+ * `npm run -s bench -- <name> --json > .cache/proof/bench-<name>.json`, into docs/proof.md.
+ * npm run proof -- --keep-faults: takes the counts of the last run of the fault suite.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -59,7 +60,7 @@ function document(): string {
     "",
     "## Speed",
     "",
-    "`npm run bench -- <name> --json`: each figure stands beside its yardstick of the same run. See docs/scaling.md for what follows from them.",
+    "`npm run -s bench -- <name> --json`: each figure stands beside its yardstick of the same run. See docs/scaling.md for what follows from them.",
     "",
     ...benches.flatMap(({ bench: name, ...rest }) => [
       `### ${name}`,
