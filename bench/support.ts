@@ -138,8 +138,9 @@ export async function postgresPid(): Promise<number> {
 export async function drained(projectId: string): Promise<void> {
   for (;;) {
     const { rows } = await pool().query<{ waiting: boolean }>(
-      `SELECT EXISTS (SELECT 1 FROM webhook w JOIN delivery d ON d.webhook_id = w.id
-                       WHERE w.project_id = $1 AND d.status = 'pending' AND d.lane IS NULL) AS waiting`,
+      `SELECT count(*) > 0 AS waiting FROM webhook w CROSS JOIN LATERAL (
+         SELECT 1 FROM delivery d WHERE d.webhook_id = w.id AND d.status = 'pending' AND d.lane IS NULL LIMIT 1) one
+        WHERE w.project_id = $1`,
       [projectId],
     );
     if (!rows[0]?.waiting) return;
