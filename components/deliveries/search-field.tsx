@@ -1,8 +1,9 @@
 "use client";
 import { Search } from "lucide-react";
-import { type RefObject, useEffect, useEffectEvent, useState } from "react";
+import type { RefObject } from "react";
 import { Input } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
+import { usePausedText } from "@/components/ui/use-paused-text";
 
 export type SearchFieldProps = {
   value: string;
@@ -11,23 +12,8 @@ export type SearchFieldProps = {
   className: string;
 };
 
-const PAUSE_MS = 300;
-
-/** Takes over what is typed when the typing pauses, so that not every letter asks the server. */
 export function SearchField({ value, onChange, field, className }: SearchFieldProps) {
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The filter changed elsewhere: a chip was removed, or the browser went back.
-  if (value !== known) {
-    setKnown(value);
-    if (value !== text.trim()) setText(value);
-  }
-  const commit = useEffectEvent(() => onChange(text.trim()));
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => commit(), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value]);
+  const { text, setText } = usePausedText(value, onChange);
   return (
     <Input
       ref={field}

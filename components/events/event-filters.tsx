@@ -1,14 +1,12 @@
 "use client";
 import { Search } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
 import { FilterPicker, type PickerOption } from "@/components/ui/filter-picker";
 import { Input } from "@/components/ui/input";
+import { usePausedText } from "@/components/ui/use-paused-text";
 import { CUSTOM_GROUP, isEmittableType } from "@/lib/contracts/event-types";
 import { EVENT_LIMITS, EVENT_OUTCOMES } from "@/lib/contracts/events";
 import { EVENT_TYPE_OPTIONS } from "./type-options";
 import type { EventFilterValues } from "./use-event-filter";
-
-const PAUSE_MS = 300;
 
 const OUTCOMES: readonly PickerOption[] = [
   { value: "sent", label: "Sent", hint: "At least one webhook wanted it" },
@@ -43,21 +41,8 @@ export function EventFilters({ values, onChange }: EventFiltersProps) {
 
 type CorrelationFieldProps = { value: string; onChange: (text: string) => void };
 
-/** Takes over what is typed when the typing pauses, so that not every letter asks the server. */
 function CorrelationField({ value, onChange }: CorrelationFieldProps) {
-  const [text, setText] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The filter changed elsewhere: it was cleared, or the browser went back.
-  if (value !== known) {
-    setKnown(value);
-    if (value !== text.trim()) setText(value);
-  }
-  const commit = useEffectEvent(() => onChange(text.trim()));
-  useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => commit(), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, value]);
+  const { text, setText } = usePausedText(value, onChange);
   return (
     <Input
       type="search"

@@ -57,7 +57,7 @@ export const verdictSchema = z
     until: timestamp.nullable().meta({ description: "Until when a pending delivery waits, where that is known." }),
     waits_for: z.enum(WAITS).nullable().meta({
       description:
-        "Of a pending delivery. retry: its next attempt. throttled: the receiver asked for a pause. probing: the webhook failed for long and gets one request at a time. disabled: until the webhook is enabled. lane: another delivery goes first (`waits_behind`). worker: it is due.",
+        "Of a pending delivery. retry: its next attempt. throttled: the receiver asked for a pause. probing: the webhook failed for long and gets one request at a time from each worker. disabled: until the webhook is enabled. lane: another delivery goes first (`waits_behind`). worker: it is due.",
     }),
     waits_behind: z.string().nullable().meta({ description: "The delivery at the head of its lane." }),
     delivery: deliverySchema

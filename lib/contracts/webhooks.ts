@@ -150,7 +150,7 @@ export const webhookSchema = z
     rate_limit: rateLimit.nullable(),
     status: z.enum(WEBHOOK_STATUSES).meta({
       description:
-        "healthy; warning: it fails; probing: it failed for long and gets one request at a time; disabled: gets nothing.",
+        "healthy; warning: it fails; probing: it failed for long and gets one request at a time from each worker; disabled: gets nothing.",
     }),
     condition: webhookConditionSchema,
     created_at: timestamp,

@@ -1,4 +1,4 @@
-import { BUCKET_COUNT, bucketOf } from "@/lib/webhooks/histogram";
+import { addTo, emptyHistogram } from "@/lib/webhooks/histogram";
 
 const MINUTE_MS = 60_000;
 
@@ -27,8 +27,8 @@ export function demoStats(projectId: string, attempts: readonly CountedAttempt[]
       row.delivered += 1;
     } else row.attemptsFailed += 1;
     if (attempt.givenUp) row.failed += 1;
-    count(row.latency, attempt.latencyMs);
-    count(row.queueWait, attempt.queueMs);
+    addTo(row.latency, attempt.latencyMs);
+    addTo(row.queueWait, attempt.queueMs);
   }
   return [...rows.values()];
 }
@@ -42,12 +42,7 @@ function emptyRow(projectId: string, webhookId: string, minute: Date) {
     failed: 0,
     attemptsOk: 0,
     attemptsFailed: 0,
-    latency: Array.from({ length: BUCKET_COUNT }, () => 0),
-    queueWait: Array.from({ length: BUCKET_COUNT }, () => 0),
+    latency: emptyHistogram(),
+    queueWait: emptyHistogram(),
   };
-}
-
-function count(histogram: number[], ms: number): void {
-  const bucket = bucketOf(ms);
-  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }

@@ -115,7 +115,7 @@ const dueOf = (which: string, limit: string) => `
  * have no due time and are not read; those of a paused one are not looked at.
  *
  * Suspects come first, or else a backlog of healthy webhooks would keep them from ever being tried; their share is small.
- * What a person sent by hand (a test, a retry) goes out whatever the webhook's limits and pauses, unless it has a lane.
+ * What a person sent by hand (a test, a retry) goes out whatever the webhook's pauses; in a lane it still waits its turn.
  *
  * Taking over the lease of a dead worker does not count as an attempt of its own: the one it had begun was not recorded.
  *

@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { until, useDeliveries } from "@/lib/queue/testing";
 import { getDelivery } from "@/lib/webhooks/delivery-queries";
+import { retryDelivery } from "@/lib/webhooks/delivery-retry";
 import { getWebhook, updateWebhook } from "@/lib/webhooks/service";
 import { createTestWebhook } from "@/lib/webhooks/testing";
 
@@ -164,6 +165,18 @@ describe("the condition of a webhook", () => {
     const sentAt = Date.parse((await getDelivery(actor(), second)).attempts[0]?.started_at ?? "");
     expect(sentAt).toBeGreaterThanOrEqual(pausedUntil - 100);
     expect(await getDelivery(actor(), first)).toMatchObject({ status: "delivered", attempt_count: 2 });
+  });
+
+  it("does not hold back what a person sends by hand while it is paused, also in a lane whose turn it is", async () => {
+    const target = await receiver();
+    const webhook = await createTestWebhook(actor(), { url: target.url(), event_types: ["*"], ordering: "strict" });
+    const [first, second] = [await emitOne(), await emitOne()];
+    await db.webhook.update({ where: { id: webhook.id }, data: { pausedUntil: new Date(Date.now() + 3_600_000) } });
+    pump();
+    await retryDelivery(actor(), second);
+    await retryDelivery(actor(), first);
+    await until("both", () => target.requests.length === 2);
+    expect(target.requests.map(({ headers }) => headers["x-webhook-delivery"])).toEqual([first, second]);
   });
 
   it("is not touched by failed tests, and mended by one that succeeds", async () => {

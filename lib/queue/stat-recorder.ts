@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Settlement } from "@/lib/queue/settle";
-import { BUCKET_COUNT, bucketOf } from "@/lib/webhooks/histogram";
+import { addTo, emptyHistogram } from "@/lib/webhooks/histogram";
 
 type Counts = {
   webhookId: string;
@@ -61,8 +61,8 @@ export class StatRecorder {
     else counts.attemptsFailed += 1;
     if (outcome.kind === "delivered") counts.delivered += 1;
     if (outcome.kind === "failed") counts.failed += 1;
-    add(counts.latency, attempt.latencyMs);
-    add(counts.queueWait, attempt.timings.queue_ms ?? 0);
+    addTo(counts.latency, attempt.latencyMs);
+    addTo(counts.queueWait, attempt.timings.queue_ms ?? 0);
   }
 
   /** Writes what was counted; on failure it is kept for the next time. */
@@ -117,13 +117,4 @@ export class StatRecorder {
       for (const [bucket, count] of counts[name].entries()) into[name][bucket] = (into[name][bucket] ?? 0) + count;
     }
   }
-}
-
-function emptyHistogram(): number[] {
-  return Array.from({ length: BUCKET_COUNT }, () => 0);
-}
-
-function add(histogram: number[], ms: number): void {
-  const bucket = bucketOf(ms);
-  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }

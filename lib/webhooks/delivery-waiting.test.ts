@@ -3,7 +3,7 @@ import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 
 const now = new Date("2026-11-22T04:00:00Z");
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000);
-const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto", lane: null };
+const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto" };
 const webhook = { enabled: true, health: "healthy", pausedUntil: null };
 
 describe("waitingFor", () => {
@@ -23,15 +23,14 @@ describe("waitingFor", () => {
   });
 
   it("names a disabled webhook before its lane, and the lane before a pause", () => {
-    const strict = { ...delivery, lane: "" };
     const paused = { ...webhook, pausedUntil: inSeconds(90) };
-    expect(waitingFor(strict, { ...paused, enabled: false }, "dlv_head", now)?.reason).toBe("disabled");
-    expect(waitingFor(strict, paused, "dlv_head", now)).toEqual({
+    expect(waitingFor(delivery, { ...paused, enabled: false }, "dlv_head", now)?.reason).toBe("disabled");
+    expect(waitingFor(delivery, paused, "dlv_head", now)).toEqual({
       reason: "lane",
       until: null,
       head_delivery_id: "dlv_head",
     });
-    expect(waitingFor(strict, paused, null, now)).toEqual({
+    expect(waitingFor(delivery, paused, null, now)).toEqual({
       reason: "paused",
       until: inSeconds(90).toISOString(),
       head_delivery_id: null,
@@ -47,10 +46,10 @@ describe("waitingFor", () => {
     expect(waitingFor(delivery, probing, null, now)).toMatchObject({ reason: "probing", until: null });
   });
 
-  it("lets through what a person sent, unless it has a lane", () => {
+  it("lets through what a person sent, in a lane when its turn has come", () => {
     const paused = { ...webhook, pausedUntil: inSeconds(30) };
     expect(waitingFor({ ...delivery, trigger: "manual" }, paused, null, now)).toBeNull();
-    expect(waitingFor({ ...delivery, trigger: "manual", lane: "a" }, paused, null, now)?.reason).toBe("paused");
+    expect(waitingFor({ ...delivery, trigger: "manual" }, paused, "dlv_before", now)?.reason).toBe("lane");
     expect(waitingFor({ ...delivery, trigger: "test" }, { ...webhook, enabled: false }, null, now)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import type { Waiting } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import type { Delivery, Webhook } from "@/lib/generated/prisma/client";
 
-type WaitingDelivery = Pick<Delivery, "status" | "leaseUntil" | "nextAttemptAt" | "trigger" | "lane">;
+type WaitingDelivery = Pick<Delivery, "status" | "leaseUntil" | "nextAttemptAt" | "trigger">;
 type WaitedFor = Pick<Webhook, "enabled" | "health" | "pausedUntil">;
 
 /**
@@ -21,9 +21,8 @@ export function waitingFor(
   if (!webhook.enabled && delivery.trigger !== "test")
     return { reason: "disabled", until: null, head_delivery_id: null };
   if (headId !== null) return { reason: "lane", until: null, head_delivery_id: headId };
-  // What a person sent goes out whatever the webhook's pauses, unless it has a lane.
-  const byHand = delivery.trigger === "manual" || delivery.trigger === "test";
-  if (byHand && delivery.lane === null) return null;
+  // What a person sent goes out whatever the webhook's pauses.
+  if (delivery.trigger === "manual" || delivery.trigger === "test") return null;
   const due = delivery.nextAttemptAt ?? now;
   const pause = webhook.pausedUntil !== null && webhook.pausedUntil > now ? webhook.pausedUntil : null;
   if (pause !== null && pause > due) {

@@ -13,6 +13,16 @@ export function bucketOf(ms: number): number {
   return Math.min(Math.ceil(Math.log(ms) / Math.log(1.25) - 1e-9), BUCKET_COUNT - 1);
 }
 
+export function emptyHistogram(): number[] {
+  return Array.from({ length: BUCKET_COUNT }, () => 0);
+}
+
+/** Counts a time. */
+export function addTo(histogram: number[], ms: number): void {
+  const bucket = bucketOf(ms);
+  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+}
+
 /**
  * The time below which the given part of the values lies, in ms; null when there are none.
  * @param share between 0 and 1
