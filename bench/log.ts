@@ -3,7 +3,7 @@ import { ROLE_PERMISSIONS } from "@/lib/contracts/permissions";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
 import { getDelivery, listDeliveries } from "@/lib/webhooks/delivery-queries";
-import { type BenchWebhook, createWebhooks, percentile, preload, round } from "./support";
+import { type BenchWebhook, createWebhooks, LOAD_CHUNK, percentile, preload, round } from "./support";
 
 const FEW = 5_000;
 const MANY = 5_000_000;
@@ -35,19 +35,7 @@ export async function run(say: (line: string) => void) {
 async function measure(attempts: number): Promise<Times> {
   const { projectId, webhooks } = await createWebhooks(Array.from({ length: 20 }, () => "https://example.com/"));
   await preload(projectId, webhooks, attempts / ATTEMPTS_EACH);
-  await pool().query(
-    `UPDATE delivery SET status = CASE WHEN random() < 0.05 THEN 'failed' WHEN random() < 0.0005 THEN 'pending' ELSE 'delivered' END,
-            completed_at = now(), attempt_count = 2,
-            event_type = (ARRAY['instance.started', 'instance.stopped', 'user.login', 'custom.rare'])[1 + floor(random() * 3.005)::int]
-      WHERE project_id = $1`,
-    [projectId],
-  );
-  await pool().query(
-    `INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, latency_ms, request_headers, response_headers)
-     SELECT d.id, n, 'auto', now() + n * interval '1 s', 200, 12, '{"content-type":"application/json"}', '{"server":"bench"}'
-       FROM delivery d, generate_series(1, $2::int) n WHERE d.project_id = $1`,
-    [projectId, ATTEMPTS_EACH],
-  );
+  await endAll(projectId);
   await pool().query("VACUUM ANALYZE delivery, attempt");
   const actor: Actor = {
     projectId,
@@ -71,6 +59,33 @@ async function measure(attempts: number): Promise<Times> {
   };
   await pool().query("TRUNCATE event, delivery, attempt");
   return times;
+}
+
+/** Ends the deliveries as a log would have them, each with its attempts, a chunk after the other. */
+async function endAll(projectId: string): Promise<void> {
+  let after = "";
+  for (;;) {
+    const { rows } = await pool().query<{ last: string | null }>(
+      `SELECT max(id) AS last FROM (SELECT id FROM delivery WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3) chunk`,
+      [projectId, after, LOAD_CHUNK / ATTEMPTS_EACH],
+    );
+    const last = rows[0]?.last ?? null;
+    if (last === null) return;
+    await pool().query(
+      `UPDATE delivery SET status = CASE WHEN random() < 0.05 THEN 'failed' WHEN random() < 0.0005 THEN 'pending' ELSE 'delivered' END,
+              completed_at = now(), attempt_count = 2,
+              event_type = (ARRAY['instance.started', 'instance.stopped', 'user.login', 'custom.rare'])[1 + floor(random() * 3.005)::int]
+        WHERE project_id = $1 AND id > $2 AND id <= $3`,
+      [projectId, after, last],
+    );
+    await pool().query(
+      `INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, latency_ms, request_headers, response_headers)
+       SELECT d.id, n, 'auto', now() + n * interval '1 s', 200, 12, '{"content-type":"application/json"}', '{"server":"bench"}'
+         FROM delivery d, generate_series(1, $4::int) n WHERE d.project_id = $1 AND d.id > $2 AND d.id <= $3`,
+      [projectId, after, last, ATTEMPTS_EACH],
+    );
+    after = last;
+  }
 }
 
 function webhookOf(webhooks: BenchWebhook[], page: number): string {

@@ -68,6 +68,9 @@ export async function createWebhooks(urls: string[], retry: object = { preset: "
   return { projectId, webhooks };
 }
 
+/** Rows of one statement: more would take longer than the product's pool lets a statement run. */
+export const LOAD_CHUNK = 250_000;
+
 /**
  * Stores `count` deliveries, spread evenly over the webhooks, by SQL: what is measured is the sending.
  * @param dueIn SQL interval from now
@@ -79,18 +82,22 @@ export async function preload(
   dueIn = "0 s",
 ): Promise<void> {
   const tag = newId("request").slice(4);
-  await pool().query(
-    `INSERT INTO event (id, project_id, type, body, correlation_id, source, occurred_at, delivery_count)
-     SELECT 'evt_' || $1 || n, $2, 'instance.started', $3, 'evt_' || $1 || n, 'api', now(), 1 FROM generate_series(0, $4::int - 1) n`,
-    [tag, projectId, BODY, count],
-  );
-  await pool().query(
-    `INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, next_attempt_at)
-     SELECT 'dlv_' || $1 || n, $2, 'evt_' || $1 || n, ($3::text[])[1 + n % cardinality($3::text[])], 'instance.started',
-            ($4::text[])[1 + n % cardinality($4::text[])], 4, now() + $6::interval
-       FROM generate_series(0, $5::int - 1) n`,
-    [tag, projectId, webhooks.map((webhook) => webhook.id), webhooks.map((webhook) => webhook.url), count, dueIn],
-  );
+  for (let from = 0; from < count; from += LOAD_CHUNK) {
+    const range = [tag, projectId, from, Math.min(from + LOAD_CHUNK, count) - 1];
+    await pool().query(
+      `INSERT INTO event (id, project_id, type, body, correlation_id, source, occurred_at, delivery_count)
+       SELECT 'evt_' || $1 || n, $2, 'instance.started', $5, 'evt_' || $1 || n, 'api', now(), 1
+         FROM generate_series($3::int, $4::int) n`,
+      [...range, BODY],
+    );
+    await pool().query(
+      `INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, next_attempt_at)
+       SELECT 'dlv_' || $1 || n, $2, 'evt_' || $1 || n, ($5::text[])[1 + n % cardinality($5::text[])], 'instance.started',
+              ($6::text[])[1 + n % cardinality($6::text[])], 4, now() + $7::interval
+         FROM generate_series($3::int, $4::int) n`,
+      [...range, webhooks.map((webhook) => webhook.id), webhooks.map((webhook) => webhook.url), dueIn],
+    );
+  }
   await pool().query("ANALYZE event, delivery");
 }
 

@@ -1,56 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readFileSync, statSync } from "node:fs";
+import { describe, expect, test, vi } from "vitest";
 import { createSecretBox } from "@/lib/crypto/secret-box";
 import { db } from "@/lib/db/client";
-import { stopLeftover } from "@/lib/db/embedded/leftover";
 import { newId } from "@/lib/ids";
 import { secretContext } from "@/lib/webhooks/secrets";
+import { ownInstallation, script } from "./launcher/testing";
 
 const OLD_KEY = "the-master-key-of-last-year-0123456789";
 const NEW_KEY = "the-master-key-of-this-year-0123456789";
 const ROWS = 4_000;
 const WAIT = { timeout: 60_000, interval: 20 };
 
-let dataDir: string;
-const started: ChildProcess[] = [];
+const { inDataDir, launch } = ownInstallation("dumont-keys-");
 
-beforeEach(() => {
-  dataDir = mkdtempSync(path.join(tmpdir(), "dumont-keys-"));
-  chmodSync(dataDir, 0o711);
-});
-
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
-  }
-  await stopLeftover(path.join(dataDir, "postgres"));
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-/** A script of the product, without what this test run has in its environment beyond `env`. */
-function run(script: string[], env: Record<string, string> = {}) {
-  const { DATABASE_URL: _1, DUMONT_SECRET_KEY: _2, NEXTAUTH_SECRET: _3, NEXTAUTH_URL: _4, ...rest } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", ...script], {
-    env: { ...rest, NODE_ENV: "production", DATA_DIR: dataDir, LOG_LEVEL: "warn", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  started.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  const exit = once(child, "close").then(() => ({ code: child.exitCode, output }));
-  return { child, output: () => output, exit };
-}
-
-const rotateKey = (env?: Record<string, string>) => run(["scripts/rotate-key.ts"], env);
+const rotateKey = (env?: Record<string, string>) => launch(script("rotate-key"), env);
 
 describe("npm run rotate-key", () => {
   const oldBox = createSecretBox({ current: OLD_KEY });
@@ -125,9 +88,9 @@ describe("npm run rotate-key", () => {
 
 describe("where npm start made the key", () => {
   const secrets = (): Record<string, string> =>
-    JSON.parse(readFileSync(path.join(dataDir, "secrets.json"), "utf8")) as Record<string, string>;
+    JSON.parse(readFileSync(inDataDir("secrets.json"), "utf8")) as Record<string, string>;
   const ready = async () => {
-    const launched = run(["scripts/start.ts", "--no-web"]);
+    const launched = launch(script("start", "--no-web"));
     await vi.waitFor(() => {
       if (launched.child.exitCode !== null) throw new Error(`It ended:\n${launched.output()}`);
       expect(launched.output()).toContain("Dumont is ready");
@@ -148,7 +111,7 @@ describe("where npm start made the key", () => {
     expect((await rotateKey().exit).output).toContain("start Dumont");
     expect(secrets()).toMatchObject({ DUMONT_SECRET_KEY_PREVIOUS: old });
     expect(secrets().DUMONT_SECRET_KEY).not.toBe(old);
-    expect(statSync(path.join(dataDir, "secrets.json")).mode & 0o777).toBe(0o600);
+    expect(statSync(inDataDir("secrets.json")).mode & 0o777).toBe(0o600);
 
     const second = await ready();
     const { code, output } = await rotateKey().exit;

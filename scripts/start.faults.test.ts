@@ -1,58 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { stopLeftover } from "@/lib/db/embedded/leftover";
 import { identify, isRunning, type ProcessIdentity } from "@/lib/db/embedded/processes";
+import { type Launched, ownInstallation, script } from "./launcher/testing";
 
 const WAIT = { timeout: 60_000, interval: 50 };
 
-const LAUNCHER = [process.execPath, "--import", "tsx", "scripts/start.ts", "--no-web"];
+const LAUNCHER = script("start", "--no-web");
 
-let dataDir: string;
-const started: ChildProcess[] = [];
+const { inDataDir, launch } = ownInstallation("dumont-start-");
 
-beforeEach(() => {
-  dataDir = mkdtempSync(path.join(tmpdir(), "dumont-start-"));
-  chmodSync(dataDir, 0o711);
-});
-
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
-  }
-  await stopLeftover(path.join(dataDir, "postgres"));
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-type Launched = {
-  child: ChildProcess;
-  output(): string;
-  exit: Promise<{ code: number | null; output: string }>;
-};
-
-/** In a process group of its own, as a terminal does it, without what this test run has in its environment. */
-function start(command: string[] = LAUNCHER, extra: Record<string, string> = {}): Launched {
-  const { DATABASE_URL: _1, DUMONT_SECRET_KEY: _2, NEXTAUTH_SECRET: _3, NEXTAUTH_URL: _4, ...rest } = process.env;
-  const [file = "", ...args] = command;
-  const child = spawn(file, args, {
-    env: { ...rest, NODE_ENV: "production", DATA_DIR: dataDir, LOG_LEVEL: "warn", ...extra },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  started.push(child);
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-  }
-  const exit = once(child, "close").then(() => ({ code: child.exitCode, output }));
-  return { child, output: () => output, exit };
+function start(command: string[] = LAUNCHER, extra?: Record<string, string>): Launched {
+  return launch(command, extra);
 }
 
 async function startReady(command?: string[], extra?: Record<string, string>): Promise<Launched> {
@@ -71,14 +32,12 @@ const recordSchema = z.object({
 });
 
 function connection() {
-  return connectionSchema.parse(JSON.parse(readFileSync(path.join(dataDir, "postgres.json"), "utf8")));
+  return connectionSchema.parse(JSON.parse(readFileSync(inDataDir("postgres.json"), "utf8")));
 }
 
 /** Everything that runs for the launcher, PostgreSQL last. */
 function processes(): { launcher: ProcessIdentity; worker: ProcessIdentity; postgres: ProcessIdentity } {
-  const { launcher, children } = recordSchema.parse(
-    JSON.parse(readFileSync(path.join(dataDir, "launcher.json"), "utf8")),
-  );
+  const { launcher, children } = recordSchema.parse(JSON.parse(readFileSync(inDataDir("launcher.json"), "utf8")));
   const postgres = identify(connection().pid);
   const [worker] = children;
   if (!worker || !postgres) throw new Error("not all of it is running");
@@ -111,7 +70,7 @@ describe("stopping", () => {
     const { code, output } = await first.exit;
     expect(code, output).toBe(0);
     expect(Object.values(running).filter(isRunning)).toEqual([]);
-    expect(existsSync(path.join(dataDir, "postgres.json"))).toBe(false);
+    expect(existsSync(inDataDir("postgres.json"))).toBe(false);
 
     const second = await startReady();
     expect(second.output()).not.toContain("Ending what");
@@ -126,16 +85,16 @@ describe("stopping", () => {
     launched.child.kill("SIGTERM");
     const { code, output } = await launched.exit;
     expect(code, output).toBe(0);
-    expect(await stopLeftover(path.join(dataDir, "postgres"))).toBe(false);
+    expect(await stopLeftover(inDataDir("postgres"))).toBe(false);
     await startReady();
   });
 
   test("secrets are made once and only for this user", async () => {
-    const file = path.join(dataDir, "secrets.json");
+    const file = inDataDir("secrets.json");
     const first = await startReady();
     const secrets = readFileSync(file, "utf8");
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(path.join(dataDir, "postgres.json")).mode & 0o777).toBe(0o600);
+    expect(statSync(inDataDir("postgres.json")).mode & 0o777).toBe(0o600);
     pressCtrlC(first);
     await first.exit;
     await startReady();
@@ -235,7 +194,7 @@ describe("what cannot start says why", () => {
   });
 
   test("a worker without a database", async () => {
-    const { code, output } = await start([process.execPath, "--import", "tsx", "scripts/migrate.ts"]).exit;
+    const { code, output } = await start(script("migrate")).exit;
     expect(code).toBe(1);
     expect(output).toContain('Start one with "npm start", or set DATABASE_URL');
   });
@@ -243,23 +202,23 @@ describe("what cannot start says why", () => {
 
 test("other processes on the machine find the running server", async () => {
   await startReady();
-  const { code, output } = await start([process.execPath, "--import", "tsx", "scripts/migrate.ts"]).exit;
+  const { code, output } = await start(script("migrate")).exit;
   expect(code, output).toBe(0);
   expect(output).toContain("up to date");
-  const extra = start([process.execPath, "--import", "tsx", "scripts/worker.ts"]);
+  const extra = start(script("worker"));
   await vi.waitFor(async () => expect(await workers()).toEqual([{ n: 2 }]), WAIT);
   extra.child.kill("SIGTERM");
   expect((await extra.exit).code).toBe(0);
 });
 
 test("SIGHUP is passed on to the worker, which reads the webhooks' file again; everything goes on running", async () => {
-  const file = path.join(dataDir, "webhooks.yaml");
+  const file = inDataDir("webhooks.yaml");
   const declare = (id: string) =>
     writeFileSync(file, `- {id: ${id}, url: "https://example.com/", secret: operators_own, events: ["*"]}\n`);
   declare("before");
   const launched = await startReady(LAUNCHER, {
     WEBHOOKS_FILE: file,
-    SECRETS_DIR: dataDir,
+    SECRETS_DIR: inDataDir("."),
     operators_own: "a-secret-of-the-operator-0123",
     DUMONT_BOOTSTRAP_EMAIL: "owner@example.com",
     DUMONT_BOOTSTRAP_PASSWORD: "a long password",
