@@ -2,10 +2,10 @@ import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
-import { Prisma } from "@/lib/generated/prisma/client";
+import { type Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
 import { boundOf, isCursor, scopeOf, selectNewest } from "@/lib/webhooks/delivery-scope";
 import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
-import { laneHead, waitingFor } from "@/lib/webhooks/delivery-waiting";
+import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 
 export type Page<T> = { data: T[]; next_cursor: string | null };
 
@@ -120,4 +120,15 @@ export async function deliveriesByIds(projectId: string, ids: string[]): Promise
   const rows = await db.delivery.findMany({ where: { projectId, id: { in: ids } }, orderBy: { id: "desc" } });
   const now = new Date();
   return rows.map((row) => toDelivery(row, now));
+}
+
+/** The oldest unfinished delivery that a strictly ordered one is behind; null when it is the oldest or has no lane. */
+async function laneHead(delivery: Pick<DeliveryRow, "webhookId" | "status" | "lane" | "seq">): Promise<string | null> {
+  if (delivery.status !== "pending" || delivery.lane === null || delivery.seq === null) return null;
+  const head = await db.delivery.findFirst({
+    where: { webhookId: delivery.webhookId, lane: delivery.lane, status: "pending", seq: { lt: delivery.seq } },
+    orderBy: { seq: "asc" },
+    select: { id: true },
+  });
+  return head?.id ?? null;
 }

@@ -1,5 +1,4 @@
 import type { Waiting } from "@/lib/contracts/deliveries";
-import { db } from "@/lib/db/client";
 import type { Delivery, Webhook } from "@/lib/generated/prisma/client";
 
 type WaitingDelivery = Pick<Delivery, "status" | "leaseUntil" | "nextAttemptAt" | "trigger">;
@@ -31,17 +30,4 @@ export function waitingFor(
   }
   if (webhook.health === "probing" && due <= now) return { reason: "probing", until: null, head_delivery_id: null };
   return null;
-}
-
-/** The oldest unfinished delivery that a strictly ordered one is behind; null when it is the oldest or has no lane. */
-export async function laneHead(
-  delivery: Pick<Delivery, "webhookId" | "status" | "lane" | "seq">,
-): Promise<string | null> {
-  if (delivery.status !== "pending" || delivery.lane === null || delivery.seq === null) return null;
-  const head = await db.delivery.findFirst({
-    where: { webhookId: delivery.webhookId, lane: delivery.lane, status: "pending", seq: { lt: delivery.seq } },
-    orderBy: { seq: "asc" },
-    select: { id: true },
-  });
-  return head?.id ?? null;
 }

@@ -205,7 +205,7 @@ describe("the verdict on a delivery", () => {
     const due = { nextAttemptAt: inMs(-1000) };
     expect(of({})).toMatchObject({ verdict: "pending", waits_for: "retry", until: inMs(HOUR) });
     expect(of(due)).toMatchObject({ waits_for: "worker", until: null });
-    expect(of(due, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "throttled", until: inMs(HOUR) });
+    expect(of(due, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "paused", until: inMs(HOUR) });
     expect(of(due, { pausedUntil: inMs(-1) })).toMatchObject({ waits_for: "worker" });
     expect(of(due, { pausedUntil: inMs(HOUR), health: "probing" })).toMatchObject({ waits_for: "probing" });
     expect(of(due, { health: "probing" })).toMatchObject({ waits_for: "probing", until: null });

@@ -1,5 +1,6 @@
 import type { EventVerdict, Verdict, WaitsFor } from "@/lib/contracts/verdicts";
 import type { ChangeAuthor } from "@/lib/contracts/webhook-changes";
+import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 import { explainMatch } from "@/lib/webhooks/explain";
 import type { MatchedEvent, MatchVerdict, Subscription } from "@/lib/webhooks/policy";
 
@@ -128,26 +129,25 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
   const wait = (waits_for: WaitsFor, detail: string, more: Partial<Judgement> = {}) =>
     say("pending", detail, { waits_for, ...more });
   const { attemptCount, maxAttempts, errorMessage, behind, nextAttemptAt, trigger } = delivery;
-  const isProbing = webhook.health === "probing";
+  const waiting = waitingFor({ status: "pending", leaseUntil: null, nextAttemptAt, trigger }, webhook, behind, now);
+  switch (waiting?.reason) {
+    case "disabled":
+      return wait("disabled", "The webhook is disabled; it is sent when the webhook is enabled.", {
+        since: webhook.disabledAt,
+      });
+    case "lane":
+      return wait("lane", "Another delivery goes first: the webhook keeps its order.", { waits_behind: behind });
+    case "paused":
+      return wait("paused", "The receiver asked for a pause.", { until: webhook.pausedUntil });
+    case "probing":
+      return waiting.until === null
+        ? wait("probing", "The webhook failed for long and gets one request at a time.")
+        : wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil });
+  }
   const failed = attemptCount > 0 && errorMessage !== null ? ` Attempt ${attemptCount} failed: ${errorMessage}` : "";
-  const byHand = trigger === "manual" || trigger === "test";
-  if (!webhook.enabled && trigger !== "test") {
-    return wait("disabled", "The webhook is disabled; it is sent when the webhook is enabled.", {
-      since: webhook.disabledAt,
-    });
-  }
-  if (behind !== null) {
-    return wait("lane", "Another delivery goes first: the webhook keeps its order.", { waits_behind: behind });
-  }
-  if (!byHand && webhook.pausedUntil !== null && webhook.pausedUntil > now) {
-    return isProbing
-      ? wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil })
-      : wait("throttled", "The receiver asked for a pause.", { until: webhook.pausedUntil });
-  }
   if (nextAttemptAt !== null && nextAttemptAt > now) {
     return wait("retry", `Attempt ${attemptCount + 1} of ${maxAttempts} follows.${failed}`, { until: nextAttemptAt });
   }
-  if (!byHand && isProbing) return wait("probing", "The webhook failed for long and gets one request at a time.");
   return wait("worker", `It is due and taken up when its turn comes.${failed}`);
 }
 
