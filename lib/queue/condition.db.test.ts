@@ -167,6 +167,32 @@ describe("the condition of a webhook", () => {
     expect(await getDelivery(actor(), first)).toMatchObject({ status: "delivered", attempt_count: 2 });
   });
 
+  it("keeps a pause that was asked for in spite of what was under way, whether that succeeds or fails", async () => {
+    const held: ((status: number) => void)[] = [];
+    const target = await receiver((_request, response) => held.push((status) => response.writeHead(status).end()));
+    const asked = await receiver((_request, response) => response.writeHead(429, { "retry-after": "60" }).end());
+    for (const late of [200, 500]) {
+      const webhook = await createTestWebhook(actor(), {
+        url: target.url(),
+        event_types: ["*"],
+        retry: { delays_s: [600] },
+      });
+      const first = await emitOne();
+      if (late === 200) pump();
+      await until("the first request", () => held.length > 0);
+      await db.webhook.update({ where: { id: webhook.id }, data: { url: asked.url() } });
+      await emitOne();
+      await until("the pause", async () => (await condition(webhook.id)).paused_until !== null);
+      const { paused_until } = await condition(webhook.id);
+      for (const answer of held.splice(0)) answer(late);
+      await until("the late answer", async () => (await getDelivery(actor(), first)).http_status === late);
+      // What was seen is written once a second.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect((await condition(webhook.id)).paused_until).toBe(paused_until);
+      await db.webhook.update({ where: { id: webhook.id }, data: { deletedAt: new Date() } });
+    }
+  });
+
   it("does not hold back what a person sends by hand while it is paused, also in a lane whose turn it is", async () => {
     const target = await receiver();
     const webhook = await createTestWebhook(actor(), { url: target.url(), event_types: ["*"], ordering: "strict" });

@@ -19,7 +19,12 @@ const BATCH = 100;
 /** When deliveries that could not be reported yet are looked at again. */
 const REPORT_AGAIN_MS = 10_000;
 
-type Seen = Observation & { lastFailure: string | null; pausedUntil: Date | null };
+type Seen = Observation & {
+  lastFailure: string | null;
+  pausedUntil: Date | null;
+  /** A person's test or retry succeeded, which shows that there is nothing to wait for. */
+  endsPause: boolean;
+};
 
 /**
  * Turns what attempts showed into the conditions of webhooks: stages, pauses, disabling, operational events. Healthy
@@ -35,12 +40,19 @@ export class HealthMonitor {
   record({ webhookId, outcome, attempt, isFailing, pauseMs }: Settlement, now: Date = new Date()): void {
     // A test says whether the webhook works, but a failed one may be meant to fail.
     if (outcome.kind === "released" || (attempt.trigger === "test" && outcome.kind !== "delivered")) return;
+    const before = this.#seen.get(webhookId) ?? NOTHING;
     if (outcome.kind === "delivered") {
       if (!isFailing && !this.#seen.has(webhookId)) return;
-      this.#seen.set(webhookId, { ...NOTHING, succeeded: true });
+      // Any other success was under way when the receiver asked for the pause; the receiver still means it.
+      const byHand = attempt.trigger === "test" || attempt.trigger === "manual";
+      this.#seen.set(webhookId, {
+        ...NOTHING,
+        succeeded: true,
+        pausedUntil: byHand ? null : before.pausedUntil,
+        endsPause: byHand || before.endsPause,
+      });
       return;
     }
-    const before = this.#seen.get(webhookId) ?? NOTHING;
     const pausedUntil = pauseMs > 0 ? new Date(now.getTime() + pauseMs) : null;
     this.#seen.set(webhookId, {
       ...before,
@@ -78,6 +90,7 @@ const NOTHING: Seen = {
   gone: false,
   lastFailure: null,
   pausedUntil: null,
+  endsPause: false,
 };
 
 type Row = {
@@ -89,31 +102,60 @@ type Row = {
   health_since: Date;
   failing_since: Date | null;
   consecutive_failures: number;
+  paused_until: Date | null;
 };
 
 /** Rows are locked in the order of their ids, as emit locks those of ordered webhooks. */
 async function applyAll(tx: Tx, batch: ReadonlyMap<string, Seen>, now: Date): Promise<void> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT id, project_id, url, enabled, health, health_since, failing_since, consecutive_failures FROM webhook
+    SELECT id, project_id, url, enabled, health, health_since, failing_since, consecutive_failures, paused_until FROM webhook
      WHERE id = ANY(${[...batch.keys()]}) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;
-  for (const row of rows) {
+  const changes = rows.flatMap((row) => {
     const seen = batch.get(row.id);
-    if (seen) await apply(tx, row, seen, now);
-  }
+    return seen ? [changeOf(row, seen, now)] : [];
+  });
+  await store(tx, changes);
+  for (const change of changes) await tell(tx, change);
 }
 
-async function apply(tx: Tx, row: Row, seen: Seen, now: Date): Promise<void> {
+type Change = { row: Row; seen: Seen; pausedUntil: Date | null } & ReturnType<typeof advance>;
+
+function changeOf(row: Row, seen: Seen, now: Date): Change {
   const { condition, transition } = advance(conditionOf(row), seen, now);
   const probeAt =
     condition.health === "probing" && seen.failures > 0
       ? new Date(now.getTime() + probeIntervalMs(condition.healthSince, now))
       : null;
-  // Not through the model, which would set updated_at: that says when people last edited the webhook.
+  // Another worker may have been told to wait; a pause that is over is forgotten.
+  const standing = !seen.endsPause && row.paused_until !== null && row.paused_until > now ? row.paused_until : null;
+  return { row, seen, condition, transition, pausedUntil: later(later(standing, seen.pausedUntil), probeAt) };
+}
+
+/**
+ * One statement for all. Not through the model, which would set updated_at: that says when people last edited the
+ * webhook.
+ */
+async function store(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const rows = changes.map(({ row, seen, condition, pausedUntil }) => ({
+    id: row.id,
+    health: condition.health,
+    health_since: condition.healthSince,
+    failing_since: condition.failingSince,
+    consecutive_failures: condition.consecutiveFailures,
+    last_failure: seen.failures > 0 ? seen.lastFailure : null,
+    paused_until: pausedUntil,
+  }));
   await tx.$executeRaw`
-    UPDATE webhook SET health = ${condition.health}, health_since = ${condition.healthSince}, failing_since = ${condition.failingSince},
-           consecutive_failures = ${condition.consecutiveFailures}, last_failure = ${seen.failures > 0 ? seen.lastFailure : null},
-           paused_until = ${later(seen.pausedUntil, probeAt)}
-     WHERE id = ${row.id}`;
+    UPDATE webhook w SET health = c.health, health_since = c.health_since, failing_since = c.failing_since,
+           consecutive_failures = c.consecutive_failures, last_failure = c.last_failure, paused_until = c.paused_until
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS c (
+             id text, health text, health_since timestamptz, failing_since timestamptz, consecutive_failures int,
+             last_failure text, paused_until timestamptz)
+     WHERE w.id = c.id`;
+}
+
+/** Announces a change to the consoles, and a step from one stage to another to the project's webhooks. */
+async function tell(tx: Tx, { row, seen, condition, transition }: Change): Promise<void> {
   afterCommit(tx, () => announceWebhooksChanged(row.project_id));
   if (transition === null || !row.enabled) return;
   if (transition === "gone" || transition === "failing") {
