@@ -31,7 +31,7 @@ export function Figures({ overview }: { overview: DeliveryOverview }) {
         </Stat>
         <Stat
           label="Oldest delivery that is due"
-          note={late ? "No worker has taken it, or its webhook is disabled." : "Deliveries are sent as they fall due."}
+          note={late ? "No worker has taken it." : "Deliveries are sent as they fall due."}
         >
           <span className="inline-flex items-center gap-2">
             {late ? (

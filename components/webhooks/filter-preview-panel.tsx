@@ -47,7 +47,7 @@ export function FilterPreviewPanel({ active }: { active: boolean }) {
         ) : null}
       </div>
       {error ? <Failure error={error} onRetry={update} retrying={updating} /> : null}
-      {!preview && !error && note === undefined ? (
+      {active && !preview && !error && note === undefined ? (
         <SkeletonRows rows={3} label="Trying the filter" className="border-line border-t" />
       ) : null}
       {preview && preview.considered > 0 ? (

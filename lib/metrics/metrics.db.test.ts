@@ -118,14 +118,22 @@ describe("metrics", () => {
       const now = new Date();
       return parse(await expose(await readFigures(now), now)).samples.get("dumont_queue_oldest_due_age_seconds") ?? 0;
     };
-    const makeDue = (webhookId: string, seconds: number) =>
+    const makeDue = (webhookId: string, which: "min" | "max", seconds: number) =>
       pool().query(
-        "UPDATE delivery SET next_attempt_at = now() - make_interval(secs => $2) WHERE id = (SELECT max(id) FROM delivery WHERE webhook_id = $1)",
+        `UPDATE delivery SET next_attempt_at = now() - make_interval(secs => $2)
+          WHERE id = (SELECT ${which}(id) FROM delivery WHERE webhook_id = $1)`,
         [webhookId, seconds],
       );
-    await makeDue(unordered.id, 500);
+    await makeDue(unordered.id, "max", 500);
     expect(await age()).toBeGreaterThanOrEqual(500);
-    await makeDue(strict.id, 900);
+    await makeDue(strict.id, "max", 900);
+    expect(await age(), "one behind the head of its lane is not late").toBeLessThan(900);
+    await makeDue(strict.id, "min", 900);
+    expect(await age()).toBeGreaterThanOrEqual(900);
+    const pause = (until: Date | null) => db.webhook.update({ where: { id: strict.id }, data: { pausedUntil: until } });
+    await pause(new Date(Date.now() + 60_000));
+    expect(await age(), "a pause that the receiver asked for is not lateness").toBeLessThan(900);
+    await pause(null);
     expect(await age()).toBeGreaterThanOrEqual(900);
     await pool().query("UPDATE delivery SET lease_until = now() + interval '1 minute'");
     expect(await age(), "what is being sent does not wait").toBe(0);

@@ -1,5 +1,6 @@
 import { ADMIN_LIMITS } from "@/lib/contracts/admin";
 import { pool } from "@/lib/db/pool";
+import { IS_SERVED, OLDEST_DUE } from "@/lib/queue/oldest-due";
 
 /**
  * The webhooks that have something waiting, found by hopping from one to the next in the partial indexes of what waits:
@@ -36,22 +37,15 @@ export type QueueState = {
   oldestDueAt: Date | null;
 };
 
-/**
- * How much waits and since when. Of unordered webhooks the oldest is exact whatever the backlog; of strictly ordered
- * ones it is the oldest among those that are counted.
- */
+/** How much waits, and since when what a worker could take has been due. */
 export async function readQueue(): Promise<QueueState> {
   const { rows } = await pool().query<{ waiting: number; due: number; under_way: number; oldest: Date | null }>(
     `WITH RECURSIVE ${BUSY}, ${WAITING}
      SELECT least(count(*), $1)::int AS waiting,
             least(count(*) FILTER (WHERE next_attempt_at <= now()), $1)::int AS due,
             least(count(*) FILTER (WHERE lease_until > now()), $1)::int AS under_way,
-            least(min(next_attempt_at) FILTER (WHERE next_attempt_at <= now() AND (lease_until IS NULL OR lease_until <= now())),
-                  (SELECT min(head.next_attempt_at) FROM unlaned u CROSS JOIN LATERAL (
-                     SELECT d.next_attempt_at FROM delivery d
-                      WHERE d.webhook_id = u.webhook_id AND d.status = 'pending' AND d.lane IS NULL
-                        AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())
-                      ORDER BY d.next_attempt_at LIMIT 1) head)) AS oldest
+            (SELECT min(${OLDEST_DUE}) FROM (SELECT webhook_id FROM unlaned UNION SELECT webhook_id FROM laned) busy
+               JOIN webhook w ON w.id = busy.webhook_id WHERE ${IS_SERVED}) AS oldest
        FROM waiting`,
     [ADMIN_LIMITS.counted],
   );

@@ -1,7 +1,9 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { DeliveryOverview } from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { firstIdAt } from "@/lib/ids";
+import { IS_SERVED, OLDEST_DUE } from "@/lib/queue/oldest-due";
 
 const WINDOW_HOURS = 24;
 
@@ -32,10 +34,9 @@ export async function getOverview(actor: Actor, now: Date): Promise<DeliveryOver
         SELECT status, count(*) AS count FROM delivery
          WHERE project_id = ${projectId} AND id >= ${firstDelivery} AND event_id >= ${firstEvent}
          GROUP BY status`,
-      db.delivery.aggregate({
-        where: { projectId, status: "pending", nextAttemptAt: { lte: now } },
-        _min: { nextAttemptAt: true },
-      }),
+      db.$queryRaw<{ since: Date | null }[]>`
+        SELECT min(${Prisma.raw(OLDEST_DUE)}) AS since FROM webhook w
+         WHERE w.project_id = ${projectId} AND ${Prisma.raw(IS_SERVED)}`,
     ],
     // One snapshot for all three: otherwise a delivery between two counts would look lost.
     { isolationLevel: "RepeatableRead" },
@@ -56,6 +57,6 @@ export async function getOverview(actor: Actor, now: Date): Promise<DeliveryOver
     failed,
     cancelled,
     unaccounted: accepted - delivered - pending - failed - cancelled,
-    oldest_due_at: overdue._min.nextAttemptAt?.toISOString() ?? null,
+    oldest_due_at: overdue[0]?.since?.toISOString() ?? null,
   };
 }

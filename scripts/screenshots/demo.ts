@@ -5,7 +5,7 @@ import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
-import { createReplay } from "@/lib/contracts/replays";
+import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
@@ -28,7 +28,7 @@ export type Ids = {
   warning: string;
   probing: string;
   disabled: string;
-  /** A replay that is still running. */
+  /** A replay that is paused half way. */
   replay: string;
   /** What the test receiver got. */
   request: string;
@@ -75,6 +75,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
       rate: 1,
     },
   });
+  await call(client, pauseReplay, { params: { ...PROJECT, replay_id: replay.id } });
   return {
     replay: replay.id,
     retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),

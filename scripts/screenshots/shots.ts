@@ -32,8 +32,6 @@ export const VISITOR_SHOTS: readonly Shot[] = [
 ];
 
 export const SHOTS: readonly Shot[] = [
-  // First, for it ends within a minute: the later looks show it done.
-  { name: "replay-running", path: "/app/replays/{replay}" },
   { name: "overview", path: "/app" },
   { name: "project-switcher", path: "/app", open: press(/Switch project/) },
   { name: "project-new", path: "/app", open: inMenu(/Switch project/, "New project") },
@@ -65,6 +63,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "catalogue", path: "/app/events?tab=catalogue" },
 
   { name: "replays", path: "/app/replays" },
+  { name: "replay", path: "/app/replays/{replay}" },
   { name: "replay-new", path: "/app/replays/new?kind=failed&range=7d" },
 
   { name: "receiver", path: "/app/receiver" },
