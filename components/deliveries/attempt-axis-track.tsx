@@ -60,13 +60,13 @@ function Segment({ segment, onOpen }: { segment: AxisSegment; onOpen: (number: n
   }
   const Icon = segment.ok ? Check : X;
   return (
-    <li className="flex min-w-9 flex-col" style={grow}>
+    <li className="flex flex-col" style={grow}>
       <button
         type="button"
         onClick={() => onOpen(segment.number)}
         title={`Attempt ${segment.number}, ${segment.ok ? "delivered" : "failed"}, took ${formatDuration(segment.lengthMs)}`}
         className={cn(
-          "flex h-6 items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-ink text-xs tabular-nums pointer-coarse:h-10",
+          "flex h-6 min-w-9 items-center justify-center gap-0.5 rounded-md border px-1 font-medium text-ink text-xs tabular-nums pointer-coarse:h-10",
           segment.ok ? "border-positive/40 bg-positive-soft" : "border-danger/40 bg-danger-soft",
         )}
       >
@@ -77,7 +77,10 @@ function Segment({ segment, onOpen }: { segment: AxisSegment; onOpen: (number: n
           {segment.ok ? "delivered" : "failed"}, took {formatDuration(segment.lengthMs)}
         </span>
       </button>
-      <span aria-hidden="true" className="whitespace-nowrap pt-0.5 text-center text-ink-muted text-xs tabular-nums">
+      <span
+        aria-hidden="true"
+        className="whitespace-nowrap px-0.5 pt-0.5 text-center text-ink-muted text-xs tabular-nums"
+      >
         {formatDuration(segment.lengthMs)}
       </span>
     </li>
@@ -87,8 +90,8 @@ function Segment({ segment, onOpen }: { segment: AxisSegment; onOpen: (number: n
 /** The line from one attempt to the next; two strokes across it where it is drawn shorter than it was. */
 function Gap({ segment }: { segment: Extract<AxisSegment, { kind: "gap" }> }) {
   return (
-    <li className="flex min-w-14 flex-col" style={{ flexGrow: segment.grow, flexBasis: 0 }}>
-      <span aria-hidden="true" className="relative flex h-6 items-center pointer-coarse:h-10">
+    <li className="flex flex-col" style={{ flexGrow: segment.grow, flexBasis: 0 }}>
+      <span aria-hidden="true" className="relative flex h-6 min-w-14 items-center pointer-coarse:h-10">
         <span className="h-px w-full bg-line-strong" />
         {segment.broken ? (
           <span className="absolute left-1/2 h-3 w-1.5 -translate-x-1/2 -skew-x-[20deg] border-ink-muted border-x bg-surface" />

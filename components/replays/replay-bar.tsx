@@ -38,7 +38,7 @@ export function ReplayBar({ replay, slim = false }: { replay: Replay; slim?: boo
       aria-valuemax={replay.total}
       aria-valuenow={replay.total - parts.waiting - parts.pending}
       aria-valuetext={shown.map((name) => `${LOOKS[name].label} ${formatNumber(parts[name])}`).join(", ")}
-      className={cn("flex gap-px overflow-hidden rounded-full bg-line", slim ? "h-1.5" : "h-3")}
+      className={cn("flex w-full gap-px overflow-hidden rounded-full bg-line", slim ? "h-1.5" : "h-3")}
     >
       {shown.map((name) => (
         <div
