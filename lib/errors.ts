@@ -1,4 +1,4 @@
-import type { ErrorCode, FieldError } from "@/lib/contracts/problem";
+import type { ErrorCode, FieldError, ProblemExtras } from "@/lib/contracts/problem";
 
 /** An error that a caller is meant to see. Anything else becomes "internal" at the edge, with its details in the log. */
 export class AppError extends Error {
@@ -8,12 +8,19 @@ export class AppError extends Error {
   readonly errors: FieldError[];
   /** Seconds after which trying again makes sense. */
   readonly retryAfterS: number | undefined;
+  /** What some codes add to the answer, such as alternatives. */
+  readonly extras: ProblemExtras;
 
-  constructor(code: ErrorCode, detail: string, options: { errors?: FieldError[]; retryAfterS?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { errors?: FieldError[]; retryAfterS?: number; extras?: ProblemExtras } = {},
+  ) {
     super(detail);
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfterS = options.retryAfterS;
+    this.extras = options.extras ?? {};
   }
 }
 

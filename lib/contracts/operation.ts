@@ -17,10 +17,10 @@ export type Operation = {
   description?: string;
   tag: string;
   /**
-   * "project": a session or API key with access to {project_id}. "user": a signed-in person. "admin": who runs the
-   * installation, or an API key with the scope "admin". "public": anyone.
+   * "project": a session or API key with access to {project_id}. "user": a signed-in person. "any": a signed-in person
+   * or any API key. "admin": who runs the installation, or an API key with the scope "admin". "public": anyone.
    */
-  auth: "public" | "user" | "project" | "admin";
+  auth: "public" | "user" | "any" | "project" | "admin";
   params?: Schema;
   query?: Schema;
   body?: Schema;
@@ -29,6 +29,8 @@ export type Operation = {
   /** The status of success and its body; no schema means an empty answer. */
   status: 200 | 201 | 202 | 204;
   response?: Schema;
+  /** The answer, with status 200, to a body that says `dry_run: true`. */
+  dryRunResponse?: Schema;
   /** The media type of an answer of status 200 that is not JSON; a stream of events unless told. */
   contentType?: string;
   /** Whether a POST honours Idempotency-Key. */
@@ -51,6 +53,6 @@ export type BodyInput<O extends Operation> = O extends { body: infer S extends S
 export type QueryInput<O extends Operation> = O extends { query: infer S extends Schema } ? z.input<S> : undefined;
 export type ResponseOf<O extends Operation> = O extends { response: infer S extends Schema } ? z.output<S> : undefined;
 /** What a handler returns; the wrapper parses it through the response schema, so nothing undeclared leaks. */
-export type ResponseInput<O extends Operation> = O extends { response: infer S extends Schema }
-  ? z.input<S>
-  : undefined;
+export type ResponseInput<O extends Operation> =
+  | (O extends { response: infer S extends Schema } ? z.input<S> : undefined)
+  | (O extends { dryRunResponse: infer S extends Schema } ? z.input<S> : never);

@@ -18,6 +18,9 @@ export const PERMISSIONS = {
   "deliveries:retry": "Retry deliveries",
   "receiver:read": "See the test receiver",
   "receiver:manage": "Change the test receiver's answers",
+  "reservations:read": "See reservations, availability and prices",
+  "reservations:write": "Book, change and cancel GPUs",
+  "credits:read": "See the balance and the ledger of credits",
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -41,6 +44,7 @@ const MEMBER: readonly Permission[] = [
   "events:write",
   "deliveries:retry",
   "receiver:manage",
+  "reservations:write",
 ];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
@@ -53,6 +57,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 export const ROLE_DESCRIPTIONS: Readonly<Record<Role, string>> = {
   owner: "Everything, including making other owners",
   admin: "Everything except making or removing owners",
-  member: "Works with webhooks, events and deliveries",
+  member: "Books GPUs; works with webhooks, events and deliveries",
   viewer: "Looks, changes nothing",
 };

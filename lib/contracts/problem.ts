@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { blockerSchema, offerSchema } from "@/lib/contracts/availability";
+import { timestamp } from "@/lib/contracts/common";
+import { micros } from "@/lib/contracts/money";
 
 /** Every error the API answers: its HTTP status and its title. The code is what clients branch on. */
 export const ERRORS = {
@@ -6,12 +9,16 @@ export const ERRORS = {
   invalid_cursor: { status: 400, title: "The cursor is not one of this list's" },
   unauthenticated: { status: 401, title: "Sign in or send an API key" },
   invalid_credentials: { status: 401, title: "Wrong e-mail or password" },
+  insufficient_credits: { status: 402, title: "Not enough credits" },
   forbidden: { status: 403, title: "Your role or API key does not allow this" },
   cross_site_request: { status: 403, title: "The request came from another site" },
   plan_required: { status: 403, title: "This needs the premium plan" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
   conflict: { status: 409, title: "The state does not allow this" },
+  version_conflict: { status: 409, title: "Somebody changed it meanwhile" },
+  capacity_unavailable: { status: 409, title: "The GPUs are not free" },
+  quote_expired: { status: 409, title: "The quoted price no longer stands" },
   already_set_up: { status: 409, title: "This installation is already set up" },
   delivery_in_progress: { status: 409, title: "An attempt is under way" },
   idempotency_in_progress: { status: 409, title: "The first request with this key is still under way" },
@@ -34,6 +41,24 @@ export const fieldErrorSchema = z
   })
   .meta({ id: "FieldError" });
 
+/** Members that some codes add, so that a "no" says what would be a "yes" (RFC 9457, section 3.2). */
+export const problemExtras = z.object({
+  alternatives: z
+    .array(offerSchema)
+    .optional()
+    .meta({ description: "capacity_unavailable: what can be booked instead." }),
+  blockers: z.array(blockerSchema).optional().meta({ description: "capacity_unavailable: what is in the way." }),
+  earliest_starts_at: timestamp.nullable().optional().meta({
+    description: "capacity_unavailable: when the same could start first; null: not within the horizon.",
+  }),
+  shortfall_micros: micros.optional().meta({ description: "insufficient_credits: how much is missing." }),
+  changed: z
+    .array(z.object({ field: z.string(), was: z.json(), is: z.json() }))
+    .optional()
+    .meta({ description: "version_conflict: what changed since the version that was sent, as far as it is known." }),
+  current_version: z.int().optional().meta({ description: "version_conflict: the version it has now." }),
+});
+
 /** RFC 9457 problem details. */
 export const problemSchema = z
   .object({
@@ -44,8 +69,10 @@ export const problemSchema = z
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
     request_id: z.string(),
     errors: z.array(fieldErrorSchema),
+    ...problemExtras.shape,
   })
   .meta({ id: "Problem", description: "RFC 9457 problem details." });
 
 export type FieldError = z.infer<typeof fieldErrorSchema>;
+export type ProblemExtras = z.infer<typeof problemExtras>;
 export type Problem = z.infer<typeof problemSchema>;

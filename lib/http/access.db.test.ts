@@ -18,6 +18,9 @@ const inProject = operations
 const personal = operations
   .filter((operation) => operation.auth === "user")
   .map((operation) => [operation.id, operation] as const);
+const anybody = operations
+  .filter((operation) => operation.auth === "any")
+  .map((operation) => [operation.id, operation] as const);
 
 const administrative = operations
   .filter((operation) => operation.auth === "admin")
@@ -110,6 +113,13 @@ describe("who gets in", () => {
 
   it.each(inProject)("%s: a key without scopes is refused before anything is looked up", async (_id, operation) => {
     expect(await call(operation, { key: powerless, project: projectId })).toBe(403);
+  });
+
+  it.each(anybody)("%s: whoever signs in or has a key", async (_id, operation) => {
+    expect(await call(operation, { project: "" })).toBe(401);
+    for (const admitted of [{ key: powerless }, { session: ordinary }]) {
+      expect([401, 403, 500]).not.toContain(await call(operation, { project: "", ...admitted }));
+    }
   });
 
   it.each(administrative)("%s: belongs to whoever runs the installation", async (_id, operation) => {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import { ERRORS, type ErrorCode, problemSchema } from "@/lib/contracts/problem";
@@ -62,7 +63,7 @@ function describeOperation(operation: Operation): ZodOpenApiOperationObject {
     ...(operation.body && {
       requestBody: { required: true, content: { "application/json": { schema: operation.body } } },
     }),
-    responses: { [operation.status]: success(operation), ...failures(operation) },
+    responses: { ...dryRun(operation), [operation.status]: success(operation), ...failures(operation) },
   };
 }
 
@@ -74,12 +75,27 @@ const IDEMPOTENCY_KEY = {
   schema: { type: "string", minLength: 1, maxLength: 200, pattern: "^[\\x21-\\x7e]+$" },
 } as const;
 
+/** Where success has another status; where it has the same, success() tells of both. */
+function dryRun(operation: Operation) {
+  if (!operation.dryRunResponse || operation.status === 200) return {};
+  return {
+    200: {
+      description: "What would happen (`dry_run`).",
+      content: { "application/json": { schema: operation.dryRunResponse } },
+    },
+  };
+}
+
 function success(operation: Operation) {
   const headers = {
     "X-Request-Id": { schema: { type: "string" }, description: "Quote it when reporting a problem." },
   } as const;
   if (operation.response) {
-    return { description: operation.summary, headers, content: { "application/json": { schema: operation.response } } };
+    const schema =
+      operation.dryRunResponse && operation.status === 200
+        ? z.union([operation.response, operation.dryRunResponse])
+        : operation.response;
+    return { description: operation.summary, headers, content: { "application/json": { schema } } };
   }
   if (operation.status === 200) {
     return {

@@ -39,6 +39,7 @@ export function problemResponse(error: AppError, requestId: string): Response {
     code: error.code,
     request_id: requestId,
     errors: error.errors,
+    ...error.extras,
   };
   const headers = new Headers({
     "content-type": "application/problem+json",

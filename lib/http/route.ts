@@ -27,7 +27,9 @@ type Caller<O extends Operation> = O extends { auth: "project" }
     ? { principal: Extract<Principal, { kind: "user" }> }
     : O extends { auth: "admin" }
       ? { admin: Administrator; principal: Principal }
-      : { principal: Principal | null };
+      : O extends { auth: "any" }
+        ? { principal: Principal }
+        : { principal: Principal | null };
 
 export type Context<O extends Operation> = Caller<O> & {
   params: ParamsOf<O>;
@@ -114,7 +116,8 @@ async function answer<O extends Operation>(
   // The conditional types say what the checks above established; the compiler cannot follow them through O.
   const context = { principal, actor, admin, params, query, body, request, requestId } as unknown as Context<O>;
   const key = operation.idempotent ? request.headers.get("idempotency-key") : null;
-  if (key === null) return toResponse(operation, await handle(context), requestId);
+  const dryRun = operation.dryRunResponse !== undefined && (body as { dry_run?: unknown }).dry_run === true;
+  if (key === null) return toResponse(operation, await handle(context), requestId, dryRun);
 
   const outcome = await once(
     {
@@ -123,7 +126,7 @@ async function answer<O extends Operation>(
       request: `${request.method} ${url.pathname}\n${raw?.text ?? ""}`,
     },
     async () => {
-      const response = toResponse(operation, await handle(context), requestId);
+      const response = toResponse(operation, await handle(context), requestId, dryRun);
       return { status: response.status, body: await response.text() };
     },
   );
@@ -132,10 +135,13 @@ async function answer<O extends Operation>(
   return response;
 }
 
-function toResponse(operation: Operation, result: unknown, requestId: string): Response {
+function toResponse(operation: Operation, result: unknown, requestId: string, dryRun: boolean): Response {
   if (result instanceof Response) {
     result.headers.set("x-request-id", requestId);
     return result;
+  }
+  if (dryRun && operation.dryRunResponse) {
+    return jsonResponse(200, JSON.stringify(operation.dryRunResponse.parse(result)), requestId);
   }
   if (!operation.response) return new Response(null, { status: operation.status, headers: standardHeaders(requestId) });
   return jsonResponse(operation.status, JSON.stringify(operation.response.parse(result)), requestId);
