@@ -2,6 +2,7 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as calendar from "@/lib/contracts/calendar";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
@@ -41,6 +42,7 @@ export const operations: Operation[] = [
   receiver,
   stream,
   openapi,
+  calendar,
   admin,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
