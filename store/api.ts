@@ -38,6 +38,7 @@ export const api = createApi({
   baseQuery: callApi,
   tagTypes: [
     "Me",
+    "SignInMethod",
     "Project",
     "Member",
     "Invitation",
