@@ -64,7 +64,9 @@ export const forecastPointSchema = z
   .object({
     at: timestamp,
     available_micros: micros.meta({ description: "If nothing more is booked." }),
-    held_micros: micros.meta({ description: "What is still held for bookings that are made; the rest is used by then." }),
+    held_micros: micros.meta({
+      description: "What is still held for bookings that are made; the rest is used by then.",
+    }),
   })
   .meta({ id: "CreditForecastPoint" });
 
@@ -123,9 +125,7 @@ export const ledgerLineSchema = z
       .meta({ description: "The reservation that caused it." }),
     note: z.string(),
     entries: z
-      .array(
-        z.object({ grant_id: z.string(), source, account: z.enum(LEDGER_ACCOUNTS), amount_micros: signedMicros }),
-      )
+      .array(z.object({ grant_id: z.string(), source, account: z.enum(LEDGER_ACCOUNTS), amount_micros: signedMicros }))
       .meta({ description: "Double entry: the amounts sum to 0." }),
     created_by: who,
     created_at: timestamp,
@@ -153,10 +153,7 @@ export function splitKinds(text: string): (typeof LEDGER_KINDS)[number][] | null
 }
 
 export const grantQuery = pageQuery.extend({
-  state: z
-    .enum(["open", "all"])
-    .default("all")
-    .meta({ description: "open: only grants with something left or held." }),
+  state: z.enum(["open", "all"]).default("all").meta({ description: "open: only grants with something left or held." }),
 });
 
 const note = z.string().trim().max(CREDIT_LIMITS.noteLength).refine(isStorable, "Leave out what cannot be stored");
@@ -167,7 +164,9 @@ export const createGrantBody = z.strictObject({
   expires_at: timestamp
     .nullable()
     .default(null)
-    .meta({ description: "null: never. Anything but a midnight UTC is put off to the next one, and the answer says so." }),
+    .meta({
+      description: "null: never. Anything but a midnight UTC is put off to the next one, and the answer says so.",
+    }),
   priority: z.int().min(0).max(100).default(50).meta({ description: "Lower is used first." }),
   note: note.default(""),
 });

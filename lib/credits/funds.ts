@@ -9,7 +9,10 @@ import { readBookingPolicy } from "@/lib/fleet/policy";
 export type Fund = Burnable;
 
 /** What of a grant that has run out becomes of it: so much rolls over into a new grant, the rest expires. */
-export type RunOut<F extends Fund = Fund> = { grant: F & { expiresAt: Date }; rolled: { amount: bigint; expiresAt: Date } | null };
+export type RunOut<F extends Fund = Fund> = {
+  grant: F & { expiresAt: Date };
+  rolled: { amount: bigint; expiresAt: Date } | null;
+};
 
 /** The project's grants with something left, those that have run out among them. */
 export function readFunds(client: Tx | typeof db, projectId: string): Promise<Fund[]> {

@@ -20,9 +20,7 @@ export function readLedger(
     ...(kinds && kinds.length > 0 ? [Prisma.sql`t.kind = ANY(${kinds}::text[])`] : []),
     ...(reservation_id ? [Prisma.sql`t.reservation_id = ${reservation_id}`] : []),
     ...(grant_id
-      ? [
-          Prisma.sql`EXISTS (SELECT 1 FROM ledger_entry e WHERE e.grant_id = ${grant_id} AND e.transaction_id = t.id)`,
-        ]
+      ? [Prisma.sql`EXISTS (SELECT 1 FROM ledger_entry e WHERE e.grant_id = ${grant_id} AND e.transaction_id = t.id)`]
       : []),
     ...(from ? [Prisma.sql`t.created_at >= ${new Date(from)}`] : []),
     ...(to ? [Prisma.sql`t.created_at < ${new Date(to)}`] : []),

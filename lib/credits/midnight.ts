@@ -11,7 +11,13 @@ const DAY_MS = 86_400_000;
 /** Projects that are looked up at a time. Each is a transaction of its own, so none waits for another's. */
 const CHUNK = 500;
 
-export type MidnightResult = { days: number; expired_grants: number; expired: string; rolled: string; plan_grants: number };
+export type MidnightResult = {
+  days: number;
+  expired_grants: number;
+  expired: string;
+  rolled: string;
+  plan_grants: number;
+};
 
 /**
  * The bookkeeping of each midnight UTC that is not done yet, in order: books what has run out and what rolls over, and

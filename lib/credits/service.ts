@@ -71,7 +71,10 @@ export async function voidGrant(
     const { at, funds } = await lockFunds(tx, projectId, now);
     const left = funds.find(({ id }) => id === grantId)?.available ?? 0n;
     if (left === 0n) {
-      throw new AppError("conflict", "Nothing of this grant is left to take back: the rest is held, spent or has run out.");
+      throw new AppError(
+        "conflict",
+        "Nothing of this grant is left to take back: the rest is held, spent or has run out.",
+      );
     }
     const amount = body.amount_micros === undefined ? left : BigInt(body.amount_micros);
     if (amount > left) {
@@ -127,10 +130,7 @@ export async function listAdminCredits(
   const funds = await db.$queryRaw<(Fund & { projectId: string })[]>`
     SELECT id, project_id AS "projectId", source, available, priority, expires_at AS "expiresAt", created_at AS "createdAt"
       FROM credit_grant WHERE project_id = ANY(${ids}::text[]) AND available > 0`;
-  const live = Map.groupBy(
-    spendableFunds(funds, now, await rulesFor(db, funds, now)),
-    ({ projectId }) => projectId,
-  );
+  const live = Map.groupBy(spendableFunds(funds, now, await rulesFor(db, funds, now)), ({ projectId }) => projectId);
   const data = page.map(({ creditAccount, ...project }) => {
     const own = live.get(project.id) ?? [];
     const ends = own.flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt.getTime()]));
@@ -154,11 +154,15 @@ export async function listAdminCredits(
 
 function endOf(asked: Date, now: Date): Date {
   const end = ceilToMidnight(asked);
-  if (asked <= now) throw invalidField("expires_at", "Give a time in the future, or null for credits that never run out.");
+  if (asked <= now)
+    throw invalidField("expires_at", "Give a time in the future, or null for credits that never run out.");
   const last = new Date(now);
   last.setUTCFullYear(last.getUTCFullYear() + CREDIT_LIMITS.mostYears);
   if (end > last) {
-    throw invalidField("expires_at", `Give at most ${CREDIT_LIMITS.mostYears} years, or null for credits that never run out.`);
+    throw invalidField(
+      "expires_at",
+      `Give at most ${CREDIT_LIMITS.mostYears} years, or null for credits that never run out.`,
+    );
   }
   return end;
 }

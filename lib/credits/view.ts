@@ -1,4 +1,4 @@
-import { type CreditGrantView, type LedgerLine, creditGrantSchema, ledgerLineSchema } from "@/lib/contracts/credits";
+import { type CreditGrantView, creditGrantSchema, type LedgerLine, ledgerLineSchema } from "@/lib/contracts/credits";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { hasRunOut } from "@/lib/credits/funds";
 import type { CreditGrant } from "@/lib/generated/prisma/client";
