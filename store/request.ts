@@ -26,6 +26,11 @@ export function request<const O extends Operation>(operation: O, input: RequestI
   };
 }
 
+/** The operation as it answers a body that says `dry_run: true`. */
+export function dryRun<const O extends Operation & { dryRunResponse: Schema }>(operation: O): O {
+  return { ...operation, status: 200, response: operation.dryRunResponse };
+}
+
 function fillPath(path: string, params: object): string {
   const values = new Map<string, unknown>(Object.entries(params));
   return path.replace(/\{(\w+)\}/g, (_match, name: string) => {
