@@ -1,4 +1,5 @@
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
+import { NOTICES } from "@/lib/reservations/due";
 import { announceChange, emitReservation } from "@/lib/reservations/events";
 import { compareFacts, factsOf, recordChange } from "@/lib/reservations/history";
 import { captureUntil, difference, moneyFacts, settle } from "@/lib/reservations/money";
@@ -6,6 +7,8 @@ import { writeBlocked } from "@/lib/reservations/persist";
 import type { Scene } from "@/lib/reservations/scene";
 import { writeChange } from "@/lib/reservations/status";
 import { storedPrice } from "@/lib/reservations/view";
+
+const MINUTE_MS = 60_000;
 
 /** The steps that time takes with a reservation. Each takes the locked row, checked to be due, and returns what it became. */
 
@@ -52,12 +55,28 @@ export async function endReservation(scene: Scene, row: ReservationRow): Promise
   return ended;
 }
 
+/** Says that it ends soon, with the minutes that are left. Nothing that others rely on changes, so its version stays. */
+export async function warnOfEnd(scene: Scene, row: ReservationRow): Promise<ReservationRow | undefined> {
+  const left = (row.endsAt.getTime() - scene.now.getTime()) / MINUTE_MS;
+  const notice = NOTICES.findLast((minutes) => left <= minutes);
+  if (notice === undefined || (row.endingNotice !== null && row.endingNotice <= notice)) return undefined;
+  const warned = await scene.tx.reservation.update({
+    where: { id: row.id },
+    data: { endingNotice: notice, updatedAt: row.updatedAt },
+  });
+  await emitReservation(scene, "reservation.ending", warned, { minutes_left: Math.ceil(left) });
+  return warned;
+}
+
 /** Spends what an active one has used up so far. */
-export async function captureSoFar(scene: Scene, row: ReservationRow): Promise<void> {
+export async function captureSoFar(scene: Scene, row: ReservationRow): Promise<ReservationRow> {
   const captured = await captureUntil(scene, row, storedPrice(row.price), scene.now);
-  if (captured === row.capturedMicros) return;
-  await scene.tx.reservation.update({ where: { id: row.id }, data: { capturedMicros: captured } });
-  announceChange(scene, { projectId: row.projectId, ids: [row.id], credits: true });
+  const after = await scene.tx.reservation.update({
+    where: { id: row.id },
+    data: { capturedMicros: captured, updatedAt: scene.now },
+  });
+  if (captured > row.capturedMicros) announceChange(scene, { projectId: row.projectId, ids: [row.id], credits: true });
+  return after;
 }
 
 function withMoney(before: ReservationRow, after: ReservationRow, money: Record<string, number> = {}) {

@@ -1,5 +1,6 @@
 import type { Actor } from "@/lib/accounts/actor";
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
+import type { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import { readBookingPolicy } from "@/lib/fleet/policy";
 
@@ -19,7 +20,7 @@ export async function openScene(tx: Tx, who: Who, now?: Date): Promise<Scene> {
 }
 
 /** Not the start of the transaction: it may have waited for a lock since. */
-export async function databaseNow(tx: Tx): Promise<Date> {
-  const [row] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+export async function databaseNow(client: Tx | typeof db): Promise<Date> {
+  const [row] = await client.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
   return row.now;
 }

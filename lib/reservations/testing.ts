@@ -26,7 +26,7 @@ export const CREDIT = 1_000_000n;
 /** When tests begin that set the clock themselves: midnight UTC of a Monday. */
 export const T0 = new Date("2027-03-01T00:00:00.000Z");
 
-export function after(hours: number, start: Date = T0): Date {
+export function hour(hours: number, start: Date = T0): Date {
   return new Date(start.getTime() + hours * HOUR_MS);
 }
 
@@ -69,8 +69,8 @@ export async function bookHours(
     ...(body.quote_id === undefined && body.gpu_type === undefined && { pool_id: poolId }),
     ...(body.segments === undefined && {
       gpu_count: 1,
-      starts_at: after(from).toISOString(),
-      ends_at: after(to).toISOString(),
+      starts_at: hour(from).toISOString(),
+      ends_at: hour(to).toISOString(),
     }),
     ...body,
   });
