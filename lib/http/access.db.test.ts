@@ -29,6 +29,8 @@ const administrative = operations
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
 const BODIES: Record<string, unknown> = {
+  createGrant: { source: "promo", amount_micros: 1 },
+  voidGrant: {},
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
   updateWebhook: { description: "x" },
   previewWebhookFilter: { event_types: ["*"], filter: { payload: { "data.gpu_count": { $gte: 8 } } } },
