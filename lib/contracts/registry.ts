@@ -15,6 +15,7 @@ import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
+import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
@@ -42,6 +43,7 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  reservations,
   fleet,
   bookingPolicy,
   receiver,

@@ -51,6 +51,16 @@ const BODIES: Record<string, unknown> = {
   retryDeliveries: { delivery_ids: ["dlv_x"] },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  createReservation: {
+    pool_id: "pool_x",
+    gpu_count: 1,
+    starts_at: "2030-01-01T00:00:00Z",
+    ends_at: "2030-01-02T00:00:00Z",
+  },
+  updateReservation: { version: 1, title: "x" },
+  confirmReservation: {},
+  releasePart: { version: 1, starts_at: "2030-01-01T00:00:00Z", ends_at: "2030-01-02T00:00:00Z", gpu_count: 1 },
+  cancelReservation: {},
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
 };
 
