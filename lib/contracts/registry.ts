@@ -2,6 +2,7 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as credits from "@/lib/contracts/credits";
@@ -45,6 +46,7 @@ export const operations: Operation[] = [
   replays,
   reservations,
   fleet,
+  availability,
   bookingPolicy,
   receiver,
   stream,
