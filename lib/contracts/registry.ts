@@ -2,6 +2,7 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as credits from "@/lib/contracts/credits";
@@ -16,6 +17,7 @@ import type { Operation } from "@/lib/contracts/operation";
 import * as profile from "@/lib/contracts/profile";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
+import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
@@ -44,7 +46,9 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  reservations,
   fleet,
+  availability,
   bookingPolicy,
   receiver,
   stream,
