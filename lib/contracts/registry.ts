@@ -2,6 +2,7 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as credits from "@/lib/contracts/credits";
@@ -47,6 +48,7 @@ export const operations: Operation[] = [
   reservations,
   selfAudit,
   fleet,
+  availability,
   bookingPolicy,
   receiver,
   stream,
