@@ -1,5 +1,5 @@
 import { isUniqueViolation } from "@/lib/db/errors";
-import { transaction, type TransactionOptions, type Tx } from "@/lib/db/transaction";
+import { type TransactionOptions, type Tx, transaction } from "@/lib/db/transaction";
 import { invalidField } from "@/lib/errors";
 
 /**

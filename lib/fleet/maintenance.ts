@@ -63,7 +63,10 @@ export async function createMaintenance(
     { timeoutMs: TIMEOUT_MS },
   );
   if (dry_run) return { ...made, dry_run: true, id: null };
-  log.info({ by: subject.id, pool: poolId, maintenance: made.id, moved: made.moved }, "an administrator planned maintenance");
+  log.info(
+    { by: subject.id, pool: poolId, maintenance: made.id, moved: made.moved },
+    "an administrator planned maintenance",
+  );
   return made;
 }
 
@@ -100,7 +103,10 @@ export async function updateMaintenance(
     { timeoutMs: TIMEOUT_MS },
   );
   if (dry_run) return { ...changed, dry_run: true };
-  log.info({ by: subject.id, pool: poolId, maintenance: id, moved: changed.moved }, "an administrator changed maintenance");
+  log.info(
+    { by: subject.id, pool: poolId, maintenance: id, moved: changed.moved },
+    "an administrator changed maintenance",
+  );
   return changed;
 }
 

@@ -35,7 +35,11 @@ export async function listNodeUnits(
       id,
       name,
       created_at: createdAt.toISOString(),
-      units: units.map((unit) => ({ ...unit, now: held.now.get(unit.id) ?? null, next: held.next.get(unit.id) ?? null })),
+      units: units.map((unit) => ({
+        ...unit,
+        now: held.now.get(unit.id) ?? null,
+        next: held.next.get(unit.id) ?? null,
+      })),
     })),
     next_cursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   };
