@@ -63,6 +63,7 @@ export const api = createApi({
     "GpuType",
     "BookingPolicy",
     "Credit",
+    "AdminProject",
     "AdminFile",
     "AdminStatus",
   ],
