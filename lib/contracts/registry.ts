@@ -2,10 +2,13 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as bookingPolicy from "@/lib/contracts/booking-policy";
+import * as calendar from "@/lib/contracts/calendar";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
+import * as fleet from "@/lib/contracts/fleet";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
@@ -38,9 +41,12 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  fleet,
+  bookingPolicy,
   receiver,
   stream,
   openapi,
+  calendar,
   admin,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 

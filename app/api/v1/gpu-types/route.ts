@@ -1,0 +1,5 @@
+import { listGpuTypes } from "@/lib/contracts/fleet";
+import * as queries from "@/lib/fleet/queries";
+import { route } from "@/lib/http/route";
+
+export const GET = route(listGpuTypes, () => queries.listGpuTypes());
