@@ -4,6 +4,7 @@ import {
   Activity,
   CircleUser,
   Coins,
+  Cpu,
   History,
   Inbox,
   KeyRound,
@@ -50,6 +51,7 @@ const ADMIN_NAV: readonly NavItem[] = [
     icon: <Coins aria-hidden="true" />,
     section: "Administration",
   },
+  { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
 ];
 
 /** The frame of the console around a page of the project on screen. */

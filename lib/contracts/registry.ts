@@ -1,5 +1,6 @@
 import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
+import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as availability from "@/lib/contracts/availability";
@@ -11,6 +12,8 @@ import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
+import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
@@ -19,6 +22,7 @@ import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
+import * as selfAudit from "@/lib/contracts/self-audit";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -47,8 +51,11 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   reservations,
+  selfAudit,
   fleet,
   availability,
+  fleetAdmin,
+  maintenance,
   bookingPolicy,
   receiver,
   stream,
@@ -56,6 +63,7 @@ export const operations: Operation[] = [
   calendar,
   credits,
   admin,
+  adminProjects,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {
