@@ -148,6 +148,7 @@ for (const { name, path, shows, open } of [...PAGES, ...LAYERS]) {
 for (const [name, path, heading] of [
   ["sign-in", () => "/login", "Sign in"],
   ["invitation link", () => invitation, "Join"],
+  ["errors of the API", () => "/docs/errors#version_conflict", "Errors of the API"],
   ["address that leads nowhere", () => "/nowhere", "Page not found"],
 ] as const) {
   test(`${name}: both themes, on a phone too`, async ({ another }) => {

@@ -17,6 +17,7 @@ export function PopoverContent({
   className,
   align = "start",
   sideOffset = 4,
+  onCloseAutoFocus,
   ...props
 }: ComponentPropsWithRef<typeof RadixPopover.Content>) {
   return (
@@ -26,6 +27,12 @@ export function PopoverContent({
         sideOffset={sideOffset}
         collisionPadding={8}
         {...props}
+        onCloseAutoFocus={(event) => {
+          onCloseAutoFocus?.(event);
+          // It comes after the closing animation. Whoever has opened the next popover meanwhile has the focus there, and
+          // taking it back to this one's trigger would close that one.
+          if (document.activeElement !== document.body) event.preventDefault();
+        }}
         className={cn(
           "z-50 max-h-(--radix-popover-content-available-height) w-72 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-lg bg-surface-raised p-3 text-ink text-sm shadow-pop outline-none",
           "data-[state=closed]:animate-pop-out data-[state=open]:animate-pop-in",

@@ -2,6 +2,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { storeApiKey } from "@/lib/accounts/api-keys";
 import { createPerson } from "@/lib/accounts/testing";
+import { DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
 import type { Operation } from "@/lib/contracts/operation";
 import { ALL_PERMISSIONS, type Scope } from "@/lib/contracts/permissions";
 import { operations } from "@/lib/contracts/registry";
@@ -48,6 +49,7 @@ const BODIES: Record<string, unknown> = {
   retryDeliveries: { delivery_ids: ["dlv_x"] },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
 };
 
 describe("who gets in", () => {

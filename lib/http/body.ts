@@ -2,6 +2,9 @@ import type { z } from "zod";
 import type { FieldError } from "@/lib/contracts/problem";
 import { AppError } from "@/lib/errors";
 
+/** Objects and lists within each other. Schemas, filters and serialisers go down by recursion, which has an end. */
+export const MOST_NESTED = 200;
+
 /**
  * Reads a JSON body of at most `limit` bytes, counting as it reads: a missing or false Content-Length changes nothing.
  * An absent body counts as `{}` so that calls without parameters need none.
@@ -13,6 +16,9 @@ export async function readJson(request: Request, limit: number): Promise<{ text:
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw new AppError("unsupported_media_type", "Send the body as JSON with `Content-Type: application/json`.");
+  }
+  if (isDeeper(text, MOST_NESTED)) {
+    throw new AppError("malformed_json", `The body nests objects and lists more than ${MOST_NESTED} deep.`);
   }
   try {
     return { text, value: JSON.parse(text) };
@@ -48,6 +54,17 @@ async function readText(request: Request, limit: number): Promise<string> {
   } catch {
     throw new AppError("malformed_json", "The body is not valid UTF-8.");
   }
+}
+
+/** Looks at the text, so that nothing that deep is ever built. */
+function isDeeper(json: string, limit: number): boolean {
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === "{" || token === "[") depth += 1;
+    else if (token === "}" || token === "]") depth -= 1;
+    if (depth > limit) return true;
+  }
+  return false;
 }
 
 function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {

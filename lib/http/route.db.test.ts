@@ -83,6 +83,8 @@ describe("the API", () => {
 
   it.each([
     ["malformed JSON", { raw: '{"type":' }, 400, "malformed_json", undefined],
+    ["lists within lists without end", { raw: "[".repeat(5000) }, 400, "malformed_json", undefined],
+    ["objects 201 deep", { raw: `${'{"data":'.repeat(201)}1${"}".repeat(201)}` }, 400, "malformed_json", undefined],
     ["bytes that are no UTF-8", { raw: new Uint8Array([0x22, 0xff, 0x22]) }, 400, "malformed_json", undefined],
     [
       "another media type",

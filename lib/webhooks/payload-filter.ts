@@ -5,9 +5,7 @@ import type { AnyObject, Options } from "mingo/types";
 import { isEqual, resolve } from "mingo/util";
 import { isJsonObject, isOperators, PAYLOAD_FILTER_LIMITS, type PayloadFilter } from "@/lib/contracts/payload-filter";
 import { filterSchema, type WebhookFilter } from "@/lib/contracts/webhooks";
-
-/** How many filters are kept parsed and compiled; each has at most PAYLOAD_FILTER_LIMITS.bytes of JSON. */
-const KEPT = 1000;
+import { storedJson } from "@/lib/webhooks/stored-json";
 
 type Operator<Operand = unknown> = (path: string, operand: Operand, options: Options) => (event: AnyObject) => boolean;
 
@@ -45,7 +43,6 @@ const OPERATORS = {
 const context = Context.init({ query: OPERATORS as never });
 
 const compiled = new WeakMap<PayloadFilter, Query>();
-const stored = new Map<string, WebhookFilter>();
 
 /**
  * Whether an event passes. The filter is compiled at the first call with this very object.
@@ -61,20 +58,8 @@ export function matchesPayload(filter: PayloadFilter, event: AnyObject): boolean
   return query.test(event);
 }
 
-/**
- * A webhook's filter from the text that the database keeps; parsed once, so that its payload clause is compiled once
- * however many events come.
- * @throws ZodError for what could not have been stored
- */
-export function storedFilter(json: string): WebhookFilter {
-  const kept = stored.get(json);
-  const filter = kept ?? filterSchema.parse(JSON.parse(json));
-  // Anew at the end: what was used longest ago stands first and goes first.
-  stored.delete(json);
-  stored.set(json, filter);
-  if (stored.size > KEPT) stored.delete(stored.keys().next().value ?? "");
-  return filter;
-}
+/** A webhook's filter from the text that the database keeps; parsed once, so its payload clause is compiled once too. */
+export const storedFilter = storedJson<WebhookFilter>((value) => filterSchema.parse(value));
 
 /** The value at a path; several where the path leads through a list, undefined where there is none. */
 export function read(event: AnyObject, path: string): unknown {

@@ -1,0 +1,5 @@
+export const RESERVATIONS = "/app/reservations";
+
+export function reservationHref(id: string): string {
+  return `${RESERVATIONS}/${encodeURIComponent(id)}`;
+}
