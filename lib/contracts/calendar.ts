@@ -17,7 +17,9 @@ export const barSchema = z
     kind: z.enum(BAR_KINDS),
     reservation_id: z.string().nullable().meta({ description: "Only of your own project." }),
     status: reservationStatusSchema.nullable().meta({ description: "null: of another project, or not a reservation." }),
-    held: z.boolean().meta({ description: "Not confirmed yet." }),
+    held: z
+      .boolean()
+      .meta({ description: "Not confirmed yet; false for bookings of other projects, whatever they are." }),
     title: z
       .string()
       .nullable()

@@ -3,6 +3,7 @@ import * as admin from "@/lib/contracts/admin";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
+import * as calendar from "@/lib/contracts/calendar";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
@@ -45,6 +46,7 @@ export const operations: Operation[] = [
   receiver,
   stream,
   openapi,
+  calendar,
   admin,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
