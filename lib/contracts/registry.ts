@@ -1,5 +1,6 @@
 import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
+import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
@@ -9,6 +10,8 @@ import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
+import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
@@ -42,12 +45,15 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   fleet,
+  fleetAdmin,
+  maintenance,
   bookingPolicy,
   receiver,
   stream,
   openapi,
   calendar,
   admin,
+  adminProjects,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {
