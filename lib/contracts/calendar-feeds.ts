@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isStorable, listOf, projectParams, timestamp } from "@/lib/contracts/common";
 import { defineOperation } from "@/lib/contracts/operation";
+import { isZone } from "@/lib/contracts/zones";
 
 export const FEED_LIMITS = {
   perUser: 20,
@@ -39,6 +40,12 @@ export const createFeedBody = z
       .nullable()
       .default(null)
       .meta({ description: "Reminds so long before the start; null: never." }),
+    time_zone: z
+      .string()
+      .max(100)
+      .refine(isZone, "Give the IANA name of a time zone, such as Europe/Berlin or UTC")
+      .default("UTC")
+      .meta({ description: "Beside UTC, the zone in which its texts tell times." }),
   })
   .superRefine(({ scope, pool_id }, context) => {
     const wrong = (message: string) => context.addIssue({ code: "custom", path: ["pool_id"], message });
@@ -53,6 +60,7 @@ export const feedSchema = z
     scope: z.enum(FEED_SCOPES),
     pool: z.object({ id: z.string(), name: z.string() }).nullable(),
     alarm_minutes: z.int().nullable(),
+    time_zone: z.string(),
     last_read_at: timestamp.nullable().meta({ description: "When a calendar read it last, to the minute." }),
     created_at: timestamp,
   })

@@ -4,6 +4,7 @@ import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
+import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
@@ -44,6 +45,7 @@ export const operations: Operation[] = [
   fleet,
   bookingPolicy,
   receiver,
+  calendarFeeds,
   stream,
   openapi,
   calendar,

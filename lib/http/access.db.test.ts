@@ -49,6 +49,7 @@ const BODIES: Record<string, unknown> = {
   retryDeliveries: { delivery_ids: ["dlv_x"] },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  createFeed: { name: "x", scope: "mine" },
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
 };
 

@@ -8,7 +8,8 @@ ADD COLUMN     "note" TEXT;
 
 -- AlterTable
 ALTER TABLE "calendar_feed" ADD COLUMN     "alarm_minutes" INTEGER,
-ADD COLUMN     "scope" TEXT NOT NULL;
+ADD COLUMN     "scope" TEXT NOT NULL,
+ADD COLUMN     "time_zone" TEXT NOT NULL DEFAULT 'UTC';
 
 -- What schema.prisma cannot express
 
