@@ -29,3 +29,17 @@ export function toJsonMicros(amount: bigint): number {
   }
   return Number(amount);
 }
+
+/** An amount in credits as exact decimal text without needless zeros: "12.5", "-0.000001". */
+export function creditsText(amount: bigint | number): string {
+  const whole = BigInt(amount);
+  const digits = (whole < 0n ? -whole : whole).toString().padStart(7, "0");
+  const fraction = digits.slice(-6).replace(/0+$/, "");
+  return `${whole < 0n ? "-" : ""}${digits.slice(0, -6)}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** The smaller amount; Math.min knows no bigint. */
+export function lesser(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}

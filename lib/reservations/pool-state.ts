@@ -1,0 +1,186 @@
+import type { BookingPool } from "@/lib/contracts/booking-rules";
+import type { db } from "@/lib/db/client";
+import { sqlState } from "@/lib/db/errors";
+import type { Tx } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import type { Busy, Lane } from "@/lib/reservations/planner/place";
+
+/** A pool as the planner sees it. */
+export type PoolState = {
+  id: string;
+  name: string;
+  region: string;
+  provider: string;
+  gpuType: { id: string; name: string; memoryGb: number };
+  /** For checkBooking and everything else that is shared with the browser. */
+  rules: BookingPool & { largest_node: number };
+  /** Micro-credits per GPU and hour. */
+  rateMicros: bigint;
+  /** Units in service, and those of them that are sold: without the failover reserve. */
+  units: number;
+  sellable: number;
+  bufferBeforeMs: number;
+  bufferAfterMs: number;
+  /** Bookings that start within it are not moved any more. */
+  freezeMs: number;
+  /** Raised by every change of the pool's allocations. */
+  usageVersion: bigint;
+};
+
+type Client = Tx | typeof db;
+
+/** How long a booking waits for those before it in the same pool. */
+const LOCK_TIMEOUT = "3s";
+const RETRY_AFTER_S = 2;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Whoever changes what is allocated in a pool takes this first and holds it until the transaction ends: what is read
+ * after it stays true. Other pools are not held up.
+ * @throws AppError "unavailable" with a time to try again, when too many are waiting
+ */
+export async function lockPool(tx: Tx, poolId: string): Promise<void> {
+  try {
+    await tx.$executeRaw`SELECT set_config('lock_timeout', ${LOCK_TIMEOUT}, true),
+                                pg_advisory_xact_lock(hashtextextended(${`pool:${poolId}`}, 0))`;
+  } catch (error) {
+    if (sqlState(error) !== "55P03") throw error;
+    throw new AppError("unavailable", "Many bookings are being made in this pool at this moment. Try again shortly.", {
+      retryAfterS: RETRY_AFTER_S,
+    });
+  }
+}
+
+type PoolRow = {
+  id: string;
+  name: string;
+  region: string;
+  provider: string;
+  gpu_type_id: string;
+  gpu_type: string;
+  memory_gb: number;
+  granularity_minutes: number;
+  min_duration_minutes: number;
+  max_duration_minutes: number;
+  horizon_days: number;
+  buffer_before_minutes: number;
+  buffer_after_minutes: number;
+  reserve_units: number;
+  freeze_minutes: number;
+  price_micros_per_gpu_hour: bigint;
+  open: boolean;
+  usage_version: bigint;
+  units: number;
+  largest_node: number;
+};
+
+/** @throws AppError "not_found" */
+export async function loadPool(client: Client, poolId: string): Promise<PoolState> {
+  const [pool] = await loadPools(client, { poolIds: [poolId] });
+  if (!pool) throw new AppError("not_found", "There is no such pool.");
+  return pool;
+}
+
+/** Pools by ids, of a GPU type (its id or name), or all; the cheapest first. Closed ones too. */
+export async function loadPools(
+  client: Client,
+  { poolIds, gpuType }: { poolIds?: readonly string[] | undefined; gpuType?: string | undefined } = {},
+): Promise<PoolState[]> {
+  const rows = await client.$queryRaw<PoolRow[]>`
+    SELECT p.id, p.name, p.region, p.provider, t.id AS gpu_type_id, t.name AS gpu_type, t.memory_gb,
+           p.granularity_minutes, p.min_duration_minutes, p.max_duration_minutes, p.horizon_days,
+           p.buffer_before_minutes, p.buffer_after_minutes, p.reserve_units, p.freeze_minutes,
+           p.price_micros_per_gpu_hour, p.open, p.usage_version, n.units, n.largest_node
+      FROM pool p JOIN gpu_type t ON t.id = p.gpu_type_id
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(units), 0)::int AS units, coalesce(max(units), 0)::int AS largest_node
+          FROM (SELECT count(*) AS units FROM unit u WHERE u.pool_id = p.id AND u.retired_at IS NULL GROUP BY node_id) x) n
+     WHERE (${poolIds ?? null}::text[] IS NULL OR p.id = ANY(${poolIds ?? null}::text[]))
+       AND (${gpuType ?? null}::text IS NULL OR t.id = ${gpuType ?? null} OR lower(t.name) = lower(${gpuType ?? null}))
+     ORDER BY p.price_micros_per_gpu_hour, p.name`;
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    region: row.region,
+    provider: row.provider,
+    gpuType: { id: row.gpu_type_id, name: row.gpu_type, memoryGb: row.memory_gb },
+    rules: {
+      granularity_minutes: row.granularity_minutes,
+      min_duration_minutes: row.min_duration_minutes,
+      max_duration_minutes: row.max_duration_minutes,
+      horizon_days: row.horizon_days,
+      buffer_before_minutes: row.buffer_before_minutes,
+      buffer_after_minutes: row.buffer_after_minutes,
+      price_micros_per_gpu_hour: Number(row.price_micros_per_gpu_hour),
+      open: row.open,
+      largest_node: row.largest_node,
+    },
+    rateMicros: row.price_micros_per_gpu_hour,
+    units: row.units,
+    sellable: Math.max(0, row.units - row.reserve_units),
+    bufferBeforeMs: row.buffer_before_minutes * MINUTE_MS,
+    bufferAfterMs: row.buffer_after_minutes * MINUTE_MS,
+    freezeMs: row.freeze_minutes * MINUTE_MS,
+    usageVersion: row.usage_version,
+  }));
+}
+
+/** The units in service, by node and lane. */
+export async function loadLanes(client: Client, poolId: string): Promise<Lane[]> {
+  const [row] = await client.$queryRaw<[{ lanes: [string, string][] | null }]>`
+    SELECT json_agg(json_build_array(u.id, u.node_id) ORDER BY n.name, n.id, u.lane) AS lanes
+      FROM unit u JOIN node n ON n.id = u.node_id
+     WHERE u.pool_id = ${poolId} AND u.retired_at IS NULL`;
+  return (row.lanes ?? []).map(([id, nodeId]) => ({ id, nodeId }));
+}
+
+type BusyRow = [
+  allocationId: string,
+  unitId: string,
+  from: number,
+  to: number,
+  reservationId: string | null,
+  singleNode: boolean,
+  mayMove: boolean,
+];
+
+/**
+ * What is allocated in the pool between two times: everything that overlaps [from, to), buffers included.
+ *
+ * Movable is what has not begun and will not within the pool's freeze time, is not pinned, and lies within the range with
+ * every allocation of its reservation: of anything else it is not known here what it would meet elsewhere. Ask for the
+ * range of the booking to place it directly; ask from now to the end of time (`ALL_TIME`) to be able to move everything
+ * that can be moved.
+ */
+export async function loadBusy(
+  client: Client,
+  pool: Pick<PoolState, "id" | "freezeMs">,
+  from: Date,
+  to: Date,
+  now: Date,
+): Promise<Busy[]> {
+  const thaw = new Date(now.getTime() + pool.freezeMs);
+  const [row] = await client.$queryRaw<[{ busy: BusyRow[] | null }]>`
+    SELECT json_agg(json_build_array(a.id, a.unit_id, (extract(epoch FROM a.blocks_from) * 1000)::bigint,
+             (extract(epoch FROM a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
+             coalesce(a.kind = 'booking' AND NOT r.pinned AND r.status IN ('held', 'confirmed')
+               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from} AND r.ends_at <= ${to}, false))) AS busy
+      FROM allocation a LEFT JOIN reservation r ON r.id = a.reservation_id
+     WHERE a.pool_id = ${pool.id} AND a.blocks_to > ${from} AND a.blocks_from < ${to}`;
+  const rows = row.busy ?? [];
+  // Buffers may reach beyond the range although the booking itself does not.
+  const cut = new Set(rows.filter((busy) => busy[2] < from.getTime() || busy[3] > to.getTime()).map((busy) => busy[4]));
+  return rows.map(([allocationId, unitId, start, end, reservationId, singleNode, mayMove]) => ({
+    allocationId,
+    unitId,
+    from: start,
+    to: end,
+    reservationId,
+    singleNode,
+    movable: mayMove && !cut.has(reservationId),
+  }));
+}
+
+/** Later than any booking can end. */
+export const ALL_TIME = new Date("9999-01-01T00:00:00Z");
