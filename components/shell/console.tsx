@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  CalendarDays,
   History,
   Inbox,
   KeyRound,
@@ -14,6 +15,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
 import { ConsoleBanners } from "./console-banners";
@@ -25,8 +27,17 @@ import { ProjectSwitcher } from "./project-switcher";
 import { useSwitchProject } from "./use-switch-project";
 import { UserMenu } from "./user-menu";
 
-const NAV: readonly NavItem[] = [
+/** `needs`: shown only to those who may. */
+type ConsoleItem = NavItem & { needs?: Permission };
+
+const NAV: readonly ConsoleItem[] = [
   { href: "/app", label: "Overview", icon: <LayoutDashboard aria-hidden="true" />, exact: true },
+  {
+    href: "/app/reservations",
+    label: "Reservations",
+    icon: <CalendarDays aria-hidden="true" />,
+    needs: "reservations:read",
+  },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
@@ -44,12 +55,13 @@ const ADMIN_NAV: readonly NavItem[] = [
 
 /** The frame of the console around a page of the project on screen. */
 export function Console({ children }: { children: ReactNode }) {
-  const { project, projects, user } = useProject();
+  const { project, projects, user, can } = useProject();
+  const nav = NAV.filter(({ needs }) => needs === undefined || can(needs));
   const [creating, setCreating] = useState(false);
   const switchProject = useSwitchProject(NAV);
   return (
     <AppShell
-      nav={user.isAdmin ? [...NAV, ...ADMIN_NAV] : NAV}
+      nav={user.isAdmin ? [...nav, ...ADMIN_NAV] : nav}
       homeHref="/app"
       projectSwitcher={
         <ProjectSwitcher

@@ -72,8 +72,7 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
   const dayProps = useCallback(
-    (day: Date) =>
-      clockChanges.has(+localizer.startOf(day, "day")) ? { className: "calendar-clock-change" } : {},
+    (day: Date) => (clockChanges.has(+localizer.startOf(day, "day")) ? { className: "calendar-clock-change" } : {}),
     [clockChanges, localizer],
   );
   const onSelectSlot = ({ start, end, slots, action }: SlotInfo) => {
@@ -96,7 +95,12 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
-    <div ref={container} className={`calendar calendar-${view}`} onKeyDown={moveAmongBars}>
+    <div
+      ref={container}
+      className={`calendar calendar-${view}`}
+      data-two-axes={zone === "UTC" ? undefined : ""}
+      onKeyDown={moveAmongBars}
+    >
       <DraggableCalendar
         key={zone}
         localizer={localizer}
@@ -203,13 +207,15 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 function moveAmongBars(event: KeyboardEvent<HTMLElement>): void {
   const step = STEPS[event.key];
   const from = event.target;
-  if (step === undefined || !(from instanceof HTMLElement) || from.dataset["bar"] === undefined) return;
+  if (step === undefined || !(from instanceof HTMLElement) || from.dataset.bar === undefined) return;
   event.preventDefault();
   const bars = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-bar]")]
     .filter((bar) => bar.closest(".rbc-addons-dnd-drag-preview") === null)
     .map((bar) => ({ bar, place: bar.getBoundingClientRect() }));
   const byDay = event.currentTarget.classList.contains("calendar-week");
-  bars.sort(({ place: a }, { place: b }) => (byDay ? a.left - b.left || a.top - b.top : a.top - b.top || a.left - b.left));
+  bars.sort(({ place: a }, { place: b }) =>
+    byDay ? a.left - b.left || a.top - b.top : a.top - b.top || a.left - b.left,
+  );
   const at = bars.findIndex(({ bar }) => bar === from);
   bars[(at + step + bars.length) % bars.length]?.bar.focus();
 }
