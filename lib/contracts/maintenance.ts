@@ -70,7 +70,12 @@ export const maintenanceQuery = pageQuery.extend({
 });
 
 const params = poolParams.extend({ maintenance_id: z.string() });
-const changedSchema = maintenanceSchema.extend(movedSchema.shape).meta({ id: "ChangedMaintenance" });
+const changedSchema = maintenanceSchema
+  .extend(movedSchema.shape)
+  .extend({
+    reserve_left: z.int().meta({ description: "The fewest GPUs of the failover reserve that stay free meanwhile." }),
+  })
+  .meta({ id: "ChangedMaintenance" });
 const previewSchema = changedSchema
   .omit({ id: true })
   .extend({ dry_run: z.literal(true), id: z.string().nullable() })

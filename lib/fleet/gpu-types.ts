@@ -19,7 +19,10 @@ export async function createGpuType(
     transaction(async (tx) => {
       await lockFleet(tx);
       if ((await tx.gpuType.count()) >= FLEET_LIMITS.gpuTypes) {
-        throw new AppError("conflict", `There are ${FLEET_LIMITS.gpuTypes} GPU types, the most there can be; remove one.`);
+        throw new AppError(
+          "conflict",
+          `There are ${FLEET_LIMITS.gpuTypes} GPU types, the most there can be; remove one.`,
+        );
       }
       return tx.gpuType.create({ data: { id: newId("gpuType"), name, memoryGb: memory_gb } });
     }),
@@ -54,7 +57,10 @@ export async function deleteGpuType({ subject }: Administrator, gpuTypeId: strin
     await lockFleet(tx);
     const row = await tx.gpuType.findUnique({
       where: { id: gpuTypeId },
-      include: { pools: { select: { name: true }, orderBy: { name: "asc" }, take: 3 }, _count: { select: { pools: true } } },
+      include: {
+        pools: { select: { name: true }, orderBy: { name: "asc" }, take: 3 },
+        _count: { select: { pools: true } },
+      },
     });
     if (!row) throw noGpuType();
     if (row._count.pools > 0) {

@@ -48,9 +48,13 @@ export async function insertNodes(
   const at = (own: string) => (field === undefined ? own : `${field}.${own}`);
   const units = (await countUnits(tx, [poolId])).get(poolId)?.units ?? 0;
   if (units + count * lanes > FLEET_LIMITS.unitsPerPool) {
-    throw new AppError("conflict", `The pool would have ${units + count * lanes} GPUs; ${FLEET_LIMITS.unitsPerPool} are the most.`, {
-      errors: [{ field: at("count"), message: `At most ${FLEET_LIMITS.unitsPerPool - units} more GPUs` }],
-    });
+    throw new AppError(
+      "conflict",
+      `The pool would have ${units + count * lanes} GPUs; ${FLEET_LIMITS.unitsPerPool} are the most.`,
+      {
+        errors: [{ field: at("count"), message: `At most ${FLEET_LIMITS.unitsPerPool - units} more GPUs` }],
+      },
+    );
   }
   const taken = await tx.node.findMany({ where: { poolId }, select: { name: true } });
   const names = nodeNames(

@@ -65,9 +65,13 @@ export async function updatePool(
       const row = await tx.pool.findUnique({ where: { id: poolId } });
       if (!row) throw noPool();
       if (row.version !== version) {
-        throw new AppError("version_conflict", "Somebody changed this pool meanwhile. Read it again and repeat your change.", {
-          extras: { current_version: row.version },
-        });
+        throw new AppError(
+          "version_conflict",
+          "Somebody changed this pool meanwhile. Read it again and repeat your change.",
+          {
+            extras: { current_version: row.version },
+          },
+        );
       }
       refuseIf(
         checkRules({
@@ -184,7 +188,8 @@ function toColumns(body: Changes): Prisma.PoolUncheckedUpdateInput {
     bufferAfterMinutes: body.buffer_after_minutes,
     reserveUnits: body.reserve_units,
     freezeMinutes: body.freeze_minutes,
-    priceMicrosPerGpuHour: body.price_micros_per_gpu_hour === undefined ? undefined : BigInt(body.price_micros_per_gpu_hour),
+    priceMicrosPerGpuHour:
+      body.price_micros_per_gpu_hour === undefined ? undefined : BigInt(body.price_micros_per_gpu_hour),
     open: body.open,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));

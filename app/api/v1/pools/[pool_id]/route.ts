@@ -8,4 +8,7 @@ export const GET = route(getPool, ({ params }) => queries.getPool(params.pool_id
 
 export const PATCH = route(updatePool, ({ admin, params, body }) => pools.updatePool(admin, params.pool_id, body));
 
-export const DELETE = route(deletePool, ({ admin, params }) => pools.deletePool(admin, params.pool_id));
+export const DELETE = route(deletePool, async ({ admin, params }) => {
+  await pools.deletePool(admin, params.pool_id);
+  return undefined;
+});
