@@ -1,19 +1,25 @@
 import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
+import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
+import * as credits from "@/lib/contracts/credits";
+import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
+import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
+import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
@@ -41,13 +47,19 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  reservations,
   fleet,
+  fleetAdmin,
+  maintenance,
   bookingPolicy,
   receiver,
+  calendarFeeds,
   stream,
   openapi,
   calendar,
+  credits,
   admin,
+  adminProjects,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {

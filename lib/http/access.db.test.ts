@@ -29,6 +29,8 @@ const administrative = operations
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
 const BODIES: Record<string, unknown> = {
+  createGrant: { source: "promo", amount_micros: 1 },
+  voidGrant: {},
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
   updateWebhook: { description: "x" },
   previewWebhookFilter: { event_types: ["*"], filter: { payload: { "data.gpu_count": { $gte: 8 } } } },
@@ -49,7 +51,23 @@ const BODIES: Record<string, unknown> = {
   retryDeliveries: { delivery_ids: ["dlv_x"] },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  createReservation: {
+    pool_id: "pool_x",
+    gpu_count: 1,
+    starts_at: "2030-01-01T00:00:00Z",
+    ends_at: "2030-01-02T00:00:00Z",
+  },
+  updateReservation: { version: 1, title: "x" },
+  confirmReservation: {},
+  releasePart: { version: 1, starts_at: "2030-01-01T00:00:00Z", ends_at: "2030-01-02T00:00:00Z", gpu_count: 1 },
+  cancelReservation: {},
+  createFeed: { name: "x", scope: "mine" },
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
+};
+
+/** A query that passes the contract, for the operations that cannot do without. */
+const QUERIES: Record<string, string> = {
+  getCalendar: "?from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z",
 };
 
 describe("who gets in", () => {
@@ -88,7 +106,7 @@ describe("who gets in", () => {
     const values: Record<string, string> = { project_id: project, number: "1" };
     const params = Object.fromEntries(names.map((name) => [name, values[name] ?? newId("webhook")]));
     const body = BODIES[operation.id];
-    const request = new Request("http://localhost:3000/api/v1/x", {
+    const request = new Request(`http://localhost:3000/api/v1/x${QUERIES[operation.id] ?? ""}`, {
       method: operation.method,
       headers: { ...session, "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
