@@ -5,6 +5,7 @@ import * as attempts from "@/lib/contracts/attempts";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
@@ -15,6 +16,7 @@ import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
+import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
@@ -42,6 +44,7 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  reservations,
   fleet,
   bookingPolicy,
   receiver,
@@ -49,6 +52,7 @@ export const operations: Operation[] = [
   stream,
   openapi,
   calendar,
+  credits,
   admin,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 

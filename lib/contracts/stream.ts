@@ -5,6 +5,7 @@ import { eventNewsSchema } from "@/lib/contracts/events";
 import { defineOperation } from "@/lib/contracts/operation";
 import { receiverRequestSchema } from "@/lib/contracts/receiver";
 import { replayDetailSchema } from "@/lib/contracts/replays";
+import { reservationSchema } from "@/lib/contracts/reservations";
 
 /**
  * Messages of a project's live stream (server-sent events, one JSON object per `data:` line).
@@ -15,6 +16,10 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("events"), events: z.array(eventNewsSchema) }),
   z.object({ kind: z.literal("receiver_requests"), requests: z.array(receiverRequestSchema) }),
   z.object({ kind: z.literal("replays"), replays: z.array(replayDetailSchema) }),
+  z.object({ kind: z.literal("reservations"), reservations: z.array(reservationSchema) }),
+  z.object({ kind: z.literal("pools_changed"), pool_ids: z.array(z.string()) }),
+  z.object({ kind: z.literal("credits_changed") }),
+  z.object({ kind: z.literal("waitlist_changed") }),
   z.object({ kind: z.literal("webhooks_changed") }),
   z.object({ kind: z.literal("resync") }),
 ]);

@@ -9,7 +9,10 @@ import { readBookingPolicy } from "@/lib/fleet/policy";
 export type Fund = Burnable;
 
 /** What of a grant that has run out becomes of it: so much rolls over into a new grant, the rest expires. */
-export type RunOut = { grant: Fund & { expiresAt: Date }; rolled: { amount: bigint; expiresAt: Date } | null };
+export type RunOut<F extends Fund = Fund> = {
+  grant: F & { expiresAt: Date };
+  rolled: { amount: bigint; expiresAt: Date } | null;
+};
 
 /** The project's grants with something left, those that have run out among them. */
 export function readFunds(client: Tx | typeof db, projectId: string): Promise<Fund[]> {
@@ -24,7 +27,7 @@ export function hasRunOut<G extends { expiresAt: Date | null }>(grant: G, now: D
 }
 
 /** The grants that have run out by now, in the order of their ends, each with what rolls over. Pure. */
-export function runOuts(funds: readonly Fund[], now: Date, rules: PlanRules): RunOut[] {
+export function runOuts<F extends Fund>(funds: readonly F[], now: Date, rules: PlanRules): RunOut<F>[] {
   return funds
     .filter((fund) => hasRunOut(fund, now))
     .toSorted((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || (a.id < b.id ? -1 : 1))
@@ -35,7 +38,7 @@ export function runOuts(funds: readonly Fund[], now: Date, rules: PlanRules): Ru
  * What can be spent now, whatever is booked so far: without what has run out, and with what rolls over of it. A rolled
  * part that is not booked yet goes under the id of the grant it comes from.
  */
-export function spendableFunds(funds: readonly Fund[], now: Date, rules: PlanRules): Fund[] {
+export function spendableFunds<F extends Fund>(funds: readonly F[], now: Date, rules: PlanRules): F[] {
   const rolled = runOuts(funds, now, rules).flatMap(({ grant, rolled }) =>
     rolled === null
       ? []

@@ -1,8 +1,7 @@
+import type { GrantSource } from "@/lib/contracts/credits";
 import type { Tx } from "@/lib/db/transaction";
 import type { CreditGrant } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
-
-export type GrantSource = "purchase" | "plan" | "promo" | "sla" | "refund" | "rollover" | "manual";
 
 export type NewGrant = {
   projectId: string;

@@ -1,5 +1,5 @@
+import type { GrantSource } from "@/lib/contracts/credits";
 import { lesser } from "@/lib/contracts/money";
-import type { GrantSource } from "@/lib/credits/grants";
 import type { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 

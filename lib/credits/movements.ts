@@ -1,9 +1,10 @@
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
+import type { GrantSource } from "@/lib/contracts/credits";
 import { creditsText, MAX_MICROS } from "@/lib/contracts/money";
 import { type LockedAccount, lockFunds, lockRow } from "@/lib/credits/account";
 import { takeFrom } from "@/lib/credits/burn-order";
 import { hasRunOut, readFunds, rulesFor, spendableFunds } from "@/lib/credits/funds";
-import { createEmptyGrant, type GrantSource } from "@/lib/credits/grants";
+import { createEmptyGrant } from "@/lib/credits/grants";
 import { addHolds, changeHolds, type Hold, readHolds, split } from "@/lib/credits/holds";
 import { type Entry, move, post, roomFor } from "@/lib/credits/post";
 import { graceEnd } from "@/lib/credits/rollover";

@@ -1,22 +1,8 @@
+import type { LedgerAccount, LedgerKind } from "@/lib/contracts/credits";
 import { MAX_MICROS } from "@/lib/contracts/money";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-
-export type LedgerKind =
-  | "grant"
-  | "hold"
-  | "release"
-  | "capture"
-  | "fee"
-  | "refund"
-  | "expire"
-  | "rollover"
-  | "void"
-  | "adjust";
-
-/** "funding" is where credits come from and "spent" and "expired" where they go; the other two are balances. */
-export type LedgerAccount = "funding" | "available" | "held" | "spent" | "expired";
 
 export type Entry = { grantId: string; account: LedgerAccount; amount: bigint };
 

@@ -1,3 +1,4 @@
+import { ledgerChecks } from "@/lib/credits/audit";
 import { db } from "@/lib/db/client";
 import { createTestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
@@ -54,3 +55,18 @@ export async function createTestReservation(
   });
   return id;
 }
+
+/** What the audit finds wrong with the ledger: the names of the checks that returned rows. */
+export async function auditLedger({ except = [] }: { except?: readonly string[] } = {}): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, sql } of ledgerChecks) {
+    if (except.includes(name)) continue;
+    const rows = await db.$queryRawUnsafe<unknown[]>(sql);
+    if (rows.length > 0)
+      found.push(`${name}: ${JSON.stringify(rows.slice(0, 3), (_k, v) => (typeof v === "bigint" ? String(v) : v))}`);
+  }
+  return found;
+}
+
+/** Tests of movements alone have reservations whose own figures nobody keeps. */
+export const OF_RESERVATIONS = ledgerChecks.at(-1)?.name ?? "";

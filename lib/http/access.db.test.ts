@@ -29,6 +29,8 @@ const administrative = operations
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
 const BODIES: Record<string, unknown> = {
+  createGrant: { source: "promo", amount_micros: 1 },
+  voidGrant: {},
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
   updateWebhook: { description: "x" },
   previewWebhookFilter: { event_types: ["*"], filter: { payload: { "data.gpu_count": { $gte: 8 } } } },
@@ -50,6 +52,16 @@ const BODIES: Record<string, unknown> = {
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
   createFeed: { name: "x", scope: "mine" },
+  createReservation: {
+    pool_id: "pool_x",
+    gpu_count: 1,
+    starts_at: "2030-01-01T00:00:00Z",
+    ends_at: "2030-01-02T00:00:00Z",
+  },
+  updateReservation: { version: 1, title: "x" },
+  confirmReservation: {},
+  releasePart: { version: 1, starts_at: "2030-01-01T00:00:00Z", ends_at: "2030-01-02T00:00:00Z", gpu_count: 1 },
+  cancelReservation: {},
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
 };
 

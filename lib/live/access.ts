@@ -10,6 +10,10 @@ const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
   events: "events:read",
   receiver_requests: "receiver:read",
   replays: "deliveries:read",
+  reservations: "reservations:read",
+  pools_changed: "reservations:read",
+  credits_changed: "credits:read",
+  waitlist_changed: "reservations:read",
   webhooks_changed: "webhooks:read",
   resync: "deliveries:read",
 };
@@ -17,6 +21,16 @@ const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
 /** Whether the actor may see a message of the live stream. */
 export function permitsMessage(actor: Actor, { kind }: StreamMessage): boolean {
   return actor.permissions.has(NEEDED[kind]);
+}
+
+/** The message as this actor is shown it: rows are read once for all who watch, and `mine` differs. */
+export function asSeenBy(actor: Actor, message: StreamMessage): StreamMessage {
+  if (message.kind !== "reservations") return message;
+  const reservations = message.reservations.map((reservation) => ({
+    ...reservation,
+    mine: reservation.created_by.id === actor.subject.id,
+  }));
+  return { ...message, reservations };
 }
 
 /**

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseAnnouncement, payloadsOf } from "@/lib/live/channel";
+import { nothingWaiting, parseAnnouncement, payloadsOf } from "@/lib/live/channel";
 
-const nothing = {
-  deliveries: new Set<string>(),
-  events: new Set<string>(),
-  requests: new Set<string>(),
-  replays: new Set<string>(),
-  webhooks: false,
-};
+const nothing = nothingWaiting();
 
 describe("payloadsOf", () => {
   it("says each kind in a payload of its own", () => {
@@ -16,14 +10,22 @@ describe("payloadsOf", () => {
       events: new Set(["evt_1"]),
       requests: new Set(["rcv_1"]),
       replays: new Set(["rpl_1"]),
+      reservations: new Set(["rsv_1"]),
+      pools: new Set(["pool_1"]),
       webhooks: true,
+      credits: true,
+      waitlist: true,
     });
     expect(payloads.map((payload) => JSON.parse(payload))).toEqual([
       { p: "prj_1", d: ["dlv_1"] },
       { p: "prj_1", e: ["evt_1"] },
       { p: "prj_1", r: ["rcv_1"] },
       { p: "prj_1", y: ["rpl_1"] },
+      { p: "prj_1", v: ["rsv_1"] },
+      { p: "prj_1", g: ["pool_1"] },
       { p: "prj_1", w: 1 },
+      { p: "prj_1", c: 1 },
+      { p: "prj_1", l: 1 },
     ]);
   });
 

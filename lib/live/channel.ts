@@ -10,8 +10,11 @@ const COALESCE_MS = 50;
 /** PostgreSQL refuses payloads of 8,000 bytes and more. */
 const PAYLOAD_BYTES = 7900;
 
+/** What is the same for everybody, whatever the project. */
+const EVERYBODY = "*";
+
 const announcementSchema = z.object({
-  /** The project. */
+  /** The project, or EVERYBODY. */
   p: z.string(),
   /** Ids of deliveries that are new or changed. */
   d: z.array(z.string()).optional(),
@@ -23,17 +26,44 @@ const announcementSchema = z.object({
   w: z.literal(1).optional(),
   /** Ids of replays that are new or changed. */
   y: z.array(z.string()).optional(),
+  /** Ids of reservations that are new or changed. */
+  v: z.array(z.string()).optional(),
+  /** Ids of pools in which something was booked, moved or given back, or whose rules changed. */
+  g: z.array(z.string()).optional(),
+  /** The project's credits changed. */
+  c: z.literal(1).optional(),
+  /** The project's waiting list changed. */
+  l: z.literal(1).optional(),
 });
 
 export type Announcement = z.infer<typeof announcementSchema>;
 
-type Waiting = {
+/** What was announced for a project and not told yet. */
+export type Waiting = {
   deliveries: Set<string>;
   events: Set<string>;
   requests: Set<string>;
   replays: Set<string>;
+  reservations: Set<string>;
+  pools: Set<string>;
   webhooks: boolean;
+  credits: boolean;
+  waitlist: boolean;
 };
+
+export function nothingWaiting(): Waiting {
+  return {
+    deliveries: new Set(),
+    events: new Set(),
+    requests: new Set(),
+    replays: new Set(),
+    reservations: new Set(),
+    pools: new Set(),
+    webhooks: false,
+    credits: false,
+    waitlist: false,
+  };
+}
 
 let waiting = new Map<string, Waiting>();
 let sending: Promise<void> | undefined;
@@ -68,6 +98,30 @@ export function announceReplays(projectId: string, ids: readonly string[]): void
   for (const id of ids) replays.add(id);
 }
 
+/** The same for reservations. */
+export function announceReservations(projectId: string, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const { reservations } = waitingOf(projectId);
+  for (const id of ids) reservations.add(id);
+}
+
+/** The same for pools of which more or less is free than before: all consoles hear of it, whatever their project. */
+export function announcePools(ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const { pools } = waitingOf(EVERYBODY);
+  for (const id of ids) pools.add(id);
+}
+
+/** The same for a project's credits, which are read again as a whole. */
+export function announceCredits(projectId: string): void {
+  waitingOf(projectId).credits = true;
+}
+
+/** The same for a project's waiting list. */
+export function announceWaitlist(projectId: string): void {
+  waitingOf(projectId).waitlist = true;
+}
+
 /** The same for a project's webhooks, which are few and read again as a whole. */
 export function announceWebhooksChanged(projectId: string): void {
   waitingOf(projectId).webhooks = true;
@@ -87,21 +141,31 @@ export function parseAnnouncement(payload: string): Announcement | undefined {
   }
 }
 
+/** Whether an announcement is for everybody rather than for one project. */
+export function isForEverybody({ p }: Announcement): boolean {
+  return p === EVERYBODY;
+}
+
 /** The announcements of one project as payloads that PostgreSQL takes, none above 7,900 bytes. */
-export function payloadsOf(projectId: string, { deliveries, events, requests, replays, webhooks }: Waiting): string[] {
+export function payloadsOf(projectId: string, waiting: Waiting): string[] {
+  const { deliveries, events, requests, replays, reservations, pools, webhooks, credits, waitlist } = waiting;
   return [
     ...chunked(deliveries, (d) => JSON.stringify({ p: projectId, d })),
     ...chunked(events, (e) => JSON.stringify({ p: projectId, e })),
     ...chunked(requests, (r) => JSON.stringify({ p: projectId, r })),
     ...chunked(replays, (y) => JSON.stringify({ p: projectId, y })),
+    ...chunked(reservations, (v) => JSON.stringify({ p: projectId, v })),
+    ...chunked(pools, (g) => JSON.stringify({ p: projectId, g })),
     ...(webhooks ? [JSON.stringify({ p: projectId, w: 1 })] : []),
+    ...(credits ? [JSON.stringify({ p: projectId, c: 1 })] : []),
+    ...(waitlist ? [JSON.stringify({ p: projectId, l: 1 })] : []),
   ];
 }
 
 function waitingOf(projectId: string): Waiting {
   let found = waiting.get(projectId);
   if (!found) {
-    found = { deliveries: new Set(), events: new Set(), requests: new Set(), replays: new Set(), webhooks: false };
+    found = nothingWaiting();
     waiting.set(projectId, found);
   }
   sending ??= sendWaiting();

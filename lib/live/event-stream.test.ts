@@ -19,6 +19,7 @@ function open(options: Partial<Parameters<typeof eventStream>[0]> = {}) {
     projectId: "prj_1",
     signal: reader.signal,
     permits: () => true,
+    view: (message) => message,
     mayContinue: async () => true,
     ...options,
   });

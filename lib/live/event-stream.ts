@@ -17,6 +17,8 @@ type EventStreamOptions = {
   signal: AbortSignal;
   /** Whether the reader may see this message. */
   permits: (message: StreamMessage) => boolean;
+  /** The message as the reader is shown it. */
+  view: (message: StreamMessage) => StreamMessage;
   /** Whether the reader may still read; asked every minute. A rejection counts as yes: it says nothing about them. */
   mayContinue: () => Promise<boolean>;
   /** Milliseconds between two askings. */
@@ -28,7 +30,7 @@ type EventStreamOptions = {
  * messages, never the server its memory: once there is room again it is told to read everything again.
  */
 export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
-  const { hub, projectId, signal, permits, mayContinue, recheckMs = RECHECK_MS } = options;
+  const { hub, projectId, signal, permits, view, mayContinue, recheckMs = RECHECK_MS } = options;
   const encoder = new TextEncoder();
   let missed = false;
   let leave = () => {};
@@ -68,7 +70,7 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
         if (signal.aborted) return end();
         const send = (message: StreamMessage) => {
           if (!permits(message)) return;
-          if (hasRoom()) write(toEvent(message));
+          if (hasRoom()) write(toEvent(view(message)));
           else missed = true;
         };
         unsubscribe = hub.subscribe(projectId, { send, end });

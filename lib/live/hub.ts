@@ -3,10 +3,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { StreamMessage } from "@/lib/contracts/stream";
 import { listen } from "@/lib/db/listen";
 import { notify } from "@/lib/db/pool";
-import { LIVE_CHANNEL, parseAnnouncement } from "@/lib/live/channel";
+import {
+  type Announcement,
+  isForEverybody,
+  LIVE_CHANNEL,
+  nothingWaiting,
+  parseAnnouncement,
+  type Waiting,
+} from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { receiverRequestsByIds } from "@/lib/receiver/queries";
 import { replaysByIds } from "@/lib/replay/queries";
+import { reservationsByIds } from "@/lib/reservations/queries";
 import { deliveriesByIds } from "@/lib/webhooks/delivery-queries";
 import { eventNewsByIds } from "@/lib/webhooks/event-counts";
 
@@ -29,21 +37,13 @@ const READ_AGAIN_WAIT_MS = 2000;
 /** Milliseconds between two tries to hear the own voice. */
 const PROOF_EVERY_MS = 250;
 
-type Gathering = {
-  deliveries: Set<string>;
-  events: Set<string>;
-  requests: Set<string>;
-  replays: Set<string>;
-  webhooks: boolean;
-};
-
 /**
  * Brings the announcements of all processes to those who watch, over one listening connection per web process. Rows
  * are read once per project, however many watch it.
  */
 export class LiveHub {
   readonly #watched = new Map<string, Set<Subscriber>>();
-  readonly #gathering = new Map<string, Gathering>();
+  readonly #gathering = new Map<string, Waiting>();
   /** Projects whose rows are being gathered or read; one round at a time each, so messages keep their order. */
   readonly #busy = new Set<string>();
   readonly #closing = new AbortController();
@@ -110,15 +110,25 @@ export class LiveHub {
       return;
     }
     const announcement = parseAnnouncement(payload);
-    if (!announcement || !this.#watched.has(announcement.p)) return;
-    const gathering = this.#gathering.get(announcement.p) ?? emptyGathering();
-    this.#gathering.set(announcement.p, gathering);
+    if (!announcement) return;
+    if (isForEverybody(announcement))
+      for (const projectId of this.#watched.keys()) this.#gather(projectId, announcement);
+    else if (this.#watched.has(announcement.p)) this.#gather(announcement.p, announcement);
+  }
+
+  #gather(projectId: string, announcement: Announcement): void {
+    const gathering = this.#gathering.get(projectId) ?? nothingWaiting();
+    this.#gathering.set(projectId, gathering);
     for (const id of announcement.d ?? []) gathering.deliveries.add(id);
     for (const id of announcement.e ?? []) gathering.events.add(id);
     for (const id of announcement.r ?? []) gathering.requests.add(id);
     for (const id of announcement.y ?? []) gathering.replays.add(id);
+    for (const id of announcement.v ?? []) gathering.reservations.add(id);
+    for (const id of announcement.g ?? []) gathering.pools.add(id);
     if (announcement.w) gathering.webhooks = true;
-    this.#work(announcement.p).catch((err: unknown) => log.error({ err }, "live changes could not be told"));
+    if (announcement.c) gathering.credits = true;
+    if (announcement.l) gathering.waitlist = true;
+    this.#work(projectId).catch((err: unknown) => log.error({ err }, "live changes could not be told"));
   }
 
   async #work(projectId: string): Promise<void> {
@@ -127,7 +137,7 @@ export class LiveHub {
     try {
       while (this.#gathering.has(projectId)) {
         await this.#pause(GATHER_MS);
-        const gathered = this.#gathering.get(projectId) ?? emptyGathering();
+        const gathered = this.#gathering.get(projectId) ?? nothingWaiting();
         this.#gathering.delete(projectId);
         if (!this.#watched.has(projectId)) continue;
         await this.#pause(await this.#tell(projectId, gathered));
@@ -138,25 +148,31 @@ export class LiveHub {
   }
 
   /** @returns the milliseconds for which the project should be left alone */
-  async #tell(projectId: string, { deliveries, events, requests, replays, webhooks }: Gathering): Promise<number> {
-    if (Math.max(deliveries.size + requests.size, events.size) > ROWS_AT_ONCE) {
+  async #tell(projectId: string, gathered: Waiting): Promise<number> {
+    const { deliveries, events, requests, replays, reservations, pools } = gathered;
+    if (Math.max(deliveries.size + requests.size, events.size, reservations.size) > ROWS_AT_ONCE) {
       this.#send(projectId, { kind: "resync" });
       return READ_AGAIN_WAIT_MS;
     }
     try {
-      const [rows, received, jobs] = await Promise.all([
+      const [rows, received, jobs, booked] = await Promise.all([
         deliveries.size === 0 ? [] : deliveriesByIds(projectId, [...deliveries]),
         requests.size === 0 ? [] : receiverRequestsByIds(projectId, [...requests]),
         replays.size === 0 ? [] : replaysByIds(projectId, [...replays]),
+        reservations.size === 0 ? [] : reservationsByIds(projectId, [...reservations]),
       ]);
       // An event's counts change with its deliveries.
       const eventIds = new Set([...events, ...rows.map((row) => row.event_id)]);
       const news = eventIds.size === 0 ? [] : await eventNewsByIds(projectId, [...eventIds]);
-      if (webhooks) this.#send(projectId, { kind: "webhooks_changed" });
+      if (gathered.webhooks) this.#send(projectId, { kind: "webhooks_changed" });
       if (rows.length > 0) this.#send(projectId, { kind: "deliveries", deliveries: rows });
       if (news.length > 0) this.#send(projectId, { kind: "events", events: news });
       if (jobs.length > 0) this.#send(projectId, { kind: "replays", replays: jobs });
       if (received.length > 0) this.#send(projectId, { kind: "receiver_requests", requests: received });
+      if (booked.length > 0) this.#send(projectId, { kind: "reservations", reservations: booked });
+      if (pools.size > 0) this.#send(projectId, { kind: "pools_changed", pool_ids: [...pools] });
+      if (gathered.credits) this.#send(projectId, { kind: "credits_changed" });
+      if (gathered.waitlist) this.#send(projectId, { kind: "waitlist_changed" });
       return rows.length + received.length > MANY_ROWS ? MANY_ROWS_WAIT_MS : 0;
     } catch (err) {
       log.warn({ err, project: projectId }, "live changes could not be read");
@@ -187,8 +203,4 @@ export function liveHub(): LiveHub {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => hub.close());
   }
   return globalThis.dumontHub;
-}
-
-function emptyGathering(): Gathering {
-  return { deliveries: new Set(), events: new Set(), requests: new Set(), replays: new Set(), webhooks: false };
 }

@@ -1,4 +1,5 @@
 import { PgBoss } from "pg-boss";
+import { keepBooks } from "@/lib/credits/midnight";
 import { resolveDatabaseUrl } from "@/lib/db/url";
 import { log } from "@/lib/log";
 import { cleanUp } from "@/lib/queue/cleanup";
@@ -7,6 +8,8 @@ import { rollUpStats } from "@/lib/statistics/roll-up";
 
 /** Job name → when (cron, UTC) and what. `missed: "once"` makes up for ticks that passed while no worker ran. */
 const JOBS = {
+  // At midnight, and hourly for what was missed while the database was away.
+  credits: { cron: "0 * * * *", run: () => keepBooks() },
   cleanup: { cron: "0 3 * * *", run: () => cleanUp(new Date()) },
   recover: { cron: "*/5 * * * *", run: () => recover() },
   "roll-up": { cron: "*/5 * * * *", run: () => rollUpStats(new Date()) },
@@ -34,5 +37,7 @@ export async function startSchedules(): Promise<() => Promise<void>> {
       log.info(await job.run(), `${name} done`);
     });
   }
+  // Whoever comes back after a long time does not wait for the hour; several at once do it once.
+  await boss.send("credits");
   return () => boss.stop({ graceful: true, timeout: 4_000 });
 }

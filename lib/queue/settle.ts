@@ -44,7 +44,8 @@ export type Settlement = {
  *
  * A retry of a disabled webhook gets no due time; enabling it gives one. A retry of a deleted webhook is cancelled.
  * \`= ANY\` says what the join says already: without it the planner, who cannot see how many rows a batch has, may read
- * the whole table. The lease's token says that no attempt of this number was recorded before, so none is looked for.
+ * the whole table. The lease's token says that no attempt of this number was recorded before, so none is looked for. A
+ * delivery may be in the batch twice: after a long outage with the lease that it lost, and with that of its repetition.
  */
 const SETTLE = `
 WITH result AS (
@@ -69,25 +70,25 @@ WITH result AS (
     revision = d.revision + 1
     FROM result r, webhook w
    WHERE d.id = r.id AND d.id = ANY ($2::text[]) AND d.lease_token = r.lease_token AND d.status = 'pending' AND w.id = d.webhook_id
-  RETURNING d.id
+  RETURNING d.id, r.lease_token
 ), recorded AS (
   INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,
                        request_headers, response_headers, response_body, response_truncated, response_bytes, remote_address)
   SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
          r.request_headers, r.response_headers, decode(r.response_body, 'base64'), r.response_truncated, r.response_bytes, r.remote_address
-    FROM settled JOIN result r USING (id) WHERE r.outcome <> 'released'
+    FROM settled JOIN result r USING (id, lease_token) WHERE r.outcome <> 'released'
 )
-SELECT id FROM settled`;
+SELECT lease_token FROM settled`;
 
-/** @returns the ids of the deliveries that were settled; the others' leases were lost. */
+/** @returns the lease tokens of what was settled; the other leases were lost. */
 export async function settle(pool: Pool, batch: readonly Settlement[]): Promise<Set<string>> {
   // One JSON text instead of an array per column: neither side has to quote and unquote every value.
-  const { rows } = await pool.query<{ id: string }>({
+  const { rows } = await pool.query<{ lease_token: string }>({
     name: "settle",
     text: SETTLE,
     values: [JSON.stringify(batch.map(toRow)), batch.map(({ deliveryId }) => deliveryId)],
   });
-  return new Set(rows.map((row) => row.id));
+  return new Set(rows.map((row) => row.lease_token));
 }
 
 function toRow({ deliveryId, leaseToken, outcome, attempt }: Settlement) {

@@ -68,8 +68,8 @@ export class Settler {
   async #settle(batch: Settlement[]): Promise<void> {
     const settled = await settle(this.#pool, batch);
     for (const settlement of batch) {
-      const { deliveryId, projectId } = settlement;
-      if (settled.has(deliveryId)) {
+      const { deliveryId, leaseToken, projectId } = settlement;
+      if (settled.has(leaseToken)) {
         announceDeliveries(projectId, [deliveryId]);
         this.#onSettled(settlement);
       } else {

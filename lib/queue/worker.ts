@@ -12,6 +12,7 @@ import { Pump } from "@/lib/queue/pump";
 import { startSchedules } from "@/lib/queue/schedules";
 import { DUE_CHANNEL } from "@/lib/queue/wake";
 import { runReplays } from "@/lib/replay/runner";
+import { runLifeCycle } from "@/lib/reservations/life-cycle";
 
 const SCHEDULES_RETRY_MS = 5_000;
 
@@ -43,6 +44,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
     runReplays(signal),
+    runLifeCycle(signal),
   ]);
   await client.close();
   await flushAnnouncements();

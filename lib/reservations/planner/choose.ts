@@ -1,66 +1,119 @@
-import type { LaneTable } from "@/lib/reservations/planner/lane-table";
-import type { Lane, Want, WantSegment } from "@/lib/reservations/planner/place";
+import type { LaneTable, Occupied } from "@/lib/reservations/planner/lane-table";
+import { type Level, levelsOf, type Run } from "@/lib/reservations/planner/levels";
+import type { Lane, Want } from "@/lib/reservations/planner/place";
 
-/** Units per segment, or null when nothing fits without moving anything. */
-export function choose(lanes: readonly Lane[], table: LaneTable, want: Want): string[][] | null {
-  return want.topology === "single_node" ? chooseNode(lanes, table, want) : chooseLanes(lanes, table, want);
-}
+/** How much a lane is disliked for a run, beside how well it fits: what would have to give way there. */
+export type Cost = (unitId: string, run: Occupied) => number;
 
-/** The node on which the fewest units stay free, so that emptier ones stay whole; those it has already come first. */
-function chooseNode(lanes: readonly Lane[], table: LaneTable, want: Want): string[][] | null {
-  const own = new Set([...(want.must ?? []), ...(want.keep ?? [])]);
-  let best: { units: string[][]; own: number; leftover: number } | null = null;
-  for (const node of nodesOf(lanes)) {
-    if (want.must?.some((id) => !node.some((lane) => lane.id === id))) continue;
-    const leftover = Math.min(
-      ...want.segments.map(({ from, to, count }) => {
-        return node.filter(({ id }) => table.isFree(id, from, to)).length - count;
-      }),
-    );
-    if (leftover < 0) continue;
-    const kept = node.filter(({ id }) => own.has(id)).length;
-    if (best && (best.own > kept || (best.own === kept && best.leftover <= leftover))) continue;
-    const units = chooseLanes(node, table, want);
-    if (units) best = { units, own: kept, leftover };
+const FREE_OF_COST: Cost = () => 0;
+
+/**
+ * Units per segment that are free in the table, or null when there are not enough.
+ * @param cost the cheapest come before the best fitting
+ */
+export function choose(lanes: readonly Lane[], table: LaneTable, want: Want, cost = FREE_OF_COST): string[][] | null {
+  if (want.topology === "any") return chooseLanes(lanes, table, want, cost);
+  for (const node of candidateNodes(lanes, table, want, cost)) {
+    const units = chooseLanes(node, table, want, cost);
+    if (units) return units;
   }
-  return best?.units ?? null;
+  return null;
 }
 
 /**
- * Per segment the free lanes that fit best: its own, those of its other segments (nobody likes to move at noon), those
- * with the shortest gap beside it, those of the fullest nodes.
+ * The nodes that may have room for the whole want: those where it is already first, then the cheapest, then those on
+ * which the fewest units would stay free, so that emptier ones stay whole.
  */
-function chooseLanes(lanes: readonly Lane[], table: LaneTable, want: Want): string[][] | null {
-  const must = new Set(want.must);
-  const keep = new Set(want.keep);
-  const chosen = new Set<string>();
-  const bySize = want.segments.map((segment, index) => ({ segment, index })).toSorted(bySizeThenTime);
+export function candidateNodes(
+  lanes: readonly Lane[],
+  table: LaneTable,
+  want: Want,
+  cost: Cost = FREE_OF_COST,
+): Lane[][] {
+  const own = new Set([...(want.must ?? []), ...(want.keep ?? [])]);
+  const most = Math.max(...want.segments.map(({ count }) => count));
+  return nodesOf(lanes)
+    .filter((node) => node.length >= most)
+    .filter((node) => want.must?.every((id) => node.some((lane) => lane.id === id)) ?? true)
+    .map((node) => ({ node, rooms: want.segments.map((segment) => roomOf(node, table, segment, cost)) }))
+    .filter(({ rooms }) => rooms.every(({ leftover }) => leftover >= 0))
+    .map(({ node, rooms }) => ({
+      node,
+      rank: [
+        -node.filter(({ id }) => own.has(id)).length,
+        rooms.reduce((sum, room) => sum + room.cost, 0),
+        Math.min(...rooms.map(({ leftover }) => leftover)),
+      ],
+    }))
+    .toSorted((a, b) => compare(a.rank, b.rank))
+    .map(({ node }) => node);
+}
+
+function roomOf(node: Lane[], table: LaneTable, segment: Want["segments"][number], cost: Cost) {
+  const costs = node
+    .filter(({ id }) => table.isFree(id, segment.from, segment.to))
+    .map(({ id }) => cost(id, segment))
+    .toSorted((a, b) => a - b);
+  return {
+    leftover: costs.length - segment.count,
+    cost: costs.slice(0, segment.count).reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/**
+ * Per level the lanes that are free in all its runs and fit best; where a level has a break and too few lanes are free
+ * on both sides of it, each run by itself.
+ */
+function chooseLanes(lanes: readonly Lane[], table: LaneTable, want: Want, cost: Cost): string[][] | null {
   const units: string[][] = want.segments.map(() => []);
-  for (const { segment, index } of bySize) {
-    const free = lanes.filter(({ id }) => table.isFree(id, segment.from, segment.to));
-    const roomOf = countBy(free, ({ nodeId }) => nodeId);
-    const ranked = free
-      .map((lane, order) => ({
-        id: lane.id,
-        order,
+  const taken = new Map<string, Run[]>();
+  const isOpen = (id: string, run: Run) =>
+    table.isFree(id, run.from, run.to) && !taken.get(id)?.some(({ from, to }) => from < run.to && run.from < to);
+  const assign = (id: string, runs: readonly Run[]) => {
+    taken.set(id, [...(taken.get(id) ?? []), ...runs]);
+    for (const run of runs) for (const segment of run.segments) units[segment]?.push(id);
+  };
+  for (const { runs, count } of levelsOf(want.segments)) {
+    const whole = rank({ runs, count });
+    for (const id of whole) assign(id, runs);
+    if (whole.length === count) continue;
+    if (runs.length === 1) return null;
+    for (const run of runs) {
+      const parts = rank({ runs: [run], count: count - whole.length });
+      if (parts.length + whole.length < count) return null;
+      for (const id of parts) assign(id, [run]);
+    }
+  }
+  return keepsWhatItMust(want, units) ? units : null;
+
+  function rank({ runs, count }: Level): string[] {
+    const must = new Set(want.must);
+    const keep = new Set(want.keep);
+    const open = lanes.filter(({ id }) => runs.every((run) => isOpen(id, run)));
+    const onNode = countBy(open, ({ nodeId }) => nodeId);
+    return open
+      .map(({ id, nodeId }, order) => ({
+        id,
         rank: [
-          must.has(lane.id) ? 0 : 1,
-          keep.has(lane.id) ? 0 : 1,
-          chosen.has(lane.id) ? 0 : 1,
-          want.segments.filter(({ from, to }) => !table.isFree(lane.id, from, to)).length,
-          table.gap(lane.id, segment.from, segment.to),
-          roomOf.get(lane.nodeId) ?? 0,
+          must.has(id) ? 0 : 1,
+          keep.has(id) ? 0 : 1,
+          runs.reduce((sum, run) => sum + cost(id, run), 0),
+          taken.has(id) ? 0 : 1,
+          runs.reduce((least, { from, to }) => Math.min(least, table.gap(id, from, to)), Number.POSITIVE_INFINITY),
+          onNode.get(nodeId) ?? 0,
+          order,
         ],
       }))
-      .toSorted((a, b) => compare(a.rank, b.rank) || a.order - b.order)
-      .slice(0, segment.count)
+      .toSorted((a, b) => compare(a.rank, b.rank))
+      .slice(0, count)
       .map(({ id }) => id);
-    if (ranked.length < segment.count) return null;
-    if (ranked.filter((id) => must.has(id)).length < Math.min(must.size, segment.count)) return null;
-    for (const id of ranked) chosen.add(id);
-    units[index] = ranked;
   }
-  return units;
+}
+
+function keepsWhatItMust({ must = [], segments }: Want, units: readonly string[][]): boolean {
+  return segments.every(({ count }, i) => {
+    return (units[i] ?? []).filter((id) => must.includes(id)).length >= Math.min(must.length, count);
+  });
 }
 
 /** The lanes of each node, in the order given. */
@@ -72,13 +125,6 @@ export function nodesOf(lanes: readonly Lane[]): Lane[][] {
     else nodes.set(lane.nodeId, [lane]);
   }
   return [...nodes.values()];
-}
-
-type Indexed = { segment: WantSegment; index: number };
-
-/** The largest first: what it gets holds the smaller ones too. */
-function bySizeThenTime(a: Indexed, b: Indexed): number {
-  return b.segment.count - a.segment.count || a.index - b.index;
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {

@@ -1,17 +1,17 @@
 /** What occupies a lane, in Unix milliseconds, half-open. */
 export type Occupied = { from: number; to: number };
 
-/** Which lanes are taken when. Per lane the ranges are sorted and do not overlap, so every question is a binary search. */
-export class LaneTable {
-  readonly #ranges = new Map<string, Occupied[]>();
+/** Which lanes are taken when, and by what. Per lane the ranges are sorted and do not overlap: questions are binary searches. */
+export class LaneTable<T extends Occupied = Occupied> {
+  readonly #ranges = new Map<string, T[]>();
 
   constructor(unitIds: Iterable<string>) {
     for (const id of unitIds) this.#ranges.set(id, []);
   }
 
-  /** Takes many at once; ranges on units that are no lanes are left out. */
-  fill(items: Iterable<Occupied & { unitId: string }>): this {
-    for (const { unitId, from, to } of items) this.#ranges.get(unitId)?.push({ from, to });
+  /** Takes many at once; what is on units that are no lanes is left out. */
+  fill(items: Iterable<T & { unitId: string }>): this {
+    for (const item of items) this.#ranges.get(item.unitId)?.push(item);
     for (const ranges of this.#ranges.values()) ranges.sort((a, b) => a.from - b.from);
     return this;
   }
@@ -23,8 +23,7 @@ export class LaneTable {
   isFree(unitId: string, from: number, to: number): boolean {
     const ranges = this.#ranges.get(unitId);
     if (!ranges) return false;
-    const next = firstEndingAfter(ranges, from);
-    return (ranges[next]?.from ?? Number.POSITIVE_INFINITY) >= to;
+    return (ranges[firstEndingAfter(ranges, from)]?.from ?? Number.POSITIVE_INFINITY) >= to;
   }
 
   /** The shorter of the idle times before and after the range, if it went here: the smaller, the better it fits. */
@@ -36,13 +35,24 @@ export class LaneTable {
     return Math.min(before, after);
   }
 
-  /** The caller has asked isFree. */
-  take(unitId: string, from: number, to: number): void {
-    const ranges = this.#ranges.get(unitId);
-    ranges?.splice(firstEndingAfter(ranges, from), 0, { from, to });
+  /** What is in the way of the range, in order of time. */
+  overlapping(unitId: string, from: number, to: number): T[] {
+    const ranges = this.#ranges.get(unitId) ?? [];
+    const found: T[] = [];
+    for (let i = firstEndingAfter(ranges, from); (ranges[i]?.from ?? Number.POSITIVE_INFINITY) < to; i += 1) {
+      const range = ranges[i];
+      if (range) found.push(range);
+    }
+    return found;
   }
 
-  release(unitId: string, from: number, to: number): void {
+  /** The caller has asked isFree. */
+  take(unitId: string, item: T): void {
+    const ranges = this.#ranges.get(unitId);
+    ranges?.splice(firstEndingAfter(ranges, item.from), 0, item);
+  }
+
+  release(unitId: string, { from, to }: Occupied): void {
     const ranges = this.#ranges.get(unitId);
     if (!ranges) return;
     const index = firstEndingAfter(ranges, from);

@@ -2,6 +2,7 @@ import type { Topology } from "@/lib/contracts/availability";
 import { choose } from "@/lib/reservations/planner/choose";
 import { freeThroughout } from "@/lib/reservations/planner/depth";
 import { LaneTable } from "@/lib/reservations/planner/lane-table";
+import { repack } from "@/lib/reservations/planner/repack";
 
 /** A unit in service; given in order of node and lane. */
 export type Lane = { id: string; nodeId: string };
@@ -28,7 +29,10 @@ export type Want = {
   topology: Topology;
   /** Units it has already: taken again where they are free. */
   keep?: readonly string[];
-  /** Units it cannot leave, because it runs on them or is pinned to them: they come before all others. */
+  /**
+   * Units it cannot leave, because it runs on them or is pinned to them: they come before all others, and without them
+   * (as many of them as a segment wants) there is no placement.
+   */
   must?: readonly string[];
 };
 
@@ -57,7 +61,8 @@ export type Placement =
  * is sold until that is over.)
  *
  * Then the units are chosen without moving anything, best fit by gap; a booking for one node gets the node on which the
- * fewest units stay free.
+ * fewest units stay free. Where that fails, movable bookings go to other units: same range, same number, nothing lost.
+ * `busy` has to tell everything that overlaps the want or anything movable.
  */
 export function place(lanes: readonly Lane[], sellable: number, busy: readonly Busy[], want: Want): Placement {
   const free = freeThroughout(sellable, busy, want.segments);
@@ -65,5 +70,7 @@ export function place(lanes: readonly Lane[], sellable: number, busy: readonly B
   const table = new LaneTable(lanes.map(({ id }) => id)).fill(busy);
   const units = choose(lanes, table, want);
   if (units) return { ok: true, units, moves: [] };
+  const repacked = repack(lanes, busy, want);
+  if (repacked) return { ok: true, ...repacked };
   return { ok: false, reason: want.topology === "single_node" ? "topology" : "fragmentation", free: free.least };
 }

@@ -1,7 +1,7 @@
 import { authorise } from "@/lib/accounts/actor";
 import { streamProject } from "@/lib/contracts/stream";
 import { route } from "@/lib/http/route";
-import { permitsMessage, sameAccess } from "@/lib/live/access";
+import { asSeenBy, permitsMessage, sameAccess } from "@/lib/live/access";
 import { eventStream } from "@/lib/live/event-stream";
 import { liveHub } from "@/lib/live/hub";
 
@@ -14,6 +14,7 @@ export const GET = route(streamProject, async ({ actor, request }) => {
     projectId: actor.projectId,
     signal: request.signal,
     permits: (message) => permitsMessage(actor, message),
+    view: (message) => asSeenBy(actor, message),
     mayContinue: () => sameAccess(request, actor),
   });
   return new Response(body, {

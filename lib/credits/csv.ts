@@ -1,0 +1,38 @@
+import { creditsText } from "@/lib/contracts/money";
+import type { LedgerRow, Naming } from "@/lib/credits/view";
+
+const COLUMNS: readonly (readonly [string, (row: LedgerRow, naming: Naming) => string])[] = [
+  ["seq", ({ seq }) => String(seq)],
+  ["time_utc", ({ created_at }) => created_at.toISOString()],
+  ["kind", ({ kind }) => kind],
+  ["available_credits", ({ available_delta }) => creditsText(available_delta)],
+  ["available_micros", ({ available_delta }) => String(available_delta)],
+  ["held_credits", ({ held_delta }) => creditsText(held_delta)],
+  ["held_micros", ({ held_delta }) => String(held_delta)],
+  ["available_after_credits", ({ available_after }) => creditsText(available_after)],
+  ["available_after_micros", ({ available_after }) => String(available_after)],
+  ["held_after_credits", ({ held_after }) => creditsText(held_after)],
+  ["held_after_micros", ({ held_after }) => String(held_after)],
+  ["reservation_id", ({ reservation_id }) => reservation_id ?? ""],
+  ["reservation_title", ({ reservation_title }) => harmless(reservation_title ?? "")],
+  ["grant_ids", ({ entries }) => [...new Set(entries.map(({ grant_id }) => grant_id))].join(" ")],
+  ["note", ({ note }) => harmless(note)],
+  ["by", ({ created_by }, naming) => harmless(naming(created_by).name)],
+  ["id", ({ id }) => id],
+];
+
+export const CSV_HEADER = toLine(COLUMNS.map(([name]) => name));
+
+/** One line of the ledger as RFC 4180 has it, with CR LF. */
+export function toCsvLine(row: LedgerRow, naming: Naming): string {
+  return toLine(COLUMNS.map(([, cell]) => cell(row, naming)));
+}
+
+/** What people wrote must not become a formula when a spreadsheet opens the file. */
+function harmless(text: string): string {
+  return /^[\s]*[=+\-@]/.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
+}
+
+function toLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
+}

@@ -1,0 +1,96 @@
+import type { z } from "zod";
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import {
+  RESERVATION_STATUSES,
+  type Reservation,
+  type ReservationStatus,
+  type reservationQuery,
+} from "@/lib/contracts/reservations";
+import { db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
+import { AppError, invalidField, notFound } from "@/lib/errors";
+import type { Prisma } from "@/lib/generated/prisma/client";
+import { isId } from "@/lib/ids";
+import { presentReservation, readNames, type ShownRow, shownWith } from "@/lib/reservations/view";
+
+type Page<T> = { data: T[]; next_cursor: string | null };
+type Query = z.output<typeof reservationQuery>;
+
+/** Newest first; the cursor is the last id of the page before. @throws AppError "invalid_cursor", "validation_failed" */
+export async function listReservations(actor: Actor, query: Query): Promise<Page<Reservation>> {
+  authorise(actor, "reservations:read");
+  if (query.cursor !== undefined && !isId("reservation", query.cursor)) {
+    throw new AppError(
+      "invalid_cursor",
+      "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
+    );
+  }
+  const rows = await db.reservation.findMany({
+    where: { AND: [{ projectId: actor.projectId }, ...conditions(actor, query)] },
+    include: shownWith,
+    orderBy: { id: "desc" },
+    take: query.limit + 1,
+  });
+  const data = await present(db, actor.subject.id, rows.slice(0, query.limit));
+  return { data, next_cursor: rows.length > query.limit ? (data.at(-1)?.id ?? null) : null };
+}
+
+/** @throws AppError "not_found". */
+export async function getReservation(actor: Actor, reservationId: string): Promise<Reservation> {
+  authorise(actor, "reservations:read");
+  return readReservation(db, actor, reservationId);
+}
+
+/** Without asking for permission: for services that have. @throws AppError "not_found" */
+export async function readReservation(
+  client: Tx | typeof db,
+  actor: Actor,
+  reservationId: string,
+): Promise<Reservation> {
+  const row = await client.reservation.findFirst({
+    where: { id: reservationId, projectId: actor.projectId },
+    include: shownWith,
+  });
+  const [reservation] = row ? await present(client, actor.subject.id, [row]) : [];
+  if (!reservation) throw notFound("reservation");
+  return reservation;
+}
+
+/** For the live stream, which has checked who listens and fills in `mine` for each. */
+export async function reservationsByIds(projectId: string, ids: string[]): Promise<Reservation[]> {
+  const rows = await db.reservation.findMany({ where: { projectId, id: { in: ids } }, include: shownWith });
+  return present(db, "", rows);
+}
+
+async function present(client: Tx | typeof db, viewer: string, rows: readonly ShownRow[]): Promise<Reservation[]> {
+  const nameOf = await readNames(
+    client,
+    rows.map(({ createdBy }) => createdBy),
+  );
+  return rows.map((row) => presentReservation(row, { viewer, nameOf }));
+}
+
+function conditions(actor: Actor, query: Query): Prisma.ReservationWhereInput[] {
+  const { status, pool_id: poolId, mine, from, to, q, cursor } = query;
+  const found: Prisma.ReservationWhereInput[] = [];
+  if (cursor !== undefined) found.push({ id: { lt: cursor } });
+  if (status !== undefined) found.push({ status: { in: statusesOf(status) } });
+  if (poolId !== undefined) found.push({ poolId });
+  if (mine === "true") found.push({ createdBy: actor.subject.id });
+  if (mine === "false") found.push({ createdBy: { not: actor.subject.id } });
+  if (from !== undefined) found.push({ endsAt: { gt: new Date(from) } });
+  if (to !== undefined) found.push({ startsAt: { lt: new Date(to) } });
+  const text = q?.trim();
+  if (text) found.push({ OR: [{ id: text }, { title: { contains: text, mode: "insensitive" } }] });
+  return found;
+}
+
+function statusesOf(text: string): ReservationStatus[] {
+  return text.split(",").map((name) => {
+    const status = RESERVATION_STATUSES.find((known) => known === name.trim());
+    if (!status) {
+      throw invalidField("status", `"${name.trim()}" is no status; there are ${RESERVATION_STATUSES.join(", ")}.`);
+    }
+    return status;
+  });
+}

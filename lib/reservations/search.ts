@@ -1,0 +1,254 @@
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import {
+  BOOKING_LIMITS,
+  type CapacitySearch,
+  type Offer,
+  type OfferKind,
+  type SearchResult,
+  type Topology,
+} from "@/lib/contracts/availability";
+import type { BookingPolicy } from "@/lib/contracts/booking-policy";
+import { ceilTo, floorTo, gridMs, minutesInWords } from "@/lib/contracts/booking-rules";
+import { runsWithRoom } from "@/lib/contracts/capacity-profile";
+import { db } from "@/lib/db/client";
+import { AppError, invalidField } from "@/lib/errors";
+import { readBookingPolicy } from "@/lib/fleet/policy";
+import { findAlternatives } from "@/lib/reservations/alternatives";
+import { requireGpuType } from "@/lib/reservations/availability";
+import {
+  certainStarts,
+  fitDirectly,
+  horizonOf,
+  openSites,
+  placeMoving,
+  possibleStarts,
+  type Shape,
+  type Site,
+} from "@/lib/reservations/feasibility";
+import { mergeOffers, toOffer } from "@/lib/reservations/offers";
+import { earliestStart, nearestStart, type StartRange } from "@/lib/reservations/planner/start-ranges";
+import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const LONGEST_SHARES = [1, 0.5, 0.25, 0.1];
+
+/** What is asked of one pool: its times fit the pool's grid. */
+type Task = {
+  site: Site;
+  count: number;
+  durationMs: number;
+  notBefore: number;
+  finishBy: number;
+  /** When it can start, as far as is known. */
+  starts: StartRange[];
+  /** Whether `starts` are certain, or only possible by number. */
+  certain: boolean;
+};
+
+type Pick = { task: Task; kind: OfferKind; from: number; to: number };
+
+/**
+ * Where and when so many GPUs are free: the earliest, the nearest to a time, the cheapest and the longest that fit. Every
+ * offer can be booked as it stands at this moment. Where nothing fits, what would.
+ * @throws AppError "validation_failed", "forbidden"
+ */
+export async function searchAvailability(actor: Actor, body: CapacitySearch, now = new Date()): Promise<SearchResult> {
+  authorise(actor, "reservations:read");
+  checkTimes(body, now);
+  const [pools, policy] = await Promise.all([poolsOf(body), readBookingPolicy()]);
+  const open = pools.filter(({ rules }) => rules.open).slice(0, BOOKING_LIMITS.searchPools);
+  const sites = await openSites(db, open, now);
+  const topologies: Topology[] = body.topology === "prefer_single_node" ? ["single_node", "any"] : [body.topology];
+  const found: Offer[] = [];
+  for (const topology of topologies) found.push(...(await offersOf(sites, body, topology, policy)));
+  const offers = mergeOffers(found).slice(0, BOOKING_LIMITS.offers);
+  if (offers.length > 0) return { offers, alternatives: [] };
+  return { offers, alternatives: await alternativesOf(actor, sites, body, policy, now) };
+}
+
+function checkTimes({ not_before, finish_by, near, duration_minutes }: CapacitySearch, now: Date): void {
+  const from = Math.max(now.getTime(), not_before === undefined ? 0 : Date.parse(not_before));
+  if (finish_by !== undefined && Date.parse(finish_by) < from + duration_minutes * MINUTE_MS) {
+    throw invalidField(
+      "finish_by",
+      `${minutesInWords(duration_minutes)} from ${new Date(from).toISOString()} on end later than that. Give a later time.`,
+    );
+  }
+  if (near !== undefined && finish_by !== undefined && Date.parse(near) > Date.parse(finish_by)) {
+    throw invalidField("near", "It is after `finish_by`. Give a time before that.");
+  }
+}
+
+/** @throws AppError "validation_failed" for a pool or a type that does not exist */
+async function poolsOf({ pool_ids, gpu_type }: CapacitySearch): Promise<PoolState[]> {
+  const pools = await loadPools(db, { poolIds: pool_ids, gpuType: gpu_type });
+  if (gpu_type !== undefined && pools.length === 0) await requireGpuType(gpu_type);
+  const known = new Set(pools.map(({ id }) => id));
+  const errors = (pool_ids ?? []).flatMap((id, i) =>
+    known.has(id) ? [] : [{ field: `pool_ids[${i}]`, message: "There is no such pool, or it has another GPU type." }],
+  );
+  if (errors.length > 0) throw new AppError("validation_failed", "Some pools do not exist.", { errors });
+  return pools;
+}
+
+async function offersOf(
+  sites: readonly Site[],
+  body: CapacitySearch,
+  topology: Topology,
+  policy: BookingPolicy,
+): Promise<Offer[]> {
+  let tasks = sites.flatMap((site) => taskOf(site, body, topology) ?? []);
+  const verified = new Map<string, boolean>();
+  for (;;) {
+    const picks = picksOf(tasks, body, topology, policy);
+    const unknown = picks.filter((pick) => !pick.task.certain && !verified.has(keyOf(pick)));
+    const fits = await fitDirectly(
+      db,
+      unknown.map(({ task, from, to }) => ({ site: task.site, part: { from, to, count: task.count }, topology })),
+    );
+    for (const [i, pick] of unknown.entries()) verified.set(keyOf(pick), fits[i] ?? false);
+    const failed = picks.find((pick) => !pick.task.certain && !verified.get(keyOf(pick)));
+    if (!failed) {
+      const all = [...picks, ...(await longestOf(tasks, topology))];
+      return all.flatMap(({ task, kind, from, to }) => {
+        const shape: Shape = { parts: [{ from, to, count: task.count }], topology };
+        return toOffer({ site: task.site, shape, kinds: kindsOf(kind, from, body) }, policy) ?? [];
+      });
+    }
+    // Perhaps if others move; if not, look at this pool lane by lane from now on.
+    const { task, from, to } = failed;
+    const placement = await placeMoving(task.site, { parts: [{ from, to, count: task.count }], topology });
+    if (placement.ok) verified.set(keyOf(failed), true);
+    else {
+      const refined = { ...task, starts: await certainStarts(task.site, task, topology), certain: true };
+      tasks = tasks.map((other) => (other === task ? refined : other));
+    }
+  }
+}
+
+/** null when the pool's rules leave no room for it. */
+function taskOf(site: Site, body: CapacitySearch, topology: Topology): Task | null {
+  const { rules, sellable } = site.pool;
+  const grid = gridMs(rules);
+  const durationMs = ceilTo(Math.max(body.duration_minutes, rules.min_duration_minutes) * MINUTE_MS, grid);
+  const asked = body.not_before === undefined ? 0 : Date.parse(body.not_before);
+  const notBefore = ceilTo(Math.max(site.now.getTime(), asked), grid);
+  const latest = horizonOf(site);
+  const finishBy = body.finish_by === undefined ? latest : Math.min(latest, floorTo(Date.parse(body.finish_by), grid));
+  const most = topology === "single_node" ? Math.min(sellable, rules.largest_node) : sellable;
+  if (body.gpu_count > most || durationMs > rules.max_duration_minutes * MINUTE_MS) return null;
+  const task = { site, count: body.gpu_count, durationMs, notBefore, finishBy };
+  return { ...task, starts: possibleStarts(site, task), certain: false };
+}
+
+/** The best of each kind over all pools, the most telling kind first. */
+function picksOf(tasks: readonly Task[], body: CapacitySearch, topology: Topology, policy: BookingPolicy): Pick[] {
+  const near = body.near === undefined ? null : Date.parse(body.near);
+  const starting = (task: Task, from: number | null, kind: OfferKind): Pick[] =>
+    from === null ? [] : [{ task, kind, from, to: from + task.durationMs }];
+  const priced = (pick: Pick) => {
+    const shape: Shape = { parts: [{ from: pick.from, to: pick.to, count: pick.task.count }], topology };
+    return toOffer({ site: pick.task.site, shape, kinds: [pick.kind] }, policy)?.price.total_micros ?? Number.MAX_VALUE;
+  };
+
+  const nearest = tasks.flatMap((task) =>
+    near === null ? [] : starting(task, nearestStart(task.starts, near, stepOf(task)), "nearest"),
+  );
+  const earliest = tasks.flatMap((task) =>
+    starting(task, earliestStart(task.starts, task.notBefore, stepOf(task)), "earliest"),
+  );
+  // A longer lead may be rewarded: the first start that reaches each step of the ladder counts too.
+  const leads = [0, ...policy.discount.by_lead_time.map(({ from_hours }) => from_hours * HOUR_MS)];
+  const cheapest = tasks
+    .flatMap((task) =>
+      leads.flatMap((lead) =>
+        starting(task, earliestStart(task.starts, task.site.now.getTime() + lead, stepOf(task)), "cheapest"),
+      ),
+    )
+    .map((pick) => ({ pick, price: priced(pick) }))
+    .toSorted((a, b) => a.price - b.price || a.pick.from - b.pick.from);
+  return [
+    ...best(nearest, (pick) => Math.abs(pick.from - (near ?? 0))),
+    ...best(earliest, (pick) => pick.from),
+    ...cheapest.slice(0, 1).map(({ pick }) => pick),
+  ];
+}
+
+/**
+ * The longest time without a break in which so many are free, if it is longer than asked: by number it is known at once;
+ * of that and of shares of what it has more than was asked, the longest for which nothing has to move.
+ */
+async function longestOf(tasks: readonly Task[], topology: Topology): Promise<Pick[]> {
+  const [run] = best(tasks.flatMap(runsOf), (pick) => pick.from - pick.to);
+  if (!run) return [];
+  const { task, from, to } = run;
+  const more = to - from - task.durationMs;
+  const picks = LONGEST_SHARES.map((share) => ({
+    ...run,
+    to: from + task.durationMs + floorTo(more * share, stepOf(task)),
+  })).filter((pick) => pick.to > from + task.durationMs);
+  const fits = await fitDirectly(
+    db,
+    picks.map((pick) => ({ site: task.site, part: { from, to: pick.to, count: task.count }, topology })),
+  );
+  return picks.filter((_, i) => fits[i]).slice(0, 1);
+}
+
+/** Per pool the stretches with room that are longer than asked. */
+function runsOf(task: Task): Pick[] {
+  const { site, count, durationMs, notBefore, finishBy } = task;
+  const { bufferBeforeMs, bufferAfterMs, rules } = site.pool;
+  const grid = stepOf(task);
+  return [...runsWithRoom(site.profile, count)].flatMap(({ from, to }): Pick[] => {
+    const start = ceilTo(Math.max(from + bufferBeforeMs, notBefore), grid);
+    const room = Math.min(to - bufferAfterMs, finishBy, start + rules.max_duration_minutes * MINUTE_MS);
+    const end = floorTo(room, grid);
+    return end - start > durationMs ? [{ task, kind: "longest", from: start, to: end }] : [];
+  });
+}
+
+/** At most one: the first of those with the lowest figure; pools come the cheapest first. */
+function best(picks: readonly Pick[], figure: (pick: Pick) => number): Pick[] {
+  let found: Pick | undefined;
+  for (const pick of picks) if (!found || figure(pick) < figure(found)) found = pick;
+  return found ? [found] : [];
+}
+
+function kindsOf(kind: OfferKind, from: number, { near }: CapacitySearch): OfferKind[] {
+  return kind === "nearest" && near !== undefined && Date.parse(near) === from ? ["as_asked", kind] : [kind];
+}
+
+function stepOf({ site }: Task): number {
+  return gridMs(site.pool.rules);
+}
+
+function keyOf({ task, from, to }: Pick): string {
+  return `${task.site.pool.id} ${from} ${to}`;
+}
+
+/** For the pool that sells the most: what it could do from the first moment asked for on. */
+async function alternativesOf(
+  actor: Actor,
+  sites: readonly Site[],
+  body: CapacitySearch,
+  policy: BookingPolicy,
+  now: Date,
+): Promise<Offer[]> {
+  const [site] = sites.toSorted((a, b) => b.pool.sellable - a.pool.sellable);
+  if (!site) return [];
+  const grid = gridMs(site.pool.rules);
+  const from = ceilTo(Math.max(now.getTime(), Date.parse(body.near ?? body.not_before ?? now.toISOString())), grid);
+  const to = from + ceilTo(body.duration_minutes * MINUTE_MS, grid);
+  const { alternatives } = await findAlternatives(db, {
+    projectId: actor.projectId,
+    pool: site.pool,
+    want: {
+      parts: [{ from, to, count: body.gpu_count }],
+      topology: body.topology === "any" ? "any" : "single_node",
+    },
+    policy,
+    now,
+  });
+  return alternatives;
+}

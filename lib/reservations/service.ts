@@ -1,0 +1,223 @@
+import type { z } from "zod";
+import { type Actor, authorise } from "@/lib/accounts/actor";
+import { requirePremium } from "@/lib/accounts/plan";
+import type {
+  cancelBody,
+  confirmBody,
+  createReservationBody,
+  Reservation,
+  ReservationPreview,
+  releaseBody,
+  Settlement,
+  updateReservationBody,
+} from "@/lib/contracts/reservations";
+import type { Tx } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
+import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
+import { cancel } from "@/lib/reservations/cancel";
+import { applyChange, type Changed } from "@/lib/reservations/change";
+import { confirm } from "@/lib/reservations/confirm";
+import { type Booked, type BookingRequest, book, partsOf } from "@/lib/reservations/create";
+import { explainRefusal } from "@/lib/reservations/explain";
+import { startReservation } from "@/lib/reservations/life";
+import { expireDeadHolds, lockRow, lockWithPools, requireVersion } from "@/lib/reservations/lock";
+import { presentSettlement } from "@/lib/reservations/money";
+import { perform } from "@/lib/reservations/perform";
+import { loadPool } from "@/lib/reservations/pool-state";
+import { candidatePools, choosePool } from "@/lib/reservations/pools";
+import { readReservation } from "@/lib/reservations/queries";
+import { CapacityRefused } from "@/lib/reservations/refusal";
+import { openScene, type Scene, whoIs } from "@/lib/reservations/scene";
+import { isOpen } from "@/lib/reservations/status";
+import { targetOfRelease, targetOfUpdate } from "@/lib/reservations/update";
+
+type CreateBody = z.output<typeof createReservationBody>;
+type Cancelled = Reservation & { settlement: Settlement };
+type Answer = { reservation: Reservation; settlement: Settlement; moved: number };
+
+/**
+ * Books GPUs, or holds them. Of a GPU type the cheapest pool with room is taken.
+ * @param now the database's clock unless given
+ * @throws AppError "plan_required", "validation_failed", "capacity_unavailable" with alternatives,
+ *   "insufficient_credits", "quote_expired", "unavailable"
+ */
+export async function createReservation(
+  actor: Actor,
+  { dry_run, ...request }: CreateBody,
+  now?: Date,
+): Promise<Reservation | ReservationPreview> {
+  authorise(actor, "reservations:write");
+  await requirePremium(actor);
+  partsOf(request);
+  let refusal: unknown;
+  for (const poolId of await candidatePools(actor.projectId, request)) {
+    try {
+      return await perform(dry_run, async (tx) => {
+        const booked = await book(tx, whoIs(actor), request, { poolId, now });
+        const answer = await answerOf(actor, booked.scene, booked);
+        return dry_run ? previewOf(answer, null) : answer.reservation;
+      });
+    } catch (error) {
+      // Another pool may have room, or other rules; the cheapest one's word counts when none has.
+      if (!isRefusal(error)) throw error;
+      refusal =
+        refusal instanceof CapacityRefused ? refusal : error instanceof CapacityRefused ? error : (refusal ?? error);
+    }
+  }
+  throw await toSeen(actor, refusal, now);
+}
+
+/**
+ * Books inside a transaction of the caller's, who has authorised it; for series and the waiting list. The pool's lock is
+ * held until that transaction ends, so book in one pool only.
+ * @throws CapacityRefused, which leaves the transaction usable; AppError as createReservation
+ */
+export async function bookInTx(
+  tx: Tx,
+  actor: Actor,
+  request: BookingRequest,
+  options: { now?: Date; seriesId?: string; holdMinutes?: number } = {},
+): Promise<ReservationRow> {
+  await requirePremium(actor, tx);
+  const poolId = await choosePool(tx, actor.projectId, request, options.now);
+  const booked: Booked = await book(tx, whoIs(actor), request, { poolId, ...options });
+  return booked.row;
+}
+
+/**
+ * Moves, extends, shrinks or edits; all of it or nothing.
+ * @throws AppError "not_found", "version_conflict", "conflict" when it is over; else as createReservation
+ */
+export async function updateReservation(
+  actor: Actor,
+  reservationId: string,
+  body: z.output<typeof updateReservationBody>,
+  now?: Date,
+): Promise<Reservation | ReservationPreview> {
+  authorise(actor, "reservations:write");
+  await requirePremium(actor);
+  if (body.pool_id !== undefined) await candidatePools(actor.projectId, { pool_id: body.pool_id });
+  const answer = await change(actor, reservationId, { body, now, otherPoolId: body.pool_id }, async (scene, row) => {
+    const pool = await loadPool(scene.tx, body.pool_id ?? row.poolId);
+    return applyChange(scene, row, targetOfUpdate(scene, row, body, pool));
+  });
+  return body.dry_run ? previewOf(answer) : answer.reservation;
+}
+
+/** Gives back some GPUs for some time. @throws AppError "not_found", "version_conflict", "conflict", "validation_failed" */
+export async function releasePart(
+  actor: Actor,
+  reservationId: string,
+  body: z.output<typeof releaseBody>,
+  now?: Date,
+): Promise<Reservation | ReservationPreview> {
+  authorise(actor, "reservations:write");
+  const answer = await change(actor, reservationId, { body, now }, async (scene, row) => {
+    const pool = await loadPool(scene.tx, row.poolId);
+    return applyChange(scene, row, targetOfRelease(scene, row, body, pool));
+  });
+  return body.dry_run ? previewOf(answer) : answer.reservation;
+}
+
+/**
+ * Makes a held reservation a firm one. Its GPUs and credits are held already, so nothing is looked at but the time.
+ * @throws AppError "not_found", "version_conflict"; "conflict" when it is not held any more
+ */
+export async function confirmReservation(
+  actor: Actor,
+  reservationId: string,
+  body: z.output<typeof confirmBody>,
+  now?: Date,
+): Promise<Reservation> {
+  authorise(actor, "reservations:write");
+  await requirePremium(actor);
+  return perform(false, async (tx) => {
+    const row = await lockRow(tx, actor.projectId, reservationId);
+    const scene = await openScene(tx, whoIs(actor), now);
+    await requireVersion(tx, row, body.version);
+    await confirm(scene, row);
+    return readReservation(tx, actor, reservationId);
+  });
+}
+
+/** Cancels; says what came back to which grant. @throws AppError "not_found", "version_conflict", "conflict" when it is over */
+export async function cancelReservation(
+  actor: Actor,
+  reservationId: string,
+  body: z.output<typeof cancelBody>,
+  now?: Date,
+): Promise<Cancelled | ReservationPreview> {
+  authorise(actor, "reservations:write");
+  const answer = await change(actor, reservationId, { body, now }, (scene, row) =>
+    cancel(scene, row, body.reason ?? null),
+  );
+  return body.dry_run ? previewOf(answer) : { ...answer.reservation, settlement: answer.settlement };
+}
+
+/** What all changes have in common: locks, version, state, answer, dry run. */
+async function change(
+  actor: Actor,
+  reservationId: string,
+  request: {
+    body: { version?: number | undefined; dry_run: boolean };
+    now?: Date | undefined;
+    otherPoolId?: string | undefined;
+  },
+  apply: (scene: Scene, row: ReservationRow) => Promise<Changed>,
+): Promise<Answer> {
+  const { body, now, otherPoolId } = request;
+  try {
+    return await perform(body.dry_run, async (tx) => {
+      const locked = await lockWithPools(tx, actor.projectId, reservationId, otherPoolId);
+      const scene = await openScene(tx, whoIs(actor), now);
+      await requireVersion(tx, locked, body.version);
+      const row = await bringUpToDate(scene, locked);
+      await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
+      return answerOf(actor, scene, await apply(scene, row));
+    });
+  } catch (error) {
+    throw await toSeen(actor, error, now);
+  }
+}
+
+/**
+ * The life cycle may be a moment late: what has begun by the clock has begun, what is over is over.
+ * @throws AppError "conflict" when it is over
+ */
+async function bringUpToDate(scene: Scene, row: ReservationRow): Promise<ReservationRow> {
+  const { now } = scene;
+  if (!isOpen(row)) throw new AppError("conflict", `This reservation is ${row.status}; book anew.`);
+  if (row.status === "held" && row.holdExpiresAt && row.holdExpiresAt <= now) {
+    throw new AppError("conflict", "It was held and not confirmed in time; book anew.");
+  }
+  if (row.status !== "held" && row.endsAt <= now) {
+    throw new AppError("conflict", "This reservation has ended; book anew.");
+  }
+  if (row.status === "confirmed" && row.startsAt <= now) {
+    return startReservation({ ...scene, by: "system" }, row);
+  }
+  return row;
+}
+
+async function answerOf(
+  actor: Actor,
+  scene: Scene,
+  { row, settled, moved }: Pick<Changed, "row" | "settled" | "moved">,
+): Promise<Answer> {
+  const reservation = await readReservation(scene.tx, actor, row.id);
+  return { reservation, settlement: await presentSettlement(scene, settled), moved };
+}
+
+/** @param id null: there is none yet */
+function previewOf({ reservation, settlement, moved }: Answer, id: string | null = reservation.id): ReservationPreview {
+  return { dry_run: true, reservation: { ...reservation, id }, settlement, moved };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CapacityRefused || (error instanceof AppError && error.code === "validation_failed");
+}
+
+/** What the caller sees of an error: a refusal for want of room is explained, now that no lock is held any more. */
+async function toSeen(actor: Actor, error: unknown, now?: Date): Promise<unknown> {
+  return error instanceof CapacityRefused ? explainRefusal(actor, error, now) : error;
+}
