@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  Cpu,
   History,
   Inbox,
   KeyRound,
@@ -40,6 +41,7 @@ const NAV: readonly NavItem[] = [
 /** For whoever runs the installation. */
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
+  { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
 ];
 
 /** The frame of the console around a page of the project on screen. */
