@@ -73,6 +73,7 @@ export const api = createApi({
     "Series",
     "Waitlist",
     "CalendarFeed",
+    "AdminProject",
     "AdminFile",
     "AdminStatus",
   ],

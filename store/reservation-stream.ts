@@ -13,10 +13,8 @@ export function takeInReservations({ dispatch, getState }: Mirror, reservations:
   if (projectId === null) return;
   for (const reservation of reservations) {
     dispatch(
-      reservationsApi.util.updateQueryData(
-        "getReservation",
-        { projectId, reservationId: reservation.id },
-        (held) => newerReservation(held, reservation),
+      reservationsApi.util.updateQueryData("getReservation", { projectId, reservationId: reservation.id }, (held) =>
+        newerReservation(held, reservation),
       ),
     );
   }

@@ -3,6 +3,7 @@
 import {
   Activity,
   CalendarDays,
+  Cpu,
   History,
   Inbox,
   KeyRound,
@@ -51,6 +52,7 @@ const NAV: readonly ConsoleItem[] = [
 /** For whoever runs the installation. */
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
+  { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
 ];
 
 /** The frame of the console around a page of the project on screen. */

@@ -70,7 +70,12 @@ const poolFields = {
   open: z.boolean(),
 };
 
-type Rules = { granularity_minutes: number; min_duration_minutes: number; max_duration_minutes: number; horizon_days: number };
+type Rules = {
+  granularity_minutes: number;
+  min_duration_minutes: number;
+  max_duration_minutes: number;
+  horizon_days: number;
+};
 
 /** What is wrong between the rules of a pool: the field and the mend. */
 export function checkRules(rules: Rules): { field: keyof Rules; message: string }[] {

@@ -112,9 +112,7 @@ export function DayCell({ value, children }: CellProps) {
 
 function reportDays(zone: string): void {
   reportDrag(
-    chosen.size === 0
-      ? null
-      : { kind: "new", from: Math.min(...chosen), to: addDays(zone, Math.max(...chosen), 1) },
+    chosen.size === 0 ? null : { kind: "new", from: Math.min(...chosen), to: addDays(zone, Math.max(...chosen), 1) },
   );
 }
 
