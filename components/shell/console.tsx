@@ -3,6 +3,7 @@
 import {
   Activity,
   CalendarDays,
+  Coins,
   Cpu,
   History,
   Inbox,
@@ -16,6 +17,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CREDITS } from "@/components/credits/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
@@ -39,6 +41,7 @@ const NAV: readonly ConsoleItem[] = [
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
   },
+  { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
@@ -53,6 +56,12 @@ const NAV: readonly ConsoleItem[] = [
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/credits",
+    label: "Project credits",
+    icon: <Coins aria-hidden="true" />,
+    section: "Administration",
+  },
 ];
 
 /** The frame of the console around a page of the project on screen. */
