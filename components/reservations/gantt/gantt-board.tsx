@@ -110,9 +110,14 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
   };
   const onKey = (event: React.KeyboardEvent) => {
     if (event.altKey || event.metaKey) return;
+    // Whatever contains the gantt has keys of its own.
+    const take = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
     const move = moveOf(event.key, event.ctrlKey);
     if (move !== null) {
-      event.preventDefault();
+      take();
       focus.move(move);
       return;
     }
@@ -128,13 +133,13 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
       ...Object.fromEntries(zooms),
     };
     if (row && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
+      take();
       pressHead(row);
       return;
     }
     const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
     if (!act) return;
-    event.preventDefault();
+    take();
     act();
   };
 

@@ -39,7 +39,7 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
             return (
               <div
                 key={era.from}
-                data-day={upper === "day" ? era.label : undefined}
+                data-era={upper === "day" ? era.label : undefined}
                 className={cn(
                   "absolute top-0 overflow-clip border-line-strong border-l",
                   change ? "bg-caution-soft text-caution" : era.weekend ? "text-ink-muted" : "text-ink",

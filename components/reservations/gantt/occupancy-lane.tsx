@@ -60,10 +60,15 @@ export const OccupancyLane = memo(function OccupancyLane({ occupancy, total, sca
       {labels.map((step) => (
         <span
           key={step.from}
-          className="absolute inset-y-0 flex items-center truncate px-1 text-[11px] text-ink tabular-nums"
+          className="absolute inset-y-0 overflow-clip text-[11px] text-ink tabular-nums"
           style={{ left: xOf(scale, step.from), width: step.width }}
         >
-          {step.width >= ROOM_FOR_WORDS ? busyWords(step.busy, total) : `${step.busy}/${total}`}
+          <span
+            className="sticky inline-flex h-full items-center whitespace-nowrap px-1"
+            style={{ left: "var(--column)" }}
+          >
+            {step.width >= ROOM_FOR_WORDS ? busyWords(step.busy, total) : `${step.busy}/${total}`}
+          </span>
         </span>
       ))}
     </div>
