@@ -7,6 +7,7 @@ import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as credits from "@/lib/contracts/credits";
+import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
@@ -58,6 +59,7 @@ export const operations: Operation[] = [
   maintenance,
   bookingPolicy,
   receiver,
+  calendarFeeds,
   stream,
   openapi,
   calendar,
