@@ -18,6 +18,7 @@ import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
+import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -48,6 +49,7 @@ export const operations: Operation[] = [
   fleet,
   bookingPolicy,
   receiver,
+  series,
   calendarFeeds,
   stream,
   openapi,

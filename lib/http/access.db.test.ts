@@ -51,6 +51,11 @@ const BODIES: Record<string, unknown> = {
   retryDeliveries: { delivery_ids: ["dlv_x"] },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  createSeries: {
+    template: { pool_id: "pool_x", gpu_count: 1, starts_at: "2099-01-01T00:00:00Z", ends_at: "2099-01-02T00:00:00Z" },
+    rule: { frequency: "daily", interval: 2, count: 2 },
+  },
+  cancelSeries: {},
   createFeed: { name: "x", scope: "mine" },
   createReservation: {
     pool_id: "pool_x",
