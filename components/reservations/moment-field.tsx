@@ -27,7 +27,18 @@ export type MomentFieldProps = {
  * A date and a time by the clock of a zone, with what that is in UTC. A time that the clock skips is mended with one
  * press; of a time that it shows twice, one is chosen.
  */
-export function MomentField({ label, value, onChange, onBlur, zone, hint, error, disabled, optional = false, ref }: MomentFieldProps) {
+export function MomentField({
+  label,
+  value,
+  onChange,
+  onBlur,
+  zone,
+  hint,
+  error,
+  disabled,
+  optional = false,
+  ref,
+}: MomentFieldProps) {
   const reading = readMoment(value, zone);
   const isTold = reading.kind === "nonexistent" || reading.kind === "ambiguous";
   const shown = isTold ? reading.message : error;
@@ -40,8 +51,10 @@ export function MomentField({ label, value, onChange, onBlur, zone, hint, error,
           {optional ? <span className="ml-1.5 font-normal text-ink-muted">optional</span> : null}
         </>
       }
-      error={shown} hint={hint}>
-      <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-2">
+      error={shown}
+      hint={hint}
+    >
+      <div className="grid grid-cols-[minmax(0,8fr)_minmax(0,7fr)] gap-2">
         <Input
           ref={ref}
           type="date"

@@ -1,9 +1,9 @@
+import type { searchAvailability } from "@/lib/contracts/availability";
 import { BOOKING_LIMITS, searchBody } from "@/lib/contracts/availability";
 import type { GpuType, Pool } from "@/lib/contracts/fleet";
 import type { BodyInput } from "@/lib/contracts/operation";
-import type { searchAvailability } from "@/lib/contracts/availability";
-import { inZone, readCount, splitPlace } from "./booking-values";
 import type { BookingDraft } from "./booking-dialog";
+import { inZone, readCount, splitPlace } from "./booking-values";
 import { fieldsAt, momentOf, NO_MOMENT, readMoment, type WallFields } from "./wall-fields";
 
 export type SearchInput = BodyInput<typeof searchAvailability>;

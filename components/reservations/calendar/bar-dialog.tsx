@@ -37,7 +37,12 @@ export function BarDialog({ bar, zone, poolName, onChange, onClose }: BarDialogP
     >
       <DialogBody>
         <p className="flex items-center gap-2">
-          <span className={cn("inline-flex items-center gap-1.5 rounded-md px-2 py-0.5 font-medium text-xs [&_svg]:size-3.5", look.className)}>
+          <span
+            className={cn(
+              "inline-flex items-center gap-1.5 rounded-md px-2 py-0.5 font-medium text-xs [&_svg]:size-3.5",
+              look.className,
+            )}
+          >
             <Icon aria-hidden="true" />
             {look.word}
           </span>

@@ -72,8 +72,7 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
   const dayProps = useCallback(
-    (day: Date) =>
-      clockChanges.has(+localizer.startOf(day, "day")) ? { className: "calendar-clock-change" } : {},
+    (day: Date) => (clockChanges.has(+localizer.startOf(day, "day")) ? { className: "calendar-clock-change" } : {}),
     [clockChanges, localizer],
   );
   const onSelectSlot = ({ start, end, slots, action }: SlotInfo) => {
@@ -209,7 +208,9 @@ function moveAmongBars(event: KeyboardEvent<HTMLElement>): void {
     .filter((bar) => bar.closest(".rbc-addons-dnd-drag-preview") === null)
     .map((bar) => ({ bar, place: bar.getBoundingClientRect() }));
   const byDay = event.currentTarget.classList.contains("calendar-week");
-  bars.sort(({ place: a }, { place: b }) => (byDay ? a.left - b.left || a.top - b.top : a.top - b.top || a.left - b.left));
+  bars.sort(({ place: a }, { place: b }) =>
+    byDay ? a.left - b.left || a.top - b.top : a.top - b.top || a.left - b.left,
+  );
   const at = bars.findIndex(({ bar }) => bar === from);
   bars[(at + step + bars.length) % bars.length]?.bar.focus();
 }

@@ -1,7 +1,7 @@
 import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
 import { clockWords, momentWords, rangeWords } from "@/components/reservations/time-words";
 import type { Bar } from "@/lib/contracts/calendar";
-import { offsetAt, type ClockChange, wallOf } from "@/lib/contracts/zones";
+import { type ClockChange, offsetAt, wallOf } from "@/lib/contracts/zones";
 
 const MINUTE = 60_000;
 

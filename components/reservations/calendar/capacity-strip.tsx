@@ -41,7 +41,9 @@ export function CapacityStrip({ state, gpus, onGpus, per, onPer, ...table }: Cap
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-4 py-2.5">
         <div className="mr-auto min-w-0">
           <h2 className="font-medium text-ink text-sm">Free GPUs, next {STRIP_DAYS} days</h2>
-          <p className="text-ink-muted text-xs">The fewest at any moment of the day. Press a day to see it or to book.</p>
+          <p className="text-ink-muted text-xs">
+            The fewest at any moment of the day. Press a day to see it or to book.
+          </p>
         </div>
         <div className="flex items-center gap-2 text-ink-muted text-xs">
           <label htmlFor={id}>GPUs needed</label>
@@ -65,7 +67,15 @@ export function CapacityStrip({ state, gpus, onGpus, per, onPer, ...table }: Cap
   );
 }
 
-function Failed({ error, retry, retrying }: { error: Parameters<typeof describeError>[0]; retry: (() => void) | undefined; retrying: boolean | undefined }) {
+function Failed({
+  error,
+  retry,
+  retrying,
+}: {
+  error: Parameters<typeof describeError>[0];
+  retry: (() => void) | undefined;
+  retrying: boolean | undefined;
+}) {
   const { title, detail, requestId } = describeError(error);
   return (
     <ErrorState
@@ -125,13 +135,15 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
     setPlace(next);
     table.current?.querySelector<HTMLElement>(`[data-place="${next.row}.${next.column}"]`)?.focus();
   };
-  if (rows.length === 0) return <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter.</p>;
+  if (rows.length === 0)
+    return <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter.</p>;
   return (
     <div className="capacity-strip overflow-x-auto overscroll-x-contain">
       {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: moves the focus among the buttons inside */}
       <table ref={table} onKeyDown={onKeyDown} className="border-separate border-spacing-0 text-xs">
         <caption className="sr-only">
-          Free GPUs per day. The arrow keys go from day to day; Enter opens the day. Enough means {gpuWords(gpus)} all day.
+          Free GPUs per day. The arrow keys go from day to day; Enter opens the day. Enough means {gpuWords(gpus)} all
+          day.
         </caption>
         <thead>
           <tr>

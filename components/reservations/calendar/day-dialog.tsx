@@ -4,10 +4,10 @@ import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
 import { dayWords, zoneWords } from "@/components/reservations/time-words";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
+import { Section } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { formatNumber } from "@/components/ui/format";
-import { Section } from "@/components/ui/card";
 import type { Bar } from "@/lib/contracts/calendar";
 import type { ClockChange } from "@/lib/contracts/zones";
 import { barSentence, clockChangeWords, shortTimes } from "./calendar-words";
@@ -74,13 +74,20 @@ export function DayDialog({ day, zone, bars, poolNames, free, clockChange, onBoo
               {bars.slice(0, LISTED).map((bar, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a booking of several parts has several bars of one id
                 <li key={`${bar.id}.${i}`}>
-                  <BarButton bar={bar} zone={zone} pool={poolNames.get(bar.pool_id)} onPress={() => on.onOpenBar(bar)} />
+                  <BarButton
+                    bar={bar}
+                    zone={zone}
+                    pool={poolNames.get(bar.pool_id)}
+                    onPress={() => on.onOpenBar(bar)}
+                  />
                 </li>
               ))}
             </ul>
           )}
           {bars.length > LISTED ? (
-            <p className="text-ink-muted text-xs">{formatNumber(bars.length - LISTED)} more; filter by pool to see them.</p>
+            <p className="text-ink-muted text-xs">
+              {formatNumber(bars.length - LISTED)} more; filter by pool to see them.
+            </p>
           ) : null}
         </Section>
       </DialogBody>
@@ -107,7 +114,10 @@ function BarButton({ bar, zone, pool, onPress }: BarButtonProps) {
       type="button"
       onClick={onPress}
       aria-label={barSentence(bar, pool, zone)}
-      className={cn("flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-sm pointer-coarse:py-2.5 [&_svg]:size-4 [&_svg]:shrink-0", look.className)}
+      className={cn(
+        "flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-sm pointer-coarse:py-2.5 [&_svg]:size-4 [&_svg]:shrink-0",
+        look.className,
+      )}
     >
       <Icon aria-hidden="true" />
       <span className="min-w-0 flex-1">

@@ -70,7 +70,12 @@ function Outcome({ verdict: { problem, missing } }: { verdict: Verdict }) {
 
 function Line({ icon, tone, words }: { icon: ReactNode; tone: string; words: string }) {
   return (
-    <p className={cn("mt-1 flex items-start gap-1.5 font-medium text-xs [&_svg]:mt-px [&_svg]:size-3.5 [&_svg]:shrink-0", tone)}>
+    <p
+      className={cn(
+        "mt-1 flex items-start gap-1.5 font-medium text-xs [&_svg]:mt-px [&_svg]:size-3.5 [&_svg]:shrink-0",
+        tone,
+      )}
+    >
       <span aria-hidden="true" className="flex">
         {icon}
       </span>

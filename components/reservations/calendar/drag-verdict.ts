@@ -91,7 +91,11 @@ export function snap(pool: Pick<Pool, "granularity_minutes">, ms: number): numbe
 }
 
 /** Times on the grid that cover what was dragged, at least one step long. */
-export function snapRange(pool: Pick<Pool, "granularity_minutes">, from: number, to: number): { from: number; to: number } {
+export function snapRange(
+  pool: Pick<Pool, "granularity_minutes">,
+  from: number,
+  to: number,
+): { from: number; to: number } {
   const start = snap(pool, from);
   return { from: start, to: Math.max(snap(pool, to), start + gridMs(pool)) };
 }

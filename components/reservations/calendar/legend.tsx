@@ -35,7 +35,11 @@ export function Legend({ whose, onWhose, counts }: LegendProps) {
           >
             <span
               aria-hidden="true"
-              className={cn("flex size-4.5 items-center justify-center rounded-sm [&_svg]:size-3", className, !isOn && "grayscale")}
+              className={cn(
+                "flex size-4.5 items-center justify-center rounded-sm [&_svg]:size-3",
+                className,
+                !isOn && "grayscale",
+              )}
             >
               <Icon />
             </span>

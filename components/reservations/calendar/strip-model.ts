@@ -57,7 +57,14 @@ export function stripRows(
       return { day, free, fullness: fullnessOf(free, profile.capacity, gpus) };
     });
     const note = per === "pool" ? group.note : `${group.pools.length} ${group.pools.length === 1 ? "pool" : "pools"}`;
-    return { id, name: group.name, note, poolIds: group.pools.map((pool) => pool.id), capacity: profile.capacity, cells };
+    return {
+      id,
+      name: group.name,
+      note,
+      poolIds: group.pools.map((pool) => pool.id),
+      capacity: profile.capacity,
+      cells,
+    };
   });
 }
 
