@@ -3,6 +3,7 @@ import * as admin from "@/lib/contracts/admin";
 import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as credits from "@/lib/contracts/credits";
@@ -51,6 +52,7 @@ export const operations: Operation[] = [
   fleet,
   fleetAdmin,
   maintenance,
+  availability,
   bookingPolicy,
   receiver,
   calendarFeeds,

@@ -49,6 +49,8 @@ const BODIES: Record<string, unknown> = {
   createApiKey: { name: "x", scopes: ["project:read"] },
   createProject: { name: "x" },
   retryDeliveries: { delivery_ids: ["dlv_x"] },
+  searchAvailability: { gpu_count: 8, duration_minutes: 60 },
+  createQuote: { pool_id: "pool_x", gpu_count: 1, starts_at: "2027-01-01T00:00:00Z", ends_at: "2027-01-01T01:00:00Z" },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
   createReservation: {
