@@ -22,6 +22,7 @@ import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
+import * as selfAudit from "@/lib/contracts/self-audit";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -49,10 +50,11 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   reservations,
+  selfAudit,
   fleet,
+  availability,
   fleetAdmin,
   maintenance,
-  availability,
   bookingPolicy,
   receiver,
   calendarFeeds,
