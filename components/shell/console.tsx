@@ -3,6 +3,8 @@
 import {
   Activity,
   Cpu,
+  CircleUser,
+  Coins,
   History,
   Inbox,
   KeyRound,
@@ -15,6 +17,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CREDITS } from "@/components/credits/links";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
 import { ConsoleBanners } from "./console-banners";
@@ -32,6 +35,7 @@ const NAV: readonly NavItem[] = [
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
   { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
+  { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" /> },
   { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
@@ -42,16 +46,22 @@ const NAV: readonly NavItem[] = [
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/credits",
+    label: "Project credits",
+    icon: <Coins aria-hidden="true" />,
+    section: "Administration",
+  },
 ];
 
 /** The frame of the console around a page of the project on screen. */
 export function Console({ children }: { children: ReactNode }) {
-  const { project, projects, user } = useProject();
+  const { project, projects, user, can } = useProject();
   const [creating, setCreating] = useState(false);
   const switchProject = useSwitchProject(NAV);
   return (
     <AppShell
-      nav={user.isAdmin ? [...NAV, ...ADMIN_NAV] : NAV}
+      nav={[...NAV.filter(({ href }) => href !== CREDITS || can("credits:read")), ...(user.isAdmin ? ADMIN_NAV : [])]}
       homeHref="/app"
       projectSwitcher={
         <ProjectSwitcher
@@ -63,7 +73,12 @@ export function Console({ children }: { children: ReactNode }) {
       }
       connection={<ConnectionStatus />}
       userMenu={
-        <UserMenu name={user.name} email={user.email} onSignOut={() => void signOut({ callbackUrl: "/login" })} />
+        <UserMenu
+          name={user.name}
+          email={user.email}
+          items={[{ href: "/app/account", label: "Account", icon: <CircleUser aria-hidden="true" /> }]}
+          onSignOut={() => void signOut({ callbackUrl: "/login" })}
+        />
       }
       navFooter={
         <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="hover:text-ink hover:underline">
