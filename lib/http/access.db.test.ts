@@ -75,6 +75,16 @@ const BODIES: Record<string, unknown> = {
   cancelReservation: {},
   createFeed: { name: "x", scope: "mine" },
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
+  createGpuType: { name: "x", memory_gb: 80 },
+  updateGpuType: { memory_gb: 80 },
+  createPool: { name: "x", gpu_type_id: "gpu_x", region: "x", provider: "x", price_micros_per_gpu_hour: 1 },
+  updatePool: { version: 1, open: false },
+  addNodes: { name: "x", lanes: 8 },
+  renameNode: { name: "x" },
+  retireNode: {},
+  createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
+  updateMaintenance: { reason: "x" },
+  changePlan: { plan: "premium" },
 };
 
 /** A query that passes the contract, for the operations that cannot do without. */
