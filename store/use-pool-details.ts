@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import { shallowEqual } from "react-redux";
 import type { PoolDetail } from "@/lib/contracts/fleet";
+import type { describeError } from "@/store/api-error";
 import { useAppDispatch, useAppSelector } from "@/store/hooks";
 import { reservationsApi } from "@/store/reservations-api";
 
@@ -10,7 +11,7 @@ export type PoolDetails = {
   /** Those that have arrived, by id. */
   details: ReadonlyMap<string, PoolDetail>;
   /** Why one of the others has not. */
-  error: unknown;
+  error: Parameters<typeof describeError>[0];
   retry: () => void;
 };
 

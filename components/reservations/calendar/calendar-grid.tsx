@@ -95,7 +95,12 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
-    <div ref={container} className={`calendar calendar-${view}`} onKeyDown={moveAmongBars}>
+    <div
+      ref={container}
+      className={`calendar calendar-${view}`}
+      data-two-axes={zone === "UTC" ? undefined : ""}
+      onKeyDown={moveAmongBars}
+    >
       <DraggableCalendar
         key={zone}
         localizer={localizer}
@@ -202,7 +207,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 function moveAmongBars(event: KeyboardEvent<HTMLElement>): void {
   const step = STEPS[event.key];
   const from = event.target;
-  if (step === undefined || !(from instanceof HTMLElement) || from.dataset["bar"] === undefined) return;
+  if (step === undefined || !(from instanceof HTMLElement) || from.dataset.bar === undefined) return;
   event.preventDefault();
   const bars = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-bar]")]
     .filter((bar) => bar.closest(".rbc-addons-dnd-drag-preview") === null)

@@ -25,7 +25,7 @@ export type CapacityStripProps = {
   onPer: (per: "pool" | "type") => void;
   /** The day that the calendar shows, Unix ms of its first moment. */
   day: number;
-  onDay: (day: number, row: StripRow) => void;
+  onDay: (day: number) => void;
 };
 
 const PER = [
@@ -139,7 +139,6 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
     return <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter.</p>;
   return (
     <div className="capacity-strip overflow-x-auto overscroll-x-contain">
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: moves the focus among the buttons inside */}
       <table ref={table} onKeyDown={onKeyDown} className="border-separate border-spacing-0 text-xs">
         <caption className="sr-only">
           Free GPUs per day. The arrow keys go from day to day; Enter opens the day. Enough means {gpuWords(gpus)} all
@@ -176,7 +175,7 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
                     data-fullness={cell.fullness}
                     aria-label={`${row.name}, ${dayWords(cell.day, zone)}: ${cell.free} of ${row.capacity} free${cell.fullness === "short" || cell.fullness === "none" ? ", too few" : ""}`}
                     onFocus={() => setPlace({ row: rowAt, column })}
-                    onClick={() => onDay(cell.day, row)}
+                    onClick={() => onDay(cell.day)}
                   >
                     {cell.free}
                   </button>

@@ -13,7 +13,7 @@ import type { ClockChange } from "@/lib/contracts/zones";
 import { barSentence, clockChangeWords, shortTimes } from "./calendar-words";
 import type { StripRow } from "./strip-model";
 
-type DayDialogProps = {
+export type DayDialogProps = {
   /** Its first moment, Unix ms. */
   day: number;
   zone: string;

@@ -111,8 +111,9 @@ export function DayCell({ value, children }: CellProps) {
 }
 
 function reportDays(zone: string): void {
-  if (chosen.size === 0) return reportDrag(null);
-  reportDrag({ kind: "new", from: Math.min(...chosen), to: addDays(zone, Math.max(...chosen), 1) });
+  reportDrag(
+    chosen.size === 0 ? null : { kind: "new", from: Math.min(...chosen), to: addDays(zone, Math.max(...chosen), 1) },
+  );
 }
 
 type GutterProps = { slotMetrics?: { groups: Date[][] }; children?: ReactNode };

@@ -11,15 +11,15 @@ import type { BookingPolicy } from "@/lib/contracts/booking-policy";
 import type { Pool } from "@/lib/contracts/fleet";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { type Dragged, useDragged } from "./drag-store";
-import { type Candidate, judge, snapRange, type Verdict } from "./drag-verdict";
+import { type Candidate, choosePool, judge, snapRange, type Verdict } from "./drag-verdict";
 
 type DragPanelProps = {
   zone: string;
   pools: readonly Pool[];
   availability: Availability | undefined;
   policy: BookingPolicy | undefined;
-  /** What a booking that is drawn on free time would be; undefined while there is no pool. */
-  newBooking: { pool: Pool; gpuCount: number } | undefined;
+  /** The pools in which a booking that is drawn on free time may be, and its number of GPUs. */
+  choice: { pools: readonly Pool[]; gpuCount: number };
 };
 
 /** Beside the pointer while something is dragged: how long, what it costs, and whether the GPUs are free. */
@@ -28,7 +28,7 @@ export function DragPanel(props: DragPanelProps) {
   return dragged === null ? null : <Panel {...props} dragged={dragged} />;
 }
 
-function Panel({ zone, pools, availability, policy, newBooking, dragged }: DragPanelProps & { dragged: Dragged }) {
+function Panel({ zone, pools, availability, policy, choice, dragged }: DragPanelProps & { dragged: Dragged }) {
   const panel = useFollowedPointer();
   const { project } = useProject();
   const reservationId = dragged.kind === "change" ? dragged.event.bar.reservation_id : null;
@@ -36,12 +36,17 @@ function Panel({ zone, pools, availability, policy, newBooking, dragged }: DragP
     { projectId: project.id, reservationId: reservationId ?? "" },
     { skip: reservationId === null },
   );
-  const candidate = useMemo(
-    () => candidateOf(dragged, pools, newBooking, reservation),
-    [dragged, pools, newBooking, reservation],
-  );
-  if (candidate === undefined || policy === undefined) return null;
-  const verdict = judge(candidate, availability, policy, new Date());
+  const shown = useMemo(() => {
+    if (policy === undefined) return undefined;
+    const now = new Date();
+    const candidate =
+      dragged.kind === "new"
+        ? newCandidate(dragged, choice, availability, policy, now)
+        : changeCandidate(dragged, pools, reservation);
+    return candidate && { candidate, verdict: judge(candidate, availability, policy, now) };
+  }, [dragged, pools, choice, reservation, availability, policy]);
+  if (shown === undefined) return null;
+  const { candidate, verdict } = shown;
   return (
     <div
       ref={panel}
@@ -94,15 +99,22 @@ function amountWords({ gpuCount }: Candidate, { hours, totalMicros, changeMicros
 
 type ReadReservation = ReturnType<typeof useGetReservationQuery>["currentData"];
 
-function candidateOf(
-  dragged: Dragged,
+function newCandidate(
+  { from, to }: { from: number; to: number },
+  { pools, gpuCount }: DragPanelProps["choice"],
+  availability: Availability | undefined,
+  policy: BookingPolicy,
+  now: Date,
+): Candidate | undefined {
+  const pool = choosePool(pools, { gpuCount, from, to }, availability, policy, now);
+  return pool && { pool, gpuCount, ...snapRange(pool, from, to) };
+}
+
+function changeCandidate(
+  dragged: Extract<Dragged, { kind: "change" }>,
   pools: readonly Pool[],
-  newBooking: DragPanelProps["newBooking"],
   reservation: ReadReservation,
 ): Candidate | undefined {
-  if (dragged.kind === "new") {
-    return newBooking && { ...newBooking, ...snapRange(newBooking.pool, dragged.from, dragged.to) };
-  }
   const { bar } = dragged.event;
   const pool = pools.find(({ id }) => id === bar.pool_id);
   if (pool === undefined) return undefined;

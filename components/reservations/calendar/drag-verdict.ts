@@ -84,6 +84,27 @@ function missingGpus({ pool, gpuCount, from, to, own }: Candidate, availability:
   return Math.max(0, gpuCount - least);
 }
 
+/**
+ * The pool in which a stretch that was drawn on free time is booked: the cheapest in which all of it can be, else the
+ * cheapest that takes bookings. undefined: there is none.
+ */
+export function choosePool(
+  pools: readonly Pool[],
+  { gpuCount, from, to }: { gpuCount: number; from: number; to: number },
+  availability: Availability | undefined,
+  policy: Pick<BookingPolicy, "discount">,
+  now: Date,
+): Pool | undefined {
+  const open = pools
+    .filter((pool) => pool.open)
+    .toSorted((a, b) => a.price_micros_per_gpu_hour - b.price_micros_per_gpu_hour || (a.name < b.name ? -1 : 1));
+  const fits = (pool: Pool) => {
+    const { problem, missing } = judge({ pool, gpuCount, ...snapRange(pool, from, to) }, availability, policy, now);
+    return problem === null && missing === 0;
+  };
+  return open.find(fits) ?? open[0];
+}
+
 /** A moment on the pool's grid: the nearest one. */
 export function snap(pool: Pick<Pool, "granularity_minutes">, ms: number): number {
   const grid = gridMs(pool);

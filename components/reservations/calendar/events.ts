@@ -94,7 +94,7 @@ function lastAtOrBefore(sorted: readonly number[], value: number): number {
 /** Whether the reader may move it by dragging: a booking of the project, in one part, that has not ended. */
 export function isMovable({ bar }: CalendarEvent, parts: ReadonlyMap<string, number>): boolean {
   if (bar.reservation_id === null || (parts.get(bar.reservation_id) ?? 0) !== 1) return false;
-  return bar.status === "held" || bar.status === "confirmed" || bar.status === "active";
+  return isOpenStatus(bar.status);
 }
 
 /** How many bars each reservation has in sight. */
@@ -102,4 +102,9 @@ export function partsPerReservation(bars: readonly Bar[]): Map<string, number> {
   const parts = new Map<string, number>();
   for (const { reservation_id: id } of bars) if (id !== null) parts.set(id, (parts.get(id) ?? 0) + 1);
   return parts;
+}
+
+/** Whether a booking still keeps GPUs, so that something about it can be changed. */
+export function isOpenStatus(status: Bar["status"]): boolean {
+  return status === "held" || status === "confirmed" || status === "active";
 }

@@ -29,16 +29,16 @@ export const OPEN_AT_FIRST = 512;
 
 /**
  * The rows in sight, in order. What is folded up hides what it contains; a pool whose nodes have not arrived is alone.
- * @param folded keys of pools and nodes
+ * @param isFolded by the key of a pool or node
  */
 export function rowsOf(
   pools: readonly Pool[],
   details: ReadonlyMap<string, PoolDetail>,
-  folded: ReadonlySet<string>,
+  isFolded: (key: string) => boolean,
 ): GanttRow[] {
   return pools.flatMap((pool) => {
     const detail = details.get(pool.id);
-    const isOpen = !folded.has(pool.id);
+    const isOpen = !isFolded(pool.id);
     const row: PoolRow = {
       kind: "pool",
       key: pool.id,
@@ -49,13 +49,13 @@ export function rowsOf(
       total: pool.unit_count,
       isLoading: isOpen && detail === undefined,
     };
-    return isOpen && detail ? [row, ...nodeRows(detail, folded)] : [row];
+    return isOpen && detail ? [row, ...nodeRows(detail, isFolded)] : [row];
   });
 }
 
-function nodeRows(pool: PoolDetail, folded: ReadonlySet<string>): GanttRow[] {
+function nodeRows(pool: PoolDetail, isFolded: (key: string) => boolean): GanttRow[] {
   return pool.nodes.flatMap((node) => {
-    const isOpen = !folded.has(node.id);
+    const isOpen = !isFolded(node.id);
     const row: NodeRow = {
       kind: "node",
       key: node.id,

@@ -22,9 +22,9 @@ export type Zoom = (typeof ZOOMS)[number]["value"];
 /** The least and the most that is in sight at once. */
 export const SPAN_LIMITS = { least: 3 * HOUR, most: 42 * DAY } as const;
 
-/** Days before and after the day in question that are loaded and can be reached by scrolling. */
-export const DAYS_BEFORE = 21;
-export const DAYS_AFTER = 42;
+/** Days before and after the day in question that are loaded and can be reached by scrolling: room on both sides of the widest zoom. */
+export const DAYS_BEFORE = 31;
+export const DAYS_AFTER = 32;
 
 /** What the gantt shows around a moment: whole days of the zone, 63 of them. */
 export function ganttRange(zone: string, around: number): { from: number; to: number } {
