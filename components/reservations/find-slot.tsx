@@ -58,7 +58,6 @@ export function FindSlot({
   const [search, result] = useLazySearchAvailabilityQuery();
   /** What the offers on screen are for. */
   const [searched, setSearched] = useState<string | null>(null);
-  const [isTried, setTried] = useState(false);
   const [taking, setTaking] = useState<Offer | null>(null);
   const reading = readSearch(values, { zone, ...world, now: new Date() });
   const key = reading.body === null ? null : JSON.stringify(reading.body);
@@ -71,7 +70,6 @@ export function FindSlot({
   const verb = form.watch("hold") ? "Hold" : "Book";
 
   const run = async () => {
-    setTried(true);
     booking.clear();
     if (reading.body === null) return;
     setSearched(JSON.stringify(reading.body));
@@ -105,13 +103,7 @@ export function FindSlot({
     >
       <DialogBody>
         {ways}
-        <SearchFields
-          world={world}
-          values={values}
-          errors={isTried ? errors : { ...errors, ...(values.gpu_count === "" && { gpu_count: undefined }) }}
-          zone={zone}
-          {...props}
-        />
+        <SearchFields world={world} values={values} errors={errors} zone={zone} {...props} />
         <HoldField form={form} minutes={world.policy.hold_minutes} />
         <BookingRefusal refusal={booking.refusal} quote={null} {...offers} actions={wait} />
         <div aria-live="polite" className="flex flex-col gap-3">
