@@ -10,6 +10,7 @@ const BENCHES = {
   emit: () => import("./emit"),
   "scale-out": () => import("./scale-out"),
   memory: () => import("./memory"),
+  calendar: () => import("./calendar"),
 };
 
 const { positionals, values } = parseArgs({
