@@ -23,6 +23,8 @@ async function open(page: Page, pool: Pool, at = Date.now(), more = ""): Promise
   await page.goto(`/app/reservations?view=gantt&pool=${pool.id}&date=${day}${more}`);
   await expect(head(page, new RegExp(`^Pool ${pool.name}`))).toBeVisible();
   await expect(rows(page).nth(1)).toBeVisible();
+  // The mouse moves by places on the screen.
+  await gantt(page).evaluate((element) => element.scrollIntoView({ block: "center" }));
 }
 
 async function box(locator: Locator) {
@@ -46,6 +48,7 @@ test("200 GPUs are a few rows at a time, below a header and beside a column that
   await bookGpus(owner, project, { pool, from: SOON, hours: 40, gpus: 8, title: "Training" });
   await open(page, pool, SOON);
   expect(pool.unit_count).toBe(200);
+  await zoom(page, "1 week in sight");
 
   const corner = await box(page.getByTestId("gantt-corner"));
   expect(corner.width).toBeGreaterThanOrEqual(180);
@@ -67,6 +70,7 @@ test("200 GPUs are a few rows at a time, below a header and beside a column that
   await page.reload();
   await expect(page.getByRole("radio", { name: "Low rows" }), "survives a reload").toBeChecked();
   await expect(rows(page).first()).toHaveCSS("height", "20px");
+  await gantt(page).evaluate((element) => element.scrollIntoView({ block: "center" }));
   await expectAccessible(page);
   await expectFitsPhone(page);
 });

@@ -3,7 +3,6 @@ import { useMemo, useRef, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { CALENDAR_LIMITS } from "@/lib/contracts/calendar";
 import type { Pool } from "@/lib/contracts/fleet";
 import { describeError } from "@/store/api-error";
@@ -150,7 +149,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
     setOpenBar(null);
   };
   return (
-    <Card className="flex h-[max(28rem,calc(100dvh-15rem))] max-h-[78rem] min-h-0 flex-col overflow-clip">
+    <div className="flex h-[max(28rem,calc(100dvh-15rem))] max-h-[78rem] min-h-0 flex-col overflow-clip rounded-[inherit]">
       <GanttToolbar
         span={span}
         onSpan={(next) => scroll.zoomTo(next)}
@@ -202,7 +201,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
         />
       ) : null}
       <GanttDialogs asked={asked} zone={zone} onClose={() => setAsked(null)} />
-    </Card>
+    </div>
   );
 }
 
