@@ -178,8 +178,8 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
         canBook={canWrite}
         draggable={draggable}
         onPressed={begin}
-        onBar={(key, element) => {
-          if (takesClick()) return;
+        onBar={(key, element, isByPointer) => {
+          if (isByPointer && takesClick()) return;
           anchor.current = element;
           setOpenBar(key);
         }}
