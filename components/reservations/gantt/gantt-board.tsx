@@ -22,6 +22,7 @@ import { useBarRights } from "./use-bar-rights";
 import { useDragWorld } from "./use-drag-world";
 import { useGanttDrag } from "./use-gantt-drag";
 import { useGanttFocus } from "./use-gantt-focus";
+import { useGanttPan } from "./use-gantt-pan";
 import { useGanttScroll } from "./use-gantt-scroll";
 import { useGanttZoom } from "./use-gantt-zoom";
 
@@ -62,6 +63,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
     onNavigate,
   });
   useGanttZoom(scroller, span, scroll);
+  useGanttPan(scroller);
   const focus = useGanttFocus({
     scroller,
     scroll,

@@ -29,7 +29,8 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
         role="columnheader"
         aria-label={`Time in ${zone}`}
         data-testid="gantt-time"
-        className="relative shrink-0 overflow-clip border-line-strong border-b"
+        data-pan
+        className="relative shrink-0 cursor-grab active:cursor-grabbing overflow-clip border-line-strong border-b"
         style={{ width: widthOf(scale) }}
       >
         <div aria-hidden="true">
