@@ -161,12 +161,9 @@ const note = z.string().trim().max(CREDIT_LIMITS.noteLength).refine(isStorable, 
 export const createGrantBody = z.strictObject({
   source: z.enum(ADMIN_SOURCES),
   amount_micros: z.int().min(1).max(MAX_MICROS).meta({ description: "Micro-credits: 1,000,000 are one credit." }),
-  expires_at: timestamp
-    .nullable()
-    .default(null)
-    .meta({
-      description: "null: never. Anything but a midnight UTC is put off to the next one, and the answer says so.",
-    }),
+  expires_at: timestamp.nullable().default(null).meta({
+    description: "null: never. Anything but a midnight UTC is put off to the next one, and the answer says so.",
+  }),
   priority: z.int().min(0).max(100).default(50).meta({ description: "Lower is used first." }),
   note: note.default(""),
 });
