@@ -157,13 +157,14 @@ async function book(projectId: string, poolId: string, nodes: number, now: Date)
       BOOKINGS_PER_UNIT,
       (DAYS * 24) / BOOKINGS_PER_UNIT,
     ];
-    // One booking per lane and turn; lanes of an even node share theirs. Start and length are spread by a hash.
+    // One booking per lane and turn; lanes of an even node share theirs. Phase, start and length are spread by hashes.
     const bookings = `
       SELECT $1 || 'n' || lpad(n::text, 5, '0') AS node, n, l, k, CASE WHEN n % 2 = 0 THEN 0 ELSE l END AS owner,
-             abs(hashtext($1 || n || ' ' || k || ' ' || CASE WHEN n % 2 = 0 THEN 0 ELSE l END)) AS h
+             abs(hashtext($1 || n || ' ' || k || ' ' || CASE WHEN n % 2 = 0 THEN 0 ELSE l END)) AS h,
+             abs(hashtext($1 || n || ' ' || CASE WHEN n % 2 = 0 THEN 0 ELSE l END)) % $7::int AS phase
         FROM generate_series($2::int, $3::int - 1) n, generate_series(0, $5::int - 1) l, generate_series(0, $6::int - 1) k`;
-    const times = `$4::timestamptz + (k * $7::numeric + h % 24) * interval '1 hour' AS s,
-                   $4::timestamptz + (k * $7::numeric + h % 24 + 12 + (h / 24) % 70) * interval '1 hour' AS e`;
+    const times = `$4::timestamptz + (k * $7::int - phase + h % 24) * interval '1 hour' AS s,
+                   $4::timestamptz + (k * $7::int - phase + h % 24 + 12 + (h / 24) % 70) * interval '1 hour' AS e`;
     await pool().query(
       `INSERT INTO reservation (id, project_id, pool_id, created_by, status, gpu_count, starts_at, ends_at, segments, topology,
                                 correlation_id, price, total_micros)
