@@ -162,8 +162,8 @@ export async function loadBusy(
 ): Promise<Busy[]> {
   const thaw = new Date(now.getTime() + pool.freezeMs);
   const [row] = await client.$queryRaw<[{ busy: BusyRow[] | null }]>`
-    SELECT json_agg(json_build_array(a.id, a.unit_id, (extract(epoch FROM a.blocks_from) * 1000)::bigint,
-             (extract(epoch FROM a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
+    SELECT json_agg(json_build_array(a.id, a.unit_id, (date_part('epoch', a.blocks_from) * 1000)::bigint,
+             (date_part('epoch', a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
              coalesce(NOT r.pinned AND r.status IN ('held', 'confirmed')
                AND r.starts_at >= ${thaw} AND r.starts_at >= ${from}, false))) AS busy
       FROM allocation a
