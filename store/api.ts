@@ -6,7 +6,10 @@ import type { ApiRequest } from "@/store/request";
  * Calls the console's own API with the session cookie. A success is parsed by the operation's response schema, so what
  * reaches the screens has the contract's shape; every failure becomes an ApiError.
  */
-const callApi: BaseQueryFn<ApiRequest, unknown, ApiError> = async ({ operation, url, body }, { signal }) => {
+const callApi: BaseQueryFn<ApiRequest, unknown, ApiError> = async (
+  { operation, url, body, idempotencyKey },
+  { signal },
+) => {
   let response: Response;
   let text: string;
   try {
@@ -14,7 +17,11 @@ const callApi: BaseQueryFn<ApiRequest, unknown, ApiError> = async ({ operation, 
       method: operation.method,
       credentials: "same-origin",
       cache: "no-store",
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/json",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+      },
       ...(body === undefined ? {} : { body }),
       signal,
     });
@@ -38,6 +45,7 @@ export const api = createApi({
   baseQuery: callApi,
   tagTypes: [
     "Me",
+    "SignInMethod",
     "Project",
     "Member",
     "Invitation",
@@ -63,6 +71,10 @@ export const api = createApi({
     "GpuType",
     "BookingPolicy",
     "Credit",
+    "Series",
+    "Waitlist",
+    "CalendarFeed",
+    "AdminProject",
     "AdminFile",
     "AdminStatus",
   ],

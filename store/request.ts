@@ -10,7 +10,13 @@ type Body<O extends Operation> = O extends { body: infer S extends Schema } ? { 
 export type RequestInput<O extends Operation> = Params<O> & Query<O> & Body<O>;
 
 /** A call of one operation, ready for the base query. */
-export type ApiRequest = { operation: Operation; url: string; body: string | undefined };
+export type ApiRequest = {
+  operation: Operation;
+  url: string;
+  body: string | undefined;
+  /** Lets a POST be repeated without doing its work twice. */
+  idempotencyKey?: string | undefined;
+};
 
 /**
  * Builds the call of an operation from its contract: method and path come from there, so no endpoint spells a URL.

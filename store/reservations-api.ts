@@ -101,7 +101,7 @@ export const reservationsApi = api.injectEndpoints({
           params: { project_id: projectId },
           query: { ...filter, cursor: pageParam ?? undefined },
         }),
-      providesTags: ["Reservation"],
+      providesTags: [{ type: "Reservation", id: "LIST" }],
     }),
     getReservation: build.query<Reservation, OneReservation>({
       query: (arg) => request(getReservation, { params: paramsOf(arg) }),
@@ -137,8 +137,15 @@ export const reservationsApi = api.injectEndpoints({
       keepUnusedDataFor: 0,
     }),
 
-    createReservation: build.mutation<Reservation, InProject & { body: CreateReservationInput }>({
-      query: ({ projectId, body }) => request(createReservation, { params: { project_id: projectId }, body }),
+    /** With the same key it can be sent again after an answer that was lost, and books once. */
+    createReservation: build.mutation<
+      Reservation,
+      InProject & { body: CreateReservationInput; idempotencyKey?: string }
+    >({
+      query: ({ projectId, body, idempotencyKey }) => ({
+        ...request(createReservation, { params: { project_id: projectId }, body }),
+        idempotencyKey,
+      }),
       invalidatesTags: (result) => (result ? ["Reservation", ...SURROUNDINGS] : [...SURROUNDINGS]),
     }),
     /** The calendar shows the change at once, and takes it back when it is refused. */

@@ -54,7 +54,9 @@ function partsWords({ segments }: Offer, zone: string): string {
     const words = `${index === 0 ? "" : "then "}${gpusWords(gpu_count)}`;
     if (next === undefined) return words;
     const until = `${words} until ${momentWords(Date.parse(ends_at), zone)}`;
-    return next.starts_at === ends_at ? until : `${until}, a pause until ${momentWords(Date.parse(next.starts_at), zone)}`;
+    return next.starts_at === ends_at
+      ? until
+      : `${until}, a pause until ${momentWords(Date.parse(next.starts_at), zone)}`;
   });
   return `in ${segments.length} parts: ${parts.join(", ")}`;
 }

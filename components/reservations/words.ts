@@ -11,7 +11,11 @@ export const STATUS_WORDS: Readonly<Record<ReservationStatus, { word: string; to
     sentence: "Its GPUs and credits are kept until it is confirmed or its time to confirm runs out.",
   },
   confirmed: { word: "Confirmed", tone: "positive", sentence: "Its GPUs and credits are kept. It starts by itself." },
-  active: { word: "Active", tone: "progress", sentence: "It has started. What is used is taken from the held credits." },
+  active: {
+    word: "Active",
+    tone: "progress",
+    sentence: "It has started. What is used is taken from the held credits.",
+  },
   completed: { word: "Completed", tone: "waiting", sentence: "It has ended." },
   cancelled: { word: "Cancelled", tone: "off", sentence: "It was given back." },
   expired: { word: "Expired", tone: "off", sentence: "It was held and not confirmed in time. Nothing was charged." },
@@ -45,7 +49,9 @@ export const BLOCKER_WORDS: Readonly<Record<Blocker["kind"], string>> = {
 
 /** `8 × H100`; a name that is not known is left out. */
 export function gpusWords(count: number, type?: string): string {
-  return type === undefined || type === "" ? `${formatNumber(count)} GPU${count === 1 ? "" : "s"}` : `${formatNumber(count)} × ${type}`;
+  return type === undefined || type === ""
+    ? `${formatNumber(count)} GPU${count === 1 ? "" : "s"}`
+    : `${formatNumber(count)} × ${type}`;
 }
 
 /** What a reservation is called: its title, or what it is. */

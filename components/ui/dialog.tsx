@@ -28,6 +28,8 @@ export type DialogProps = {
   /** Keeps the description for screen readers only. */
   hideDescription?: boolean | undefined;
   size?: "sm" | "md" | "lg" | "xl" | undefined;
+  /** On phones it takes the whole screen: for forms that would scroll in a sheet of any height. */
+  fillsPhone?: boolean | undefined;
   /** False while leaving would lose something (a secret shown once): Escape, the backdrop and the cross do nothing then. */
   dismissible?: boolean | undefined;
   children: ReactNode;
@@ -45,6 +47,7 @@ export function Dialog({
   description,
   hideDescription,
   size = "md",
+  fillsPhone = false,
   dismissible = true,
   children,
   ...state
@@ -60,7 +63,11 @@ export function Dialog({
         <RadixDialog.Overlay className={overlayClass} />
         <RadixDialog.Content
           {...focus}
-          className={cn(dialogPanelClass, widths[size])}
+          className={cn(
+            dialogPanelClass,
+            fillsPhone && "max-sm:h-dvh max-sm:max-h-none max-sm:rounded-none",
+            widths[size],
+          )}
           onEscapeKeyDown={hold}
           onPointerDownOutside={hold}
           onInteractOutside={hold}

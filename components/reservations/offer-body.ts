@@ -1,0 +1,20 @@
+import type { Offer } from "@/lib/contracts/availability";
+import type { CreateReservationInput } from "@/store/reservations-api";
+import type { BookingValues } from "./booking-values";
+
+type Options = Pick<BookingValues, "title" | "config" | "environment" | "pinned" | "hold">;
+
+/** What POST reservations gets for an offer that is taken as it stands. */
+export function offerBody(offer: Offer, { title, config, environment, pinned, hold }: Options): CreateReservationInput {
+  const { pool_id, topology, segments, gpu_count, starts_at, ends_at } = offer;
+  return {
+    pool_id,
+    topology,
+    ...(segments.length > 1 ? { segments } : { gpu_count, starts_at, ends_at }),
+    title: title.trim(),
+    pinned,
+    ...(config.trim() === "" ? {} : { config: config.trim() }),
+    ...(environment.trim() === "" ? {} : { environment: environment.trim() }),
+    hold,
+  };
+}
