@@ -81,7 +81,7 @@ test("an admin grants credits; the project's page shows them without a reload", 
   );
   await expect(page.getByRole("slider", { name: "Credits over time" })).toHaveAttribute("aria-valuetext", /available/);
   await line.getByRole("button", { name: /^Entries of line/ }).click();
-  await expect(ledgerOf(page).getByText("where credits come from of")).toBeVisible();
+  await expect(ledgerOf(page).getByText("Where credits come from")).toBeVisible();
   await expectAccessible(page);
   await expectFitsPhone(page);
   await page.getByRole("button", { name: "Show as table" }).click();

@@ -106,7 +106,7 @@ function Cause({ line, onGrant }: Pick<LineProps, "line" | "onGrant">) {
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-2">
       {line.reservation !== null ? (
-        <Link href={reservationHref(line.reservation.id)} className="rounded text-accent hover:underline">
+        <Link href={reservationHref(line.reservation.id)} className="rounded text-accent underline underline-offset-2">
           {line.reservation.title || `Reservation ${truncateMiddle(line.reservation.id, 8, 4)}`}
         </Link>
       ) : first === undefined ? null : (
@@ -130,7 +130,11 @@ function GrantButton({
   children: React.ReactNode;
 }) {
   return (
-    <button type="button" onClick={() => onGrant(id)} className="rounded text-accent hover:underline">
+    <button
+      type="button"
+      onClick={() => onGrant(id)}
+      className="min-h-6 rounded text-start text-accent underline underline-offset-2"
+    >
       {children}
     </button>
   );
@@ -150,14 +154,15 @@ function Entries({ line, onGrant }: Pick<LineProps, "line" | "onGrant">) {
         </p>
         <ul className="flex flex-col gap-1 text-xs">
           {line.entries.map(({ grant_id, source, account, amount_micros }) => (
-            <li key={`${grant_id} ${account}`} className="grid grid-cols-[7rem_minmax(0,1fr)] gap-3 sm:max-w-xl">
+            <li
+              key={`${grant_id} ${account}`}
+              className="grid min-h-6 grid-cols-[6rem_minmax(0,2fr)_minmax(0,3fr)] items-center gap-3 sm:max-w-xl"
+            >
               <span className="text-end font-medium tabular-nums">{formatSigned(amount_micros)}</span>
-              <span>
-                {ACCOUNT_WORDS[account]} of{" "}
-                <GrantButton id={grant_id} onGrant={onGrant}>
-                  {SOURCE_WORDS[source]} {truncateMiddle(grant_id, 8, 4)}
-                </GrantButton>
-              </span>
+              <span>{ACCOUNT_WORDS[account]}</span>
+              <GrantButton id={grant_id} onGrant={onGrant}>
+                {SOURCE_WORDS[source]} {truncateMiddle(grant_id, 8, 4)}
+              </GrantButton>
             </li>
           ))}
         </ul>
