@@ -56,6 +56,7 @@ const BODIES: Record<string, unknown> = {
     rule: { frequency: "daily", interval: 2, count: 2 },
   },
   cancelSeries: {},
+  joinWaitlist: { gpu_count: 1, duration_minutes: 60 },
   createFeed: { name: "x", scope: "mine" },
   createReservation: {
     pool_id: "pool_x",
