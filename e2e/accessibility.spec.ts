@@ -117,6 +117,7 @@ const PAGES: readonly Visit[] = [
     open: press(/^What each role may do/),
   },
   { name: "project", path: () => "/app/settings/project", shows: "Your role" },
+  { name: "account", path: () => "/app/account", shows: "Ways to sign in" },
   {
     name: "page that is not there",
     path: () => "/app/settings/nothing",
@@ -128,6 +129,12 @@ const LAYERS: readonly Visit[] = [
   { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
   { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
   { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },
+  {
+    name: "deleting the account",
+    path: () => "/app/account",
+    shows: "Ways to sign in",
+    open: press(/^Delete account/),
+  },
   { name: "filter of the log", path: () => "/app/deliveries", shows: "Billing", open: press(/^Status/) },
   { name: "time range of the log", path: () => "/app/deliveries", shows: "Billing", open: openTimeRange },
   { name: "shortcuts", path: () => "/app/deliveries", shows: "Billing", open: press(/^Keyboard shortcuts/) },

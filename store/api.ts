@@ -45,6 +45,7 @@ export const api = createApi({
   baseQuery: callApi,
   tagTypes: [
     "Me",
+    "SignInMethod",
     "Project",
     "Member",
     "Invitation",
@@ -73,6 +74,7 @@ export const api = createApi({
     "Series",
     "Waitlist",
     "CalendarFeed",
+    "AdminProject",
     "AdminFile",
     "AdminStatus",
   ],

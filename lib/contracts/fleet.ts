@@ -5,6 +5,7 @@ import { defineOperation } from "@/lib/contracts/operation";
 
 export const FLEET_LIMITS = {
   nameLength: 100,
+  memoryGb: 4096,
   gpuTypes: 100,
   pools: 500,
   /** GPUs of one node. */
@@ -12,6 +13,12 @@ export const FLEET_LIMITS = {
   unitsPerPool: 20_000,
   granularities: [5, 10, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1440],
   horizonDays: 730,
+  bufferMinutes: 1440,
+  freezeMinutes: 10_080,
+  /** Nodes that one call adds. */
+  nodesAtOnce: 2500,
+  /** Per GPU and hour: 1,024 GPUs for 730 days cost less than MAX_MICROS. */
+  priceMicros: 500_000_000,
 } as const;
 
 export const gpuTypeSchema = z

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blockerSchema, offerSchema } from "@/lib/contracts/availability";
 import { timestamp } from "@/lib/contracts/common";
+import { inTheWaySchema } from "@/lib/contracts/in-the-way";
 import { micros } from "@/lib/contracts/money";
 
 /** Every error the API answers: its HTTP status and its title. The code is what clients branch on. */
@@ -48,6 +49,10 @@ export const problemExtras = z.object({
     .optional()
     .meta({ description: "capacity_unavailable: what can be booked instead." }),
   blockers: z.array(blockerSchema).optional().meta({ description: "capacity_unavailable: what is in the way." }),
+  in_the_way: z
+    .array(inTheWaySchema)
+    .optional()
+    .meta({ description: "Only to admins of the installation: what cannot make room, and why." }),
   earliest_starts_at: timestamp.nullable().optional().meta({
     description: "capacity_unavailable: when the same could start first; null: not within the horizon.",
   }),

@@ -1,7 +1,9 @@
 import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
+import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
@@ -11,13 +13,17 @@ import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
+import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
+import * as profile from "@/lib/contracts/profile";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
+import * as selfAudit from "@/lib/contracts/self-audit";
 import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
@@ -31,6 +37,7 @@ import * as webhooks from "@/lib/contracts/webhooks";
 /** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
 export const operations: Operation[] = [
   accounts,
+  profile,
   apiKeys,
   webhooks,
   webhookSecrets,
@@ -47,7 +54,11 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   reservations,
+  selfAudit,
   fleet,
+  availability,
+  fleetAdmin,
+  maintenance,
   bookingPolicy,
   receiver,
   series,
@@ -58,6 +69,7 @@ export const operations: Operation[] = [
   calendar,
   credits,
   admin,
+  adminProjects,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {

@@ -4,6 +4,7 @@ import { resolveDatabaseUrl } from "@/lib/db/url";
 import { log } from "@/lib/log";
 import { cleanUp } from "@/lib/queue/cleanup";
 import { recover } from "@/lib/queue/recover";
+import { runAudit } from "@/lib/reservations/audit";
 import { rollUpStats } from "@/lib/statistics/roll-up";
 
 /** Job name → when (cron, UTC) and what. `missed: "once"` makes up for ticks that passed while no worker ran. */
@@ -13,6 +14,8 @@ const JOBS = {
   cleanup: { cron: "0 3 * * *", run: () => cleanUp(new Date()) },
   recover: { cron: "*/5 * * * *", run: () => recover() },
   "roll-up": { cron: "*/5 * * * *", run: () => rollUpStats(new Date()) },
+  // After the credits' midnight work, so that it is among what is examined.
+  "self-audit": { cron: "30 0 * * *", run: () => runAudit(new Date()) },
 } as const;
 
 /**

@@ -9,7 +9,6 @@ import {
   certainStarts,
   horizonOf,
   openSites,
-  type PlainPart,
   possibleStarts,
   type Shape,
   type Site,
@@ -19,6 +18,7 @@ import {
 import { mergeOffers, toOffer } from "@/lib/reservations/offers";
 import { nearestStart, type StartRange } from "@/lib/reservations/planner/start-ranges";
 import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
+import { type Part, spanOf } from "@/lib/reservations/segments";
 import { splitInTime } from "@/lib/reservations/split";
 
 type Client = Tx | typeof db;
@@ -73,7 +73,9 @@ export async function findAlternatives(client: Client, refused: Refused): Promis
     ...splitInTime(site, want).map((parts): Idea => {
       return { site, shape: { parts, topology: want.topology }, kind: "split", distance: 0.45 + delay(want, parts) };
     }),
-  ].toSorted((a, b) => a.distance - b.distance);
+  ]
+    .filter(({ distance }) => Number.isFinite(distance))
+    .toSorted((a, b) => a.distance - b.distance);
   return {
     alternatives: await firstThatWork(client, ideas, policy),
     blockers,
@@ -101,7 +103,7 @@ async function blockersOf(client: Client, refused: Refused, site: Site): Promise
   const placement = await tryPlacing(client, site, want);
   if (placement.ok) return [];
   const { from, to } = spanOf(toWant(pool, want).segments);
-  const count = Math.max(...want.parts.map((part) => part.count));
+  const count = spanOf(want.parts).most;
   return [
     ...structuralBlockers(pool, { count, free: placement.free, reason: placement.reason }),
     ...(await readBlockers(client, {
@@ -117,8 +119,7 @@ async function blockersOf(client: Client, refused: Refused, site: Site): Promise
 
 /** The same at another time: the first start that works after the one asked for, and the last before it. */
 async function shiftsOf(client: Client, site: Site, want: Shape): Promise<{ ideas: Idea[]; earliest: number | null }> {
-  const { from, to } = spanOf(want.parts);
-  const count = Math.max(...want.parts.map((part) => part.count));
+  const { from, to, most: count } = spanOf(want.parts);
   const grid = gridMs(site.pool.rules);
   const request = {
     count,
@@ -221,7 +222,7 @@ async function otherSites(client: Client, { pool, now }: Site): Promise<Site[]> 
 function elsewhere(site: Site, other: Site, want: Shape): Idea {
   const same = other.pool.gpuType.id === site.pool.gpuType.id;
   const memory = Math.abs(Math.log2(other.pool.gpuType.memoryGb / site.pool.gpuType.memoryGb));
-  // What has no room by number is not looked at further: it comes after everything that has.
+  // What has no room by number is not looked at further.
   const room = hasRoom(other.profile, toWant(other.pool, want).segments) ? 0 : Number.POSITIVE_INFINITY;
   return {
     site: other,
@@ -231,11 +232,7 @@ function elsewhere(site: Site, other: Site, want: Shape): Idea {
   };
 }
 
-function delay(want: Shape, parts: readonly PlainPart[]): number {
+function delay(want: Shape, parts: readonly Part[]): number {
   const [asked, found] = [spanOf(want.parts), spanOf(parts)];
   return (found.to - asked.to + Math.abs(found.from - asked.from)) / Math.max(asked.to - asked.from, DAY_MS);
-}
-
-function spanOf(parts: readonly { from: number; to: number }[]): { from: number; to: number } {
-  return { from: Math.min(...parts.map(({ from }) => from)), to: Math.max(...parts.map(({ to }) => to)) };
 }

@@ -13,20 +13,16 @@ import {
 } from "@/lib/reservations/planner/start-ranges";
 import { ALL_TIME, loadBusy, loadLanes, type PoolState } from "@/lib/reservations/pool-state";
 import { loadProfiles, withoutReservation } from "@/lib/reservations/profiles";
+import type { Part } from "@/lib/reservations/segments";
 
 type Client = Tx | typeof db;
 
-/** So many GPUs over a half-open range, in Unix milliseconds, without buffers. */
-export type PlainPart = { from: number; to: number; count: number };
+/** What somebody would like to book; without buffers. */
+export type Shape = { parts: readonly Part[]; topology: Topology };
 
-/** What somebody would like to book. */
-export type Shape = { parts: readonly PlainPart[]; topology: Topology };
-
-/** A pool as it is looked at once: by number first, lane by lane only when that is needed. */
-export type Site = {
+/** A pool in which something is to be placed; its lanes and all that is to come are read when they are needed first. */
+export type Ground = {
   pool: PoolState;
-  /** From now on; negative where more is blocked than is sold. */
-  profile: Profile;
   now: Date;
   /** A reservation that is to be changed: what it has is not in its own way. */
   without: string | null;
@@ -35,7 +31,20 @@ export type Site = {
   busy: () => Promise<Busy[]>;
 };
 
+/** With how many GPUs are free from now on; negative where more is blocked than is sold. */
+export type Site = Ground & { profile: Profile };
+
 const DAY_MS = 86_400_000;
+
+export function openGround(client: Client, pool: PoolState, now: Date, without: string | null = null): Ground {
+  return {
+    pool,
+    now,
+    without,
+    lanes: once(() => loadLanes(client, pool.id)),
+    busy: once(async () => notOf(await loadBusy(client, pool, now, ALL_TIME, now), without)),
+  };
+}
 
 /** Pools with what is free in them from now to their horizons. */
 export async function openSites(
@@ -51,12 +60,8 @@ export async function openSites(
     pools.map(async (pool) => {
       const profile = profiles.get(pool.id) ?? { capacity: 0, at: [], free: [] };
       return {
-        pool,
+        ...openGround(client, pool, now, without),
         profile: without === null ? profile : await withoutReservation(client, profile, without),
-        now,
-        without,
-        lanes: once(() => loadLanes(client, pool.id)),
-        busy: once(async () => notOf(await loadBusy(client, pool, now, ALL_TIME, now), without)),
       };
     }),
   );
@@ -80,21 +85,21 @@ export function toWant(pool: PoolState, { parts, topology }: Shape): Want {
 }
 
 /** Whether and how the shape would be booked now: the very decision that booking makes under the pool's lock. */
-export async function tryPlacing(client: Client, site: Site, shape: Shape): Promise<Placement> {
-  const { pool, now, without } = site;
+export async function tryPlacing(client: Client, ground: Ground, shape: Shape): Promise<Placement> {
+  const { pool, now, without } = ground;
   const want = toWant(pool, shape);
   const from = Math.min(...want.segments.map((segment) => segment.from));
   const to = Math.max(...want.segments.map((segment) => segment.to));
-  const lanes = await site.lanes();
+  const lanes = await ground.lanes();
   const busy = notOf(await loadBusy(client, pool, new Date(from), new Date(to), now), without);
   const placement = place(lanes, pool.sellable, busy, want);
   if (placement.ok || placement.reason === "capacity") return placement;
-  return placeMoving(site, shape);
+  return placeMoving(ground, shape);
 }
 
 /** The same, knowing everything to come: others may be moved. */
-export async function placeMoving(site: Site, shape: Shape): Promise<Placement> {
-  return place(await site.lanes(), site.pool.sellable, await site.busy(), toWant(site.pool, shape));
+export async function placeMoving(ground: Ground, shape: Shape): Promise<Placement> {
+  return place(await ground.lanes(), ground.pool.sellable, await ground.busy(), toWant(ground.pool, shape));
 }
 
 type FreeRow = { n: number; total: number; best_node: number };
@@ -102,7 +107,7 @@ type FreeRow = { n: number; total: number; best_node: number };
 /** One after the other: whether the shape (of one part) fits without moving anything. One statement for all. */
 export async function fitDirectly(
   client: Client,
-  asked: readonly { site: Site; part: PlainPart; topology: Topology }[],
+  asked: readonly { site: Site; part: Part; topology: Topology }[],
 ): Promise<boolean[]> {
   if (asked.length === 0) return [];
   const rows = await client.$queryRaw<FreeRow[]>`

@@ -1,20 +1,12 @@
 import type { Offer, OfferKind, Topology } from "@/lib/contracts/availability";
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
 import { checkBooking } from "@/lib/contracts/booking-rules";
-import { priceOf, type Segment } from "@/lib/contracts/pricing";
-import type { PlainPart, Shape, Site } from "@/lib/reservations/feasibility";
+import { priceOf } from "@/lib/contracts/pricing";
+import type { Shape, Site } from "@/lib/reservations/feasibility";
+import { toSegments } from "@/lib/reservations/segments";
 
 /** What can be booked, before it is verified that it can. */
 export type Candidate = { site: Site; shape: Shape; kinds: OfferKind[] };
-
-/** Parts as they travel in JSON. */
-export function toSegments(parts: readonly PlainPart[]): Segment[] {
-  return parts.map(({ from, to, count }) => ({
-    starts_at: new Date(from).toISOString(),
-    ends_at: new Date(to).toISOString(),
-    gpu_count: count,
-  }));
-}
 
 /** Priced as a booking would be; null when it breaks a rule of its pool. */
 export function toOffer({ site, shape, kinds }: Candidate, policy: BookingPolicy): Offer | null {

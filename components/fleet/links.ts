@@ -1,0 +1,5 @@
+export const FLEET = "/app/admin/fleet";
+
+export function poolHref(poolId: string): string {
+  return `${FLEET}/pools/${encodeURIComponent(poolId)}`;
+}

@@ -1,0 +1,73 @@
+"use client";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { FormError } from "@/components/accounts/form-alert";
+import { placeErrors } from "@/components/accounts/place-errors";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { toast } from "@/components/ui/toast";
+import { renameNodeBody } from "@/lib/contracts/fleet-admin";
+import { type ApiError, isApiError } from "@/store/api-error";
+import { useRenameNodeMutation } from "@/store/fleet-api";
+
+export type NodeDialogProps = {
+  poolId: string;
+  node: { id: string; name: string };
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+};
+
+export function RenameNodeDialog(props: NodeDialogProps) {
+  return (
+    <Dialog
+      open={props.open}
+      onOpenChange={props.onOpenChange}
+      size="sm"
+      title={`Rename ${props.node.name}`}
+      description="Bookings on it show the new name."
+    >
+      <RenameForm {...props} />
+    </Dialog>
+  );
+}
+
+function RenameForm({ poolId, node, onOpenChange }: NodeDialogProps) {
+  const [rename] = useRenameNodeMutation();
+  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
+  const { register, handleSubmit, setError, formState } = useForm({
+    resolver: zodResolver(renameNodeBody),
+    defaultValues: { name: node.name },
+  });
+  const submit = handleSubmit(async (body) => {
+    setRefusal(null);
+    const { data, error } = await rename({ poolId, nodeId: node.id, body });
+    if (data) {
+      toast.success(`${node.name} is now ${data.name}`);
+      onOpenChange(false);
+      return;
+    }
+    if (placeErrors({ error, fields: ["name"], setError })) return;
+    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+  });
+  return (
+    <form onSubmit={submit} className="contents" noValidate>
+      <DialogBody>
+        {refusal === null ? null : <FormError key={refusal.attempt} error={refusal.error} />}
+        <Field label="Name" error={formState.errors.name?.message} required>
+          <Input {...register("name")} autoComplete="off" spellCheck={false} mono />
+        </Field>
+      </DialogBody>
+      <DialogFooter>
+        <DialogClose>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button type="submit" variant="primary" loading={formState.isSubmitting}>
+          Rename
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}

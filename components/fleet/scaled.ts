@@ -1,0 +1,19 @@
+/** Whole numbers of a smallest unit, typed and shown with decimals: micro-credits as credits, basis points as per cent. */
+
+/** @returns NaN for what is no amount or has more decimals than there are */
+export function readScaled(text: string, decimals: number): number {
+  const match = /^\s*(\d{1,12})?(?:[.,](\d*))?\s*$/.exec(text);
+  const [whole, part] = [match?.[1] ?? "", match?.[2] ?? ""];
+  if (!match || whole + part === "" || part.length > decimals) return Number.NaN;
+  return Number(whole === "" ? "0" : whole) * 10 ** decimals + Number(part.padEnd(decimals, "0"));
+}
+
+/** Without needless zeros: `2.5`, `12`; "" for what is no number. */
+export function writeScaled(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return "";
+  const size = 10 ** decimals;
+  const part = String(value % size)
+    .padStart(decimals, "0")
+    .replace(/0+$/, "");
+  return `${Math.floor(value / size)}${part === "" ? "" : `.${part}`}`;
+}

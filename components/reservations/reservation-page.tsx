@@ -1,0 +1,94 @@
+"use client";
+import { CalendarX } from "lucide-react";
+import Link from "next/link";
+import { useProject } from "@/components/shell/project-context";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ReadOnlyNote } from "@/components/webhooks/guarded";
+import type { Reservation } from "@/lib/contracts/reservations";
+import { describeError } from "@/store/api-error";
+import { useGetReservationQuery } from "@/store/reservations-api";
+import { RESERVATIONS } from "./links";
+import { ReservationActions } from "./reservation-actions";
+import { ReservationClock } from "./reservation-clock";
+import { ReservationFacts } from "./reservation-facts";
+import { ReservationHistory } from "./reservation-history";
+import { ReservationMoney } from "./reservation-money";
+import { ReservationStatus } from "./reservation-status";
+import { ReservationUnits } from "./reservation-units";
+import { useReaderZone } from "./use-reader-zone";
+import { isOpen, nameOf, STATUS_WORDS, writeBlock } from "./words";
+
+const BREADCRUMBS = [{ label: "Reservations", href: RESERVATIONS }];
+
+/** One reservation: what is booked, what it costs, what stands behind it and what happened to it; live. */
+export function ReservationPage({ reservationId }: { reservationId: string }) {
+  const { project } = useProject();
+  const query = useGetReservationQuery({ projectId: project.id, reservationId });
+  const { currentData: reservation, error, isFetching, refetch } = query;
+  if (reservation !== undefined) return <Page reservation={reservation} />;
+  return (
+    <>
+      <PageHeader title="Reservation" breadcrumbs={BREADCRUMBS} />
+      {error === undefined || isFetching ? (
+        <SkeletonRows label="Loading the reservation" />
+      ) : (
+        <Unavailable error={error} onRetry={() => void refetch()} />
+      )}
+    </>
+  );
+}
+
+function Page({ reservation }: { reservation: Reservation }) {
+  const { can } = useProject();
+  const zone = useReaderZone();
+  const blocked = writeBlock(can);
+  return (
+    <>
+      <PageHeader
+        title={nameOf(reservation)}
+        badge={<ReservationStatus status={reservation.status} filled />}
+        description={STATUS_WORDS[reservation.status].sentence}
+        actions={<ReservationActions reservation={reservation} zone={zone} />}
+        breadcrumbs={BREADCRUMBS}
+      />
+      <p className="font-medium text-base text-ink tabular-nums">
+        <ReservationClock reservation={reservation} />
+      </p>
+      {blocked !== undefined && isOpen(reservation) ? <ReadOnlyNote>{blocked}</ReadOnlyNote> : null}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="flex min-w-0 flex-col gap-6">
+          <ReservationFacts reservation={reservation} zone={zone} />
+          <ReservationUnits reservation={reservation} zone={zone} />
+        </div>
+        <ReservationMoney reservation={reservation} zone={zone} />
+      </div>
+      <ReservationHistory reservation={reservation} zone={zone} />
+    </>
+  );
+}
+
+type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
+
+function Unavailable({ error, onRetry }: UnavailableProps) {
+  if (error !== undefined && "problem" in error && error.status === 404) {
+    return (
+      <EmptyState
+        icon={<CalendarX />}
+        title="This reservation is not here"
+        actions={
+          <Button asChild>
+            <Link href={RESERVATIONS}>All reservations</Link>
+          </Button>
+        }
+      >
+        It may belong to another project: switch projects at the top.
+      </EmptyState>
+    );
+  }
+  const { title, detail, requestId } = describeError(error);
+  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={onRetry} />;
+}

@@ -1,0 +1,56 @@
+import { isUniqueViolation } from "@/lib/db/errors";
+import { type TransactionOptions, type Tx, transaction } from "@/lib/db/transaction";
+import { invalidField } from "@/lib/errors";
+
+/**
+ * Held until the transaction ends: types and pools are counted, added and removed one after another, or the limits would
+ * be passed. Taken before any pool's lock.
+ */
+export async function lockFleet(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('fleet', 0))`;
+}
+
+/** @throws AppError "validation_failed" on `name` when the write meets a name that is taken */
+export async function withFreeName<T>(what: string, name: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isUniqueViolation(error)) {
+      throw invalidField("name", `There is a ${what} "${name}" already; choose another name.`);
+    }
+    throw error;
+  }
+}
+
+/** The clock to go by under a lock that had to be waited for: not the start of the transaction. */
+export async function databaseNow(tx: Tx): Promise<Date> {
+  const [row] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
+  return row.now;
+}
+
+class Rehearsed<T> extends Error {
+  constructor(readonly result: T) {
+    super("rehearsed");
+  }
+}
+
+/**
+ * Runs the transaction; in a rehearsal everything is done and then undone, so that what a dry run promises is what
+ * happens. Nothing is announced then.
+ */
+export async function inRehearsal<T>(
+  rehearsal: boolean,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  try {
+    return await transaction(async (tx) => {
+      const result = await work(tx);
+      if (rehearsal) throw new Rehearsed(result);
+      return result;
+    }, options);
+  } catch (error) {
+    if (error instanceof Rehearsed) return error.result as T;
+    throw error;
+  }
+}
