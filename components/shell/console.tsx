@@ -2,8 +2,8 @@
 
 import {
   Activity,
-  CalendarDays,
   CircleUser,
+  CalendarDays,
   Coins,
   Cpu,
   History,
