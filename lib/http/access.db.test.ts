@@ -63,7 +63,6 @@ const BODIES: Record<string, unknown> = {
   },
   cancelSeries: {},
   joinWaitlist: { gpu_count: 1, duration_minutes: 60 },
-  createFeed: { name: "x", scope: "mine" },
   createReservation: {
     pool_id: "pool_x",
     gpu_count: 1,
