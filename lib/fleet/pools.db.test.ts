@@ -228,6 +228,7 @@ describe("pools", () => {
         userId: "usr_x",
         scope: "pool",
         poolId: pool.id,
+        scope: "pool",
         name: "x",
         tokenHash: crypto.randomUUID(),
       },
