@@ -72,7 +72,7 @@ export async function clearUnits(tx: Tx, wanted: Wanted & { by: string }): Promi
   await moveAllocations(tx, moves);
   // Of no project: the bookings of all of them are moved.
   const scene = await openScene(tx, { projectId: "", by: wanted.by }, wanted.now);
-  const moved = await recordMoves(scene, moves, { reason: REASON });
+  const moved = await recordMoves(scene, moves, null, REASON);
   announceMoved(scene, moved);
   return {
     moved: moved.length,

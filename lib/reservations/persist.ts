@@ -1,3 +1,4 @@
+import type { Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { Blocked } from "@/lib/reservations/leases";
 import type { Move } from "@/lib/reservations/planner/place";
@@ -29,13 +30,7 @@ export async function writeBlocked(
 ): Promise<void> {
   const { tx } = scene;
   await tx.allocation.deleteMany({ where: { reservationId: id } });
-  if (moves.length > 0) {
-    await tx.$executeRaw`
-      UPDATE allocation a SET unit_id = m.unit_id
-        FROM unnest(${moves.map(({ allocationId }) => allocationId)}::text[], ${moves.map(({ toUnit }) => toUnit)}::text[])
-          AS m (id, unit_id)
-       WHERE a.id = m.id`;
-  }
+  await moveAllocations(tx, moves);
   if (blocked.length > 0) {
     await tx.allocation.createMany({
       data: blocked.map((lease) => ({
@@ -51,4 +46,14 @@ export async function writeBlocked(
       })),
     });
   }
+}
+
+/** In one statement, so that units may be swapped: the constraint against overlaps is looked at after it. */
+export async function moveAllocations(tx: Tx, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE allocation a SET unit_id = m.unit_id
+      FROM unnest(${moves.map(({ allocationId }) => allocationId)}::text[], ${moves.map(({ toUnit }) => toUnit)}::text[])
+        AS m (id, unit_id)
+     WHERE a.id = m.id`;
 }

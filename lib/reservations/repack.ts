@@ -6,11 +6,19 @@ import type { Scene } from "@/lib/reservations/scene";
 /** A booking that went to other units of its pool. */
 export type Moved = { projectId: string; id: string };
 
+const FOR_A_BOOKING = "Moved to identical GPUs of its pool, to make room for another booking";
+
 /**
  * Notes in the history of every booking that was moved which units it had and has. Its version stays: nothing that
  * anybody was promised has changed. Whose booking it made room for is not said.
+ * @param except the booking that all this is for
  */
-export async function recordMoves(scene: Scene, moves: readonly Move[], except: string): Promise<Moved[]> {
+export async function recordMoves(
+  scene: Scene,
+  moves: readonly Move[],
+  except: string | null,
+  reason: string = FOR_A_BOOKING,
+): Promise<Moved[]> {
   if (moves.length === 0) return [];
   const { tx } = scene;
   const byAllocation = new Map(moves.map((move) => [move.allocationId, move]));
@@ -35,7 +43,7 @@ export async function recordMoves(scene: Scene, moves: readonly Move[], except: 
       kind: "repacked",
       before: { units: named(({ fromUnit }) => fromUnit) },
       after: { units: named(({ toUnit }) => toUnit) },
-      reason: "Moved to identical GPUs of its pool, to make room for another booking",
+      reason,
     });
     moved.push({ projectId: reservation.projectId, id });
   }
