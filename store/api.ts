@@ -45,6 +45,7 @@ export const api = createApi({
   baseQuery: callApi,
   tagTypes: [
     "Me",
+    "SignInMethod",
     "Project",
     "Member",
     "Invitation",
@@ -70,6 +71,9 @@ export const api = createApi({
     "GpuType",
     "BookingPolicy",
     "Credit",
+    "Series",
+    "Waitlist",
+    "CalendarFeed",
     "AdminProject",
     "AdminFile",
     "AdminStatus",

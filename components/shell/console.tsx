@@ -2,6 +2,9 @@
 
 import {
   Activity,
+  CalendarDays,
+  CircleUser,
+  Coins,
   Cpu,
   History,
   Inbox,
@@ -15,6 +18,8 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CREDITS } from "@/components/credits/links";
+import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
 import { ConsoleBanners } from "./console-banners";
@@ -26,8 +31,18 @@ import { ProjectSwitcher } from "./project-switcher";
 import { useSwitchProject } from "./use-switch-project";
 import { UserMenu } from "./user-menu";
 
-const NAV: readonly NavItem[] = [
+/** `needs`: shown only to those who may. */
+type ConsoleItem = NavItem & { needs?: Permission };
+
+const NAV: readonly ConsoleItem[] = [
   { href: "/app", label: "Overview", icon: <LayoutDashboard aria-hidden="true" />, exact: true },
+  {
+    href: "/app/reservations",
+    label: "Reservations",
+    icon: <CalendarDays aria-hidden="true" />,
+    needs: "reservations:read",
+  },
+  { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
@@ -41,17 +56,24 @@ const NAV: readonly NavItem[] = [
 /** For whoever runs the installation. */
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/credits",
+    label: "Project credits",
+    icon: <Coins aria-hidden="true" />,
+    section: "Administration",
+  },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
 ];
 
 /** The frame of the console around a page of the project on screen. */
 export function Console({ children }: { children: ReactNode }) {
-  const { project, projects, user } = useProject();
+  const { project, projects, user, can } = useProject();
+  const nav = NAV.filter(({ needs }) => needs === undefined || can(needs));
   const [creating, setCreating] = useState(false);
   const switchProject = useSwitchProject(NAV);
   return (
     <AppShell
-      nav={user.isAdmin ? [...NAV, ...ADMIN_NAV] : NAV}
+      nav={user.isAdmin ? [...nav, ...ADMIN_NAV] : nav}
       homeHref="/app"
       projectSwitcher={
         <ProjectSwitcher
@@ -63,7 +85,12 @@ export function Console({ children }: { children: ReactNode }) {
       }
       connection={<ConnectionStatus />}
       userMenu={
-        <UserMenu name={user.name} email={user.email} onSignOut={() => void signOut({ callbackUrl: "/login" })} />
+        <UserMenu
+          name={user.name}
+          email={user.email}
+          items={[{ href: "/app/account", label: "Account", icon: <CircleUser aria-hidden="true" /> }]}
+          onSignOut={() => void signOut({ callbackUrl: "/login" })}
+        />
       }
       navFooter={
         <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="hover:text-ink hover:underline">

@@ -6,6 +6,7 @@ import * as attempts from "@/lib/contracts/attempts";
 import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
+import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
@@ -17,11 +18,13 @@ import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
+import * as profile from "@/lib/contracts/profile";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as selfAudit from "@/lib/contracts/self-audit";
+import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -33,6 +36,7 @@ import * as webhooks from "@/lib/contracts/webhooks";
 /** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
 export const operations: Operation[] = [
   accounts,
+  profile,
   apiKeys,
   webhooks,
   webhookSecrets,
@@ -56,6 +60,8 @@ export const operations: Operation[] = [
   maintenance,
   bookingPolicy,
   receiver,
+  series,
+  calendarFeeds,
   stream,
   openapi,
   calendar,

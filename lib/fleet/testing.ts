@@ -127,3 +127,19 @@ export async function createTestAllocation({
     },
   });
 }
+
+/** For tests: how many allocations of a pool overlap, and at how many times its usage is not what they sum up to. */
+export async function auditPool(poolId: string): Promise<{ overlaps: number; wrongUsage: number }> {
+  const [overlapping] = await db.$queryRaw<[{ found: number }]>`
+    SELECT count(*)::int AS found FROM allocation a JOIN allocation b ON a.unit_id = b.unit_id AND a.id < b.id
+       AND tstzrange(a.blocks_from, a.blocks_to) && tstzrange(b.blocks_from, b.blocks_to) WHERE a.pool_id = ${poolId}`;
+  const [wrong] = await db.$queryRaw<[{ found: number }]>`
+    WITH counted AS (
+      SELECT at, sum(delta)::int AS delta FROM (
+        SELECT blocks_from AS at, 1 AS delta FROM allocation WHERE pool_id = ${poolId}
+        UNION ALL SELECT blocks_to, -1 FROM allocation WHERE pool_id = ${poolId}) x GROUP BY at HAVING sum(delta) <> 0)
+    SELECT count(*)::int AS found FROM counted c
+      FULL JOIN (SELECT at, delta FROM pool_usage WHERE pool_id = ${poolId} AND delta <> 0) u USING (at)
+     WHERE c.delta IS DISTINCT FROM u.delta`;
+  return { overlaps: overlapping.found, wrongUsage: wrong.found };
+}
