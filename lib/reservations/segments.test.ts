@@ -113,9 +113,9 @@ describe("leases", () => {
           some.map((part) => units.slice(0, part.count)),
         );
         const left = withoutRectangle(some, from, from + length, count);
-        const kept = keepSome(before, left, nodeOf);
+        const kept = keepSome(before, left, nodeOf) ?? [];
         for (const at of times) {
-          const of = (leases: typeof kept) =>
+          const of = (leases: typeof before) =>
             leases.filter((l) => l.from <= at && at < l.to).map(({ unitId }) => unitId);
           expect(of(kept)).toHaveLength(countAt(left, at));
           expect(of(before)).toEqual(expect.arrayContaining(of(kept)));
@@ -135,7 +135,7 @@ describe("leases", () => {
           );
         const before = withBuffers(of(some), pool);
         const after = withBuffers(
-          keepSome(of(some), withoutRectangle(some, from, from + length, count), nodeOf),
+          keepSome(of(some), withoutRectangle(some, from, from + length, count), nodeOf) ?? [],
           pool,
           before,
         );
