@@ -226,7 +226,6 @@ describe("pools", () => {
         id: newId("calendarFeed"),
         projectId,
         userId: "usr_x",
-        scope: "pool",
         poolId: pool.id,
         scope: "pool",
         name: "x",
