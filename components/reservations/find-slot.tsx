@@ -15,6 +15,7 @@ import { BookingRefusal } from "./booking-refusal";
 import type { BookingValues } from "./booking-values";
 import { HoldField } from "./hold-field";
 import { offerBody } from "./offer-body";
+import { isOwn } from "./own-events";
 import { Offers } from "./refusal";
 import { SearchFields } from "./search-fields";
 import { placeSearchErrors, readSearch, type SearchErrors, type SearchValues } from "./search-values";
@@ -95,6 +96,7 @@ export function FindSlot({
   return (
     <form
       onSubmit={(event) => {
+        if (!isOwn(event)) return;
         event.preventDefault();
         void run();
       }}
