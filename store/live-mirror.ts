@@ -115,6 +115,13 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "Overview",
       "Replay",
       "Receiver",
+      "Reservation",
+      "ReservationChange",
+      "Calendar",
+      "Availability",
+      "Pool",
+      "Credit",
+      "Waitlist",
     ]),
   );
   for (const { data, originalArgs } of receiverLists(mirror)) {

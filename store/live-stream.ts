@@ -37,11 +37,14 @@ import {
 } from "@/store/live-slice";
 import { replaysApi } from "@/store/replays-api";
 import { request } from "@/store/request";
+import { BOOKING_VIEWS, takeInReservations } from "@/store/reservation-stream";
 
 type Listener = ListenerMiddlewareInstance<MirrorState, MirrorDispatch>;
 
 /** The counts that follow from deliveries are read again at most this often, in ms. */
 const COUNTS_EVERY_MS = 3000;
+/** Calendars and what is free are read again this long after a booking, in ms: several bookings are one reason. */
+const BOOKINGS_AFTER_MS = 300;
 /** Several reasons to read everything again within this time, in ms, are one. */
 const RESYNC_WAIT_MS = 200;
 /** Milliseconds between two readings of everything while reasons keep coming. */
@@ -53,6 +56,7 @@ const WATCH_EVERY_MS = 10_000;
 
 const resyncRequested = createAction("live/resyncRequested");
 const countsOutdated = createAction("live/countsOutdated");
+const bookingsOutdated = createAction("live/bookingsOutdated");
 
 /**
  * Owns the tab's one EventSource and everything that follows from its messages. Effects live here and not in the
@@ -105,6 +109,16 @@ export function createLiveMiddleware() {
       effect.unsubscribe();
       await effect.delay(COUNTS_EVERY_MS).finally(effect.subscribe);
       effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]));
+    },
+  });
+
+  listener.startListening({
+    actionCreator: bookingsOutdated,
+    effect: async (_action, effect) => {
+      // Whatever is reported while this one waits is covered by it.
+      effect.unsubscribe();
+      await effect.delay(BOOKINGS_AFTER_MS).finally(effect.subscribe);
+      effect.dispatch(api.util.invalidateTags([...BOOKING_VIEWS]));
     },
   });
 
@@ -226,6 +240,20 @@ function takeIn(mirror: Mirror, text: string): void {
       return;
     case "replays":
       takeInReplays(mirror, message.replays);
+      return;
+    case "reservations":
+      takeInReservations(mirror, message.reservations);
+      mirror.dispatch(bookingsOutdated());
+      return;
+    case "pools_changed":
+      mirror.dispatch(api.util.invalidateTags(["Pool"]));
+      mirror.dispatch(bookingsOutdated());
+      return;
+    case "credits_changed":
+      mirror.dispatch(api.util.invalidateTags(["Credit"]));
+      return;
+    case "waitlist_changed":
+      mirror.dispatch(api.util.invalidateTags(["Waitlist"]));
       return;
     case "webhooks_changed":
       mirror.dispatch(api.util.invalidateTags(["Webhook", "WebhookHealth", "Verdict"]));

@@ -101,7 +101,7 @@ export const reservationsApi = api.injectEndpoints({
           params: { project_id: projectId },
           query: { ...filter, cursor: pageParam ?? undefined },
         }),
-      providesTags: ["Reservation"],
+      providesTags: [{ type: "Reservation", id: "LIST" }],
     }),
     getReservation: build.query<Reservation, OneReservation>({
       query: (arg) => request(getReservation, { params: paramsOf(arg) }),

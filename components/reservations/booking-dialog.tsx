@@ -10,13 +10,16 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/segmented";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
+import type { Offer } from "@/lib/contracts/availability";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { describeError } from "@/store/api-error";
 import { BookingForm } from "./booking-form";
 import { type BookingValues, readBooking, startingValues } from "./booking-values";
+import { FindSlot } from "./find-slot";
 import { HeldStep } from "./held-step";
 import { reservationHref } from "./links";
 import { PlanNotice } from "./notices";
+import { inOtherZone, startingSearch } from "./search-values";
 import { rangeWords } from "./time-words";
 import { useBooking } from "./use-booking";
 import { useBookingWorld, type World } from "./use-booking-world";
@@ -96,6 +99,7 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
   const readerZone = useReaderZone(given);
   const [zone, setZone] = useState(readerZone);
   const [way, setWay] = useState<Way>("when");
+  const [search, setSearch] = useState({ text: "", values: startingSearch(draft, zone) });
   const [held, setHeld] = useState<Reservation | null>(null);
   const booking = useBooking(project.id);
   const form = useForm<BookingValues>({
@@ -112,6 +116,7 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
 
   const changeZone = (next: string) => {
     // The same moments by another clock.
+    setSearch(({ text, values }) => ({ text, values: inOtherZone(values, zone, next) }));
     for (const name of ["start", "end"] as const) {
       const at = momentOf(form.getValues(name), zone);
       if (at !== null) form.setValue(name, fieldsAt(at, next));
@@ -161,17 +166,27 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
       />
     </>
   );
-  return (
-    <BookingForm
-      projectId={project.id}
-      world={world}
-      form={form}
-      booking={booking}
-      zone={zone}
-      onZone={changeZone}
-      blocked={blocked}
+  const adjust = (offer: Offer) => {
+    booking.clear();
+    form.setValue("place", `pool:${offer.pool_id}`);
+    form.setValue("gpu_count", String(offer.gpu_count));
+    form.setValue("topology", offer.topology);
+    form.setValue("start", fieldsAt(Date.parse(offer.starts_at), zone));
+    form.setValue("end", fieldsAt(Date.parse(offer.ends_at), zone));
+    setWay("when");
+  };
+  const shared = { projectId: project.id, world, form, booking, zone, onZone: changeZone, blocked, ways };
+  return way === "when" ? (
+    <BookingForm {...shared} onDone={done} onAdjust={adjust} />
+  ) : (
+    <FindSlot
+      {...shared}
+      text={search.text}
+      onText={(text) => setSearch((last) => ({ ...last, text }))}
+      values={search.values}
+      onValues={(values) => setSearch((last) => ({ ...last, values }))}
       onDone={done}
-      ways={ways}
+      onAdjust={adjust}
     />
   );
 }

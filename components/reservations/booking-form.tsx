@@ -1,5 +1,5 @@
 "use client";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Controller, type UseFormReturn, useWatch } from "react-hook-form";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
@@ -16,6 +16,7 @@ import { fieldErrors } from "@/store/api-error";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import { BookingRefusal } from "./booking-refusal";
 import { type BookingErrors, type BookingValues, placeFieldErrors, readBooking } from "./booking-values";
+import { HoldField } from "./hold-field";
 import { MomentField } from "./moment-field";
 import { creditsWords } from "./money-words";
 import { offerBody } from "./offer-body";
@@ -46,8 +47,10 @@ export type BookingFormProps = {
   /** Why nothing can be booked at all; the form can still be used to see prices. */
   blocked: string | undefined;
   onDone: (reservation: Reservation) => void;
+  /** Fills the form with an offer. */
+  onAdjust: (offer: Offer) => void;
   /** A choice of the ways to book, over the form. */
-  ways: React.ReactNode;
+  ways: ReactNode;
 };
 
 /** Books at a time that is known, with its price and whether it is free while it is typed. */
@@ -60,6 +63,7 @@ export function BookingForm({
   onZone,
   blocked,
   onDone,
+  onAdjust,
   ways,
 }: BookingFormProps) {
   const { control, register, handleSubmit, setValue, formState } = form;
@@ -102,14 +106,6 @@ export function BookingForm({
     setTaking(offer);
     await send(offerBody(offer, values));
     setTaking(null);
-  };
-  const adjust = (offer: Offer) => {
-    booking.clear();
-    setValue("place", `pool:${offer.pool_id}`);
-    setValue("gpu_count", String(offer.gpu_count));
-    setValue("topology", offer.topology);
-    setValue("start", fieldsAt(Date.parse(offer.starts_at), zone));
-    setValue("end", fieldsAt(Date.parse(offer.ends_at), zone));
   };
   const startsAt = momentOf(values.start, zone);
   return (
@@ -208,7 +204,7 @@ export function BookingForm({
           verb={values.hold ? "Hold" : "Book"}
           taking={taking}
           onTake={(offer) => void take(offer)}
-          onAdjust={adjust}
+          onAdjust={onAdjust}
           disabled={blocked !== undefined || (booking.isBooking && taking === null)}
         />
         <Disclosure
@@ -240,25 +236,6 @@ export function BookingForm({
         )}
       </DialogFooter>
     </form>
-  );
-}
-
-/** Whether it is first held and confirmed later. */
-export function HoldField({ form, minutes }: { form: UseFormReturn<BookingValues>; minutes: number }) {
-  return (
-    <Controller
-      control={form.control}
-      name="hold"
-      render={({ field }) => (
-        <CheckboxField
-          label="Hold it first"
-          description={`Keeps GPUs and credits for ${minutes} minutes; then you confirm or let it go.`}
-          checked={field.value}
-          onCheckedChange={(checked) => field.onChange(checked === true)}
-          onBlur={field.onBlur}
-        />
-      )}
-    />
   );
 }
 

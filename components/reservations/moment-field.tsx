@@ -17,6 +17,8 @@ export type MomentFieldProps = {
   hint?: string | undefined;
   error?: string | undefined;
   disabled?: boolean | undefined;
+  /** Both may be left empty. */
+  optional?: boolean | undefined;
   /** The date's field: what gets the focus when the moment is wrong. */
   ref?: Ref<HTMLInputElement> | undefined;
 };
@@ -25,20 +27,40 @@ export type MomentFieldProps = {
  * A date and a time by the clock of a zone, with what that is in UTC. A time that the clock skips is mended with one
  * press; of a time that it shows twice, one is chosen.
  */
-export function MomentField({ label, value, onChange, onBlur, zone, hint, error, disabled, ref }: MomentFieldProps) {
+export function MomentField({
+  label,
+  value,
+  onChange,
+  onBlur,
+  zone,
+  hint,
+  error,
+  disabled,
+  optional = false,
+  ref,
+}: MomentFieldProps) {
   const reading = readMoment(value, zone);
   const isTold = reading.kind === "nonexistent" || reading.kind === "ambiguous";
   const shown = isTold ? reading.message : error;
   const change = (part: Partial<WallFields>) => onChange({ ...value, ...part, which: "" });
   return (
-    <Fieldset legend={label} error={shown} hint={hint}>
-      <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-2">
+    <Fieldset
+      legend={
+        <>
+          {label}
+          {optional ? <span className="ml-1.5 font-normal text-ink-muted">optional</span> : null}
+        </>
+      }
+      error={shown}
+      hint={hint}
+    >
+      <div className="grid grid-cols-[minmax(0,8fr)_minmax(0,7fr)] gap-2">
         <Input
           ref={ref}
           type="date"
           aria-label={`${label} date`}
           aria-invalid={shown === undefined ? undefined : true}
-          required
+          required={!optional}
           min="2000-01-01"
           max="2200-01-01"
           value={value.date}
@@ -50,7 +72,7 @@ export function MomentField({ label, value, onChange, onBlur, zone, hint, error,
           type="time"
           aria-label={`${label} time`}
           aria-invalid={shown === undefined ? undefined : true}
-          required
+          required={!optional}
           value={value.time}
           disabled={disabled}
           onChange={(event) => change({ time: event.target.value.slice(0, 5) })}

@@ -14,6 +14,8 @@ export type PlaceFieldProps = {
   onChange: (value: string) => void;
   onBlur?: (() => void) | undefined;
   label?: string | undefined;
+  /** Offers "any:" too, which leaves it open. */
+  any?: boolean | undefined;
   error?: ReactNode | undefined;
 };
 
@@ -25,6 +27,7 @@ export function PlaceField({
   onChange,
   onBlur,
   label = "Pool or GPU type",
+  any = false,
   error,
 }: PlaceFieldProps) {
   const counted = types.filter((type) => pools.some(({ gpu_type, open }) => open && gpu_type.id === type.id));
@@ -36,6 +39,7 @@ export function PlaceField({
         onBlur={onBlur}
         placeholder="Choose where"
         options={[
+          { label: "Everything", options: any ? [{ value: "any:", label: "Any GPU type" }] : [] },
           {
             label: "Pools",
             options: pools.map((pool) => ({

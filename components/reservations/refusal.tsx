@@ -2,7 +2,7 @@
 import { CalendarX, Layers, ShieldCheck, User, Users, Wrench, ZapOff } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { textLinkClass } from "@/components/deliveries/links";
+import { inlineLinkClass } from "@/components/deliveries/links";
 import { Alert } from "@/components/ui/alert";
 import type { Blocker, Offer } from "@/lib/contracts/availability";
 import { reservationHref } from "./links";
@@ -107,18 +107,16 @@ function BlockerLine({ blocker, zone }: { blocker: Blocker; zone: string }) {
         {ICONS[kind]}
       </span>
       <span className="min-w-0">
-        {BLOCKER_WORDS[kind]}
-        {gpu_count > 0 ? `, ${gpusWords(gpu_count)}` : ""}
-        {when === null ? "" : `, ${when}`}
+        {/* What no time changes is told by its note alone. */}
+        {when === null ? note : `${BLOCKER_WORDS[kind]}, ${gpusWords(gpu_count)}, ${when}`}
         {reservation_id === null ? null : (
           <>
             {" "}
-            <Link href={reservationHref(reservation_id)} className={textLinkClass}>
+            <Link href={reservationHref(reservation_id)} className={inlineLinkClass}>
               Open
             </Link>
           </>
         )}
-        {note === "" ? null : <span className="block text-ink-muted text-xs">{note}</span>}
       </span>
     </li>
   );

@@ -27,6 +27,8 @@ import { writeBlock } from "./words";
 
 export type ReleaseDialogProps = {
   reservation: Reservation;
+  /** What to begin with: marked on the gantt. */
+  part?: { startsAt: string; endsAt: string; gpuCount: number } | undefined;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** The IANA zone in which times are entered and shown; the one that the reader chose for the console unless given. */

@@ -2,6 +2,7 @@
 
 import {
   Activity,
+  CalendarDays,
   CircleUser,
   Coins,
   Cpu,
@@ -18,6 +19,7 @@ import {
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
 import { CREDITS } from "@/components/credits/links";
+import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
 import { ConsoleBanners } from "./console-banners";
@@ -29,13 +31,22 @@ import { ProjectSwitcher } from "./project-switcher";
 import { useSwitchProject } from "./use-switch-project";
 import { UserMenu } from "./user-menu";
 
-const NAV: readonly NavItem[] = [
+/** `needs`: shown only to those who may. */
+type ConsoleItem = NavItem & { needs?: Permission };
+
+const NAV: readonly ConsoleItem[] = [
   { href: "/app", label: "Overview", icon: <LayoutDashboard aria-hidden="true" />, exact: true },
+  {
+    href: "/app/reservations",
+    label: "Reservations",
+    icon: <CalendarDays aria-hidden="true" />,
+    needs: "reservations:read",
+  },
+  { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
   { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
-  { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" /> },
   { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
@@ -57,11 +68,12 @@ const ADMIN_NAV: readonly NavItem[] = [
 /** The frame of the console around a page of the project on screen. */
 export function Console({ children }: { children: ReactNode }) {
   const { project, projects, user, can } = useProject();
+  const nav = NAV.filter(({ needs }) => needs === undefined || can(needs));
   const [creating, setCreating] = useState(false);
   const switchProject = useSwitchProject(NAV);
   return (
     <AppShell
-      nav={[...NAV.filter(({ href }) => href !== CREDITS || can("credits:read")), ...(user.isAdmin ? ADMIN_NAV : [])]}
+      nav={user.isAdmin ? [...nav, ...ADMIN_NAV] : nav}
       homeHref="/app"
       projectSwitcher={
         <ProjectSwitcher

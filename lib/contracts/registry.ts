@@ -6,6 +6,7 @@ import * as attempts from "@/lib/contracts/attempts";
 import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
+import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
@@ -23,6 +24,7 @@ import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as selfAudit from "@/lib/contracts/self-audit";
+import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -58,6 +60,8 @@ export const operations: Operation[] = [
   maintenance,
   bookingPolicy,
   receiver,
+  series,
+  calendarFeeds,
   stream,
   openapi,
   calendar,

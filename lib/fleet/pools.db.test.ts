@@ -249,6 +249,7 @@ describe("pools", () => {
         projectId,
         userId: "usr_x",
         poolId: pool.id,
+        scope: "pool",
         name: "x",
         tokenHash: crypto.randomUUID(),
       },

@@ -1,0 +1,225 @@
+"use client";
+import "react-big-calendar/lib/css/react-big-calendar.css";
+import "react-big-calendar/lib/addons/dragAndDrop/styles.css";
+import "./calendar.css";
+import { type ComponentType, type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { Calendar, type CalendarProps, type SlotInfo } from "react-big-calendar";
+import dragAndDropAddon, { type EventInteractionArgs } from "react-big-calendar/lib/addons/dragAndDrop";
+import { lookOf } from "@/components/reservations/bar-style";
+import { GanttCalendarView } from "@/components/reservations/gantt/gantt-calendar-view";
+import { addDays, instantOf } from "@/lib/contracts/zones";
+import type { CalendarView } from "./calendar-address";
+import { useCalendarWorld } from "./calendar-context";
+import { DayCell, GutterHead, GutterWithUtc, MonthDayHead, WeekDayHead } from "./day-parts";
+import { reportDrag } from "./drag-store";
+import { AgendaFace, AgendaTimes, EventFace, makeEventFrame } from "./event-face";
+import type { CalendarEvent } from "./events";
+import type { ZonedLocalizer } from "./localizer";
+import { AGENDA_DAYS } from "./range";
+
+export type CalendarGridProps = {
+  view: Exclude<CalendarView, "list">;
+  /** Any moment of what is shown. */
+  date: Date;
+  onNavigate: (date: Date) => void;
+  onView: (view: CalendarView) => void;
+  localizer: ZonedLocalizer;
+  events: CalendarEvent[];
+  /** Whether this one may be dragged; undefined: the reader may change nothing. */
+  movable: ((event: CalendarEvent) => boolean) | undefined;
+  onOpen: (event: CalendarEvent) => void;
+  /** A stretch of free time was chosen, Unix ms. */
+  onChoose: (from: number, to: number) => void;
+  onMove: (event: CalendarEvent, start: number) => void;
+  onResize: (event: CalendarEvent, edge: "start" | "end", at: number) => void;
+};
+
+type Views = Exclude<CalendarProps<CalendarEvent>["views"], undefined | unknown[]>;
+type Components = NonNullable<CalendarProps<CalendarEvent>["components"]>;
+
+const SLOT_MINUTES = 30;
+/** What is chosen by a press and not by a drag is no stretch of time. */
+const DRAGGED = "select";
+
+/** Never drawn anew by name: each of these must stay one and the same component. */
+const VIEWS = { month: true, week: true, agenda: true, gantt: GanttCalendarView } as unknown as Views;
+const COMPONENTS = {
+  event: EventFace,
+  timeGutterHeader: GutterHead,
+  timeGutterWrapper: GutterWithUtc,
+  dateCellWrapper: DayCell,
+  month: { dateHeader: MonthDayHead },
+  week: { header: WeekDayHead },
+  agenda: { event: AgendaFace, time: AgendaTimes },
+} as unknown as Components;
+
+const DraggableCalendar = makeDraggable();
+
+/** Month, week, agenda and gantt of react-big-calendar, wholly controlled; only in the browser. */
+export function CalendarGrid({ view, date, localizer, events, movable, ...on }: CalendarGridProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const { zone, focusedDay, clockChanges, onOpenDay } = useCalendarWorld();
+  const { min, max, scrollTo } = useMemo(() => dayBounds(zone), [zone]);
+  const wasFocused = useRef(focusedDay);
+
+  useEffect(() => {
+    if (wasFocused.current === focusedDay) return;
+    wasFocused.current = focusedDay;
+    container.current?.querySelector<HTMLElement>(`[data-day="${focusedDay}"]`)?.focus();
+  }, [focusedDay]);
+  useEndOfDrag();
+
+  const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
+  const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
+  const dayProps = useCallback(
+    (day: Date) => (clockChanges.has(+localizer.startOf(day, "day")) ? { className: "calendar-clock-change" } : {}),
+    [clockChanges, localizer],
+  );
+  const onSelectSlot = ({ start, end, slots, action }: SlotInfo) => {
+    reportDrag(null);
+    if (action !== DRAGGED) return;
+    const [first, last] = [slots[0], slots.at(-1)];
+    // In the month the library adds a day by the browser's clock, not by the zone's.
+    if (view === "month" && first !== undefined && last !== undefined) on.onChoose(+first, addDays(zone, +last, 1));
+    else on.onChoose(+start, +end);
+  };
+  const onDrop = ({ event, start }: EventInteractionArgs<CalendarEvent>) => {
+    reportDrag(null);
+    if (+new Date(start) !== +event.start) on.onMove(event, +new Date(start));
+  };
+  const onResize = ({ event, start, end }: EventInteractionArgs<CalendarEvent>) => {
+    reportDrag(null);
+    const [from, to] = [+new Date(start), +new Date(end)];
+    if (from !== +event.start) on.onResize(event, "start", from);
+    else if (to !== +event.end) on.onResize(event, "end", to);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
+    <div
+      ref={container}
+      className={`calendar calendar-${view}`}
+      data-two-axes={zone === "UTC" ? undefined : ""}
+      onKeyDown={moveAmongBars}
+    >
+      <DraggableCalendar
+        key={zone}
+        localizer={localizer}
+        view={view as "month"}
+        views={VIEWS}
+        date={date}
+        onView={(next) => on.onView(next as CalendarView)}
+        onNavigate={on.onNavigate}
+        onDrillDown={(day) => onOpenDay(+localizer.startOf(day, "day"))}
+        events={events}
+        startAccessor="start"
+        endAccessor="end"
+        tooltipAccessor={nothing}
+        eventPropGetter={eventProps}
+        dayPropGetter={dayProps}
+        components={COMPONENTS}
+        toolbar={false}
+        length={AGENDA_DAYS}
+        min={min}
+        max={max}
+        scrollToTime={scrollTo}
+        step={SLOT_MINUTES}
+        timeslots={60 / SLOT_MINUTES}
+        showMultiDayTimes
+        dayLayoutAlgorithm="no-overlap"
+        selectable={movable !== undefined}
+        longPressThreshold={150}
+        draggableAccessor={canDrag}
+        resizableAccessor={canDrag}
+        onSelecting={(range) => {
+          reportDrag({ kind: "new", from: +range.start, to: +range.end });
+          return true;
+        }}
+        onSelectSlot={onSelectSlot}
+        onSelectEvent={on.onOpen}
+        onEventDrop={onDrop}
+        onEventResize={onResize}
+        messages={MESSAGES}
+      />
+    </div>
+  );
+}
+
+const MESSAGES = {
+  date: "Day",
+  time: "When",
+  event: "Booking",
+  allDay: "All day",
+  showMore: (count: number) => `${count} more`,
+  noEventsInRange: "Nothing is booked in these days.",
+};
+
+const frames = new WeakMap<object, ComponentType>();
+
+/**
+ * The calendar with dragging. The addon makes a new component of every frame of ours at each drawing, and with it each
+ * stretch anew, which would lose the focus: ours is put around the addon's own instead, once.
+ */
+function makeDraggable() {
+  const addon = dragAndDropAddon as typeof dragAndDropAddon & { default?: typeof dragAndDropAddon };
+  // Bundlers differ in what a CommonJS module's default is.
+  const withDragAndDrop = addon.default ?? addon;
+  return withDragAndDrop<CalendarEvent>(FramedCalendar);
+}
+
+function FramedCalendar({ components, ...props }: CalendarProps<CalendarEvent>) {
+  const framed = useMemo(() => {
+    const draggable = components?.eventWrapper as Parameters<typeof makeEventFrame>[0] | undefined;
+    if (draggable === undefined) return components;
+    const frame = frames.get(draggable) ?? (makeEventFrame(draggable) as ComponentType);
+    frames.set(draggable, frame);
+    return { ...components, eventWrapper: frame } as Components;
+  }, [components]);
+  return <Calendar<CalendarEvent> {...props} {...(framed === undefined ? {} : { components: framed })} />;
+}
+
+/** The library says nothing when a drag ends without a result. */
+function useEndOfDrag(): void {
+  useEffect(() => {
+    // After the library's own listeners, which read what is being dragged.
+    const end = () => setTimeout(() => reportDrag(null), 0);
+    const onKeyDown = ({ key }: globalThis.KeyboardEvent) => key === "Escape" && end();
+    window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", end);
+    window.addEventListener("keydown", onKeyDown);
+    return () => {
+      window.removeEventListener("pointerup", end);
+      window.removeEventListener("pointercancel", end);
+      window.removeEventListener("keydown", onKeyDown);
+      reportDrag(null);
+    };
+  }, []);
+}
+
+/** Midnight to midnight of a day that has both, and the hour to which the week is scrolled at first. */
+function dayBounds(zone: string) {
+  const midnight = instantOf(zone, Date.UTC(2026, 0, 15)).at;
+  return { min: new Date(midnight), max: new Date(midnight + 86_400_000 - 1), scrollTo: new Date() };
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** The arrow keys go from one stretch to the next, in the order in which they are read. */
+function moveAmongBars(event: KeyboardEvent<HTMLElement>): void {
+  const step = STEPS[event.key];
+  const from = event.target;
+  if (step === undefined || !(from instanceof HTMLElement) || from.dataset.bar === undefined) return;
+  event.preventDefault();
+  const bars = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-bar]")]
+    .filter((bar) => bar.closest(".rbc-addons-dnd-drag-preview") === null)
+    .map((bar) => ({ bar, place: bar.getBoundingClientRect() }));
+  const byDay = event.currentTarget.classList.contains("calendar-week");
+  bars.sort(({ place: a }, { place: b }) =>
+    byDay ? a.left - b.left || a.top - b.top : a.top - b.top || a.left - b.left,
+  );
+  const at = bars.findIndex(({ bar }) => bar === from);
+  bars[(at + step + bars.length) % bars.length]?.bar.focus();
+}
+
+function nothing(): string {
+  return "";
+}

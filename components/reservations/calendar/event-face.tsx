@@ -1,0 +1,82 @@
+"use client";
+import { type ComponentType, cloneElement, type ReactElement, useEffect } from "react";
+import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
+import { useCalendarWorld } from "./calendar-context";
+import { barSentence, shortTimes } from "./calendar-words";
+import { reportDrag } from "./drag-store";
+import type { CalendarEvent } from "./events";
+
+/** A stretch of the calendar as a real button: reached by Tab, left with the arrow keys, opened by Enter. */
+export function EventFace({ event }: { event: CalendarEvent }) {
+  const { zone, poolNames } = useCalendarWorld();
+  const { bar } = event;
+  const { icon: Icon } = lookOf(bar);
+  const pool = poolNames.get(bar.pool_id);
+  return (
+    <button type="button" data-bar={event.id} className="calendar-bar" aria-label={barSentence(bar, pool, zone)}>
+      <Icon aria-hidden="true" />
+      <span className="calendar-bar-name">{nameOf(bar)}</span>
+      <span className="calendar-bar-note">
+        {gpuWords(bar.gpu_count)}
+        {pool === undefined ? "" : ` · ${pool}`}
+      </span>
+      <span className="calendar-bar-times">{shortTimes(bar, zone)}</span>
+    </button>
+  );
+}
+
+/** The same on the agenda, where there is room and the times stand beside. */
+export function AgendaFace({ event }: { event: CalendarEvent }) {
+  const { zone, poolNames } = useCalendarWorld();
+  const { bar } = event;
+  const look = lookOf(bar);
+  const { icon: Icon } = look;
+  const pool = poolNames.get(bar.pool_id);
+  return (
+    <button
+      type="button"
+      data-bar={event.id}
+      aria-label={barSentence(bar, pool, zone)}
+      className={`calendar-agenda-bar ${look.className}`}
+    >
+      <Icon aria-hidden="true" />
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">{nameOf(bar)}</span>
+        <span className="block truncate text-xs">
+          {look.word} · {gpuWords(bar.gpu_count)}
+          {pool === undefined ? "" : ` · ${pool}`}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+/** When it is, on the agenda. */
+export function AgendaTimes({ event }: { event: CalendarEvent }) {
+  const { zone } = useCalendarWorld();
+  return <span className="tabular-nums">{shortTimes(event.bar, zone)}</span>;
+}
+
+type FrameProps = {
+  event: CalendarEvent & { __isPreview?: boolean };
+  className?: string;
+  children: ReactElement<Record<string, unknown>>;
+};
+
+/**
+ * Around the library's own frame of a stretch. That is a button in the time grid, in which ours would be nested; and it
+ * is where the library shows what is being dragged, which it tells nobody otherwise.
+ * @param Draggable what makes the frame draggable
+ */
+export function makeEventFrame(Draggable: ComponentType<FrameProps>): ComponentType<FrameProps> {
+  return function EventFrame(props: FrameProps) {
+    const { event, className = "", children } = props;
+    const isPreview = event.__isPreview === true || className.includes("rbc-addons-dnd-drag-preview");
+    const [from, to] = [+event.start, +event.end];
+    useEffect(() => {
+      if (isPreview) reportDrag({ kind: "change", event, from, to });
+    }, [isPreview, event, from, to]);
+    const frame = cloneElement(children, { role: undefined, tabIndex: undefined, onKeyDown: undefined });
+    return isPreview ? frame : <Draggable {...props}>{frame}</Draggable>;
+  };
+}

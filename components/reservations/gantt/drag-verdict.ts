@@ -1,0 +1,103 @@
+import type { AvailabilityProfile } from "@/lib/contracts/availability";
+import type { BookingPolicy } from "@/lib/contracts/booking-policy";
+import { checkBooking } from "@/lib/contracts/booking-rules";
+import type { Bar } from "@/lib/contracts/calendar";
+import { addLoads, hasRoom, type Load, minFree, type Profile } from "@/lib/contracts/capacity-profile";
+import type { Pool } from "@/lib/contracts/fleet";
+import { priceOf, refundRate, type Segment } from "@/lib/contracts/pricing";
+import type { Reservation } from "@/lib/contracts/reservations";
+import { creditsWords, formatSigned } from "../money-words";
+import type { Draft } from "./drag-rules";
+
+/** What dropping a draft would mean: what it costs or gives back, and whether it can be. */
+export type Verdict = { price: string | null; problem: string | null };
+
+export type DragWorld = {
+  pool: Pool | undefined;
+  policy: BookingPolicy | undefined;
+  profile: AvailabilityProfile | undefined;
+  /** The reservation that is dragged, once it has arrived: its price tells what a change costs. */
+  reservation: Reservation | undefined;
+  /** Its bars. */
+  parts: readonly Bar[];
+  now: Date;
+};
+
+const MINUTE = 60_000;
+
+/** By the very rules that the server decides by; what has not arrived yet is left out. */
+export function verdictOf(draft: Draft, world: DragWorld): Verdict {
+  if (draft.kind === "release") return releaseVerdict(draft, world);
+  const { pool } = world;
+  if (!pool) return { price: null, problem: null };
+  const segments = [segmentOf(draft)];
+  const isActive = world.parts.some(({ status }) => status === "active");
+  const [error] = checkBooking(pool, segments, world.now, { startFixed: isActive });
+  return {
+    price: priceWords(draft, segments, world),
+    problem: error?.message ?? roomProblem(draft, pool, world),
+  };
+}
+
+function segmentOf({ from, to, gpuCount }: Draft): Segment {
+  return { starts_at: new Date(from).toISOString(), ends_at: new Date(to).toISOString(), gpu_count: gpuCount };
+}
+
+/** What it costs; for a change, how much more or less than now. */
+function priceWords(draft: Draft, segments: Segment[], { pool, policy, reservation, now }: DragWorld): string | null {
+  if (!pool || !policy) return null;
+  try {
+    if (draft.kind === "create") {
+      const price = priceOf({ segments, rateMicros: pool.price_micros_per_gpu_hour, policy, bookedAt: now });
+      return creditsWords(price.total_micros);
+    }
+    if (!reservation) return null;
+    const isSamePool = draft.poolId === reservation.pool_id;
+    const price = priceOf({
+      segments,
+      rateMicros: isSamePool ? reservation.price.rate_micros_per_gpu_hour : pool.price_micros_per_gpu_hour,
+      policy,
+      bookedAt: new Date(reservation.created_at),
+      keptBps: reservation.price.discount_bps,
+    });
+    const difference = price.total_micros - reservation.price.total_micros;
+    return difference === 0 ? "same price" : `${formatSigned(difference)} credits`;
+  } catch {
+    // Longer or larger than anything that can be paid for; checkBooking says so.
+    return null;
+  }
+}
+
+/** With the pool's buffers, and as if the reservation's own time were free. */
+function roomProblem(draft: Draft, pool: Pool, { profile, parts }: DragWorld): string | null {
+  if (!profile) return null;
+  const [before, after] = [pool.buffer_before_minutes * MINUTE, pool.buffer_after_minutes * MINUTE];
+  const own: Load[] = parts
+    .filter(({ pool_id }) => pool_id === pool.id)
+    .map(({ starts_at, ends_at, gpu_count }) => ({
+      from: Date.parse(starts_at) - before,
+      to: Date.parse(ends_at) + after,
+      count: gpu_count,
+    }));
+  const without: Profile = addLoads(profile, own);
+  const load = { from: draft.from - before, to: draft.to + after, count: draft.gpuCount };
+  if (hasRoom(without, [load])) return null;
+  const free = Math.max(0, minFree(without, load.from, load.to));
+  return free === 0 ? "No GPU is free all that time." : `Only ${free} free all that time.`;
+}
+
+function releaseVerdict(draft: Draft, { reservation, policy, now }: DragWorld): Verdict {
+  if (draft.to <= now.getTime()) return { price: null, problem: "That time has passed." };
+  if (!reservation || !policy) return { price: null, problem: null };
+  const part = { from: Math.max(draft.from, now.getTime()), to: draft.to, count: draft.gpuCount };
+  const { rate_micros_per_gpu_hour: rateMicros, discount_bps: exactBps } = reservation.price;
+  const { total_micros } = priceOf({
+    segments: [segmentOf({ ...draft, from: part.from })],
+    rateMicros,
+    policy,
+    bookedAt: now,
+    exactBps,
+  });
+  const back = Math.floor((total_micros * refundRate(policy, part.from - now.getTime())) / 10_000);
+  return { price: `about ${creditsWords(back)} back`, problem: null };
+}

@@ -1,0 +1,3 @@
+import { RESERVATIONS } from "../links";
+
+export const WAITLIST = `${RESERVATIONS}/waitlist`;
