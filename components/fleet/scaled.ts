@@ -1,11 +1,12 @@
 /** Whole numbers of a smallest unit, typed and shown with decimals: micro-credits as credits, basis points as per cent. */
 
-/** @returns NaN for what is no amount or has more decimals than there are */
+/** @returns NaN for what is no amount, has more decimals than there are, or is more than numbers carry exactly */
 export function readScaled(text: string, decimals: number): number {
-  const match = /^\s*(\d{1,12})?(?:[.,](\d*))?\s*$/.exec(text);
+  const match = /^\s*(\d{1,16})?(?:[.,](\d*))?\s*$/.exec(text);
   const [whole, part] = [match?.[1] ?? "", match?.[2] ?? ""];
   if (!match || whole + part === "" || part.length > decimals) return Number.NaN;
-  return Number(whole === "" ? "0" : whole) * 10 ** decimals + Number(part.padEnd(decimals, "0"));
+  const value = Number(whole === "" ? "0" : whole) * 10 ** decimals + Number(part.padEnd(decimals, "0"));
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
 /** Without needless zeros: `2.5`, `12`; "" for what is no number. */
