@@ -50,8 +50,9 @@ function Panel({ zone, pools, availability, policy, choice, dragged }: DragPanel
   return (
     <div
       ref={panel}
+      role="status"
+      aria-label="What is being dragged"
       className="pointer-events-none invisible fixed top-0 left-0 z-60 w-72 rounded-lg bg-surface-raised px-3 py-2 text-ink text-sm shadow-pop"
-      data-testid="drag-panel"
     >
       <p className="font-medium tabular-nums">{amountWords(candidate, verdict)}</p>
       <p className="text-ink-muted text-xs tabular-nums">{rangeWords(candidate.from, candidate.to, zone)}</p>
