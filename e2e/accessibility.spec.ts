@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { createGrant } from "@/lib/contracts/credits";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
@@ -31,6 +32,14 @@ test.beforeAll(async ({ owner, openClient }) => {
   const failedId = failed.deliveries.find(({ webhook_id }) => webhook_id === webhook.id)?.id ?? "";
   await expect.poll(async () => (await api.delivery(failedId)).status).toBe("failed");
   const requests = await call(owner, listReceiverRequests, { params: { project_id: api.project.id } });
+  await call(owner, createGrant, {
+    params: { project_id: api.project.id },
+    body: {
+      source: "promo",
+      amount_micros: 25_000_000,
+      expires_at: new Date(Date.now() + 20 * 86_400_000).toISOString(),
+    },
+  });
   ids = {
     webhook: webhook.id,
     disabled: disabled.id,
@@ -109,6 +118,8 @@ const PAGES: readonly Visit[] = [
     path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
     shows: "Only these environments",
   },
+  { name: "credits", path: () => "/app/credits", shows: "+25.00" },
+  { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
   {
     name: "members",
@@ -117,6 +128,7 @@ const PAGES: readonly Visit[] = [
     open: press(/^What each role may do/),
   },
   { name: "project", path: () => "/app/settings/project", shows: "Your role" },
+  { name: "account", path: () => "/app/account", shows: "Ways to sign in" },
   {
     name: "page that is not there",
     path: () => "/app/settings/nothing",
@@ -128,6 +140,12 @@ const LAYERS: readonly Visit[] = [
   { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
   { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
   { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },
+  {
+    name: "deleting the account",
+    path: () => "/app/account",
+    shows: "Ways to sign in",
+    open: press(/^Delete account/),
+  },
   { name: "filter of the log", path: () => "/app/deliveries", shows: "Billing", open: press(/^Status/) },
   { name: "time range of the log", path: () => "/app/deliveries", shows: "Billing", open: openTimeRange },
   { name: "shortcuts", path: () => "/app/deliveries", shows: "Billing", open: press(/^Keyboard shortcuts/) },

@@ -45,6 +45,7 @@ export const api = createApi({
   baseQuery: callApi,
   tagTypes: [
     "Me",
+    "SignInMethod",
     "Project",
     "Member",
     "Invitation",

@@ -20,6 +20,7 @@ export function MemberTable({ members }: { members: readonly Member[] }) {
           <TH>Member</TH>
           <TH>Role</TH>
           <TH>Joined</TH>
+          <TH>Last signed in</TH>
           <TH>
             <span className="sr-only">Actions</span>
           </TH>
@@ -44,6 +45,9 @@ export function MemberTable({ members }: { members: readonly Member[] }) {
               </TD>
               <TD label="Joined">
                 <RelativeTime value={member.created_at} />
+              </TD>
+              <TD label="Last signed in">
+                {member.last_login_at === null ? "–" : <RelativeTime value={member.last_login_at} />}
               </TD>
               <TD stackAs="full" align="end" className="max-md:pt-2!">
                 <RemoveMemberDialog

@@ -3,6 +3,7 @@
 import {
   Activity,
   CalendarDays,
+  CircleUser,
   Coins,
   Cpu,
   History,
@@ -84,7 +85,12 @@ export function Console({ children }: { children: ReactNode }) {
       }
       connection={<ConnectionStatus />}
       userMenu={
-        <UserMenu name={user.name} email={user.email} onSignOut={() => void signOut({ callbackUrl: "/login" })} />
+        <UserMenu
+          name={user.name}
+          email={user.email}
+          items={[{ href: "/app/account", label: "Account", icon: <CircleUser aria-hidden="true" /> }]}
+          onSignOut={() => void signOut({ callbackUrl: "/login" })}
+        />
       }
       navFooter={
         <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer" className="hover:text-ink hover:underline">

@@ -1,6 +1,6 @@
 import type { Account, AuthOptions } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { logIn } from "@/lib/accounts/login";
+import { logIn, recordLogin } from "@/lib/accounts/login";
 import { admit, userOf } from "@/lib/accounts/oauth";
 import { identityOf, oauthProviders, toExternalPerson } from "@/lib/accounts/oauth-providers";
 import {
@@ -11,7 +11,6 @@ import {
   sessionTokenOf,
 } from "@/lib/accounts/session-token";
 import { type SignInErrorCode, tooManyAttemptsCode } from "@/lib/contracts/sign-in";
-import { db } from "@/lib/db/client";
 import { isUnavailable } from "@/lib/db/errors";
 import { env } from "@/lib/env";
 import { AppError } from "@/lib/errors";
@@ -62,11 +61,7 @@ export function authOptions(request: Request): AuthOptions {
         if (!account) return token;
         const userId = account.type === "oauth" ? await userOf(identityOf(account)) : user.id;
         if (userId === null) throw new Error("The account was deleted while signing in.");
-        const { tokenVersion } = await db.user.findUniqueOrThrow({
-          where: { id: userId },
-          select: { tokenVersion: true },
-        });
-        return { sub: userId, version: tokenVersion };
+        return { sub: userId, version: await recordLogin(userId, account.provider) };
       },
       session({ session, token }) {
         return { ...session, user: { id: token.sub ?? "", email: session.user.email, name: session.user.name } };

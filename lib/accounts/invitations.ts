@@ -3,6 +3,7 @@ import { hashPassword } from "@/lib/accounts/password";
 import { requireMayGrant } from "@/lib/accounts/policy";
 import { lockProject } from "@/lib/accounts/projects";
 import { hashToken, newToken } from "@/lib/accounts/tokens";
+import { emitUserEvent } from "@/lib/accounts/user-events";
 import type { Invitation as InvitationView } from "@/lib/contracts/accounts";
 import { type Role, roleSchema } from "@/lib/contracts/permissions";
 import type { FieldError } from "@/lib/contracts/problem";
@@ -115,6 +116,7 @@ export async function acceptInvitation(
       await lockProject(tx, invitation.projectId);
       if ("passwordHash" in person) await tx.user.create({ data: person });
       await join(tx, invitation, person.id);
+      if ("passwordHash" in person) await emitUserEvent(tx, person, { type: "user.created" });
       return { project_id: invitation.projectId, email: person.email };
     });
   } catch (error) {

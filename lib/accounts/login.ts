@@ -2,7 +2,9 @@ import { z } from "zod";
 import { limitLogin } from "@/lib/accounts/login-limit";
 import { verifyPassword } from "@/lib/accounts/password";
 import type { SessionUser } from "@/lib/accounts/session-token";
+import { emitUserEvent } from "@/lib/accounts/user-events";
 import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
 
 /** Lenient on what it reads, since the answer to anything odd is the same: wrong e-mail or password. */
 const credentialsSchema = z.object({
@@ -24,5 +26,18 @@ export async function logIn(credentials: unknown, address: string): Promise<Sess
     const user = await db.user.findUnique({ where: { email } });
     const right = await verifyPassword(user?.passwordHash ?? null, password);
     return user && right ? { id: user.id, email: user.email, name: user.name } : null;
+  });
+}
+
+/**
+ * Notes that somebody has signed in, and tells their projects.
+ * @param method "credentials" or the provider
+ * @returns the version that the new session carries
+ */
+export async function recordLogin(userId: string, method: string): Promise<number> {
+  return transaction(async (tx) => {
+    const user = await tx.user.update({ where: { id: userId }, data: { lastLoginAt: new Date() } });
+    await emitUserEvent(tx, user, { type: "user.login", data: { method } });
+    return user.tokenVersion;
   });
 }

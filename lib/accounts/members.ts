@@ -86,6 +86,7 @@ function presentMember(member: Member & { user: User }): MemberView {
     email: member.user.email,
     name: member.user.name,
     role: roleSchema.parse(member.role),
+    last_login_at: member.user.lastLoginAt?.toISOString() ?? null,
     created_at: member.createdAt.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { acceptAllFor, isInvited } from "@/lib/accounts/invitations";
 import { decideSignIn, type ExternalPerson } from "@/lib/accounts/oauth-policy";
+import { type EventUser, emitUserEvent, providerName } from "@/lib/accounts/user-events";
 import type { SignInErrorCode } from "@/lib/contracts/sign-in";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
@@ -31,7 +32,10 @@ export async function admit(person: ExternalPerson, signedIn: string | null): Pr
     case "sign_in":
       return { userId: decision.userId };
     case "link":
-      await link(db, decision.userId, person);
+      await transaction(async (tx) => {
+        const user = await tx.user.findUniqueOrThrow({ where: { id: decision.userId } });
+        await link(tx, user, person);
+      });
       return { userId: decision.userId };
     case "create":
       return create(person);
@@ -60,13 +64,15 @@ async function findAccount(email: string) {
 async function create(person: ExternalPerson): Promise<Outcome> {
   return transaction(async (tx) => {
     const user = await tx.user.create({ data: { id: newId("user"), email: person.email, name: person.name } });
-    await link(tx, user.id, person);
     const joined = await acceptAllFor(tx, { userId: user.id, email: person.email });
     if (joined === 0) throw new AppError("gone", "The invitation was used or withdrawn a moment ago.");
+    await emitUserEvent(tx, user, { type: "user.created" });
+    await link(tx, user, person);
     return { userId: user.id };
   });
 }
 
-async function link(tx: Pick<Tx, "identity">, userId: string, { provider, subject }: ExternalPerson): Promise<void> {
-  await tx.identity.create({ data: { id: newId("identity"), userId, provider, subject } });
+async function link(tx: Tx, user: EventUser, { provider, subject }: ExternalPerson): Promise<void> {
+  await tx.identity.create({ data: { id: newId("identity"), userId: user.id, provider, subject } });
+  await emitUserEvent(tx, user, { type: "user.oauth_linked", data: { provider: providerName(provider) } });
 }

@@ -1,5 +1,6 @@
 import { hashPassword } from "@/lib/accounts/password";
 import { createProject } from "@/lib/accounts/projects";
+import { emitUserEvent } from "@/lib/accounts/user-events";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
@@ -51,6 +52,7 @@ export async function createFirstOwner(
   if (await tx.user.findFirst({ select: { id: true } })) return null;
   const user = await tx.user.create({ data: { id: newId("user"), email, name, passwordHash, isAdmin: true } });
   const project = await createProject(tx, { name: projectName, plan: "premium", ownerId: user.id });
+  await emitUserEvent(tx, user, { type: "user.created" });
   return { userId: user.id, projectId: project.id };
 }
 

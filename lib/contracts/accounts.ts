@@ -10,7 +10,7 @@ export const emailSchema = z
 
 export const passwordSchema = z.string().min(10, "Use at least 10 characters").max(200, "Use at most 200 characters");
 
-const personName = z.string().trim().min(1, "Enter a name").max(100);
+export const personName = z.string().trim().min(1, "Enter a name").max(100);
 const projectName = z.string().trim().min(1, "Enter a name").max(100);
 
 export const projectSchema = z
@@ -41,6 +41,9 @@ export const memberSchema = z
     email: z.string(),
     name: z.string(),
     role: roleSchema,
+    last_login_at: timestamp
+      .nullable()
+      .meta({ description: "When this person last signed in; null: not since it is noted." }),
     created_at: timestamp,
   })
   .meta({ id: "Member" });

@@ -18,6 +18,7 @@ import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
+import * as profile from "@/lib/contracts/profile";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
@@ -34,6 +35,7 @@ import * as webhooks from "@/lib/contracts/webhooks";
 /** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
 export const operations: Operation[] = [
   accounts,
+  profile,
   apiKeys,
   webhooks,
   webhookSecrets,

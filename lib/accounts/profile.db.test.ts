@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import * as deletion from "@/app/api/v1/me/deletion/route";
+import * as email from "@/app/api/v1/me/email/route";
+import * as exported from "@/app/api/v1/me/export/route";
+import * as password from "@/app/api/v1/me/password/route";
+import * as me from "@/app/api/v1/me/route";
+import * as method from "@/app/api/v1/me/sign-in-methods/[identity_id]/route";
+import * as methods from "@/app/api/v1/me/sign-in-methods/route";
+import * as everywhere from "@/app/api/v1/me/sign-out-everywhere/route";
+import { fateOf } from "@/lib/accounts/deletion";
+import { hashPassword } from "@/lib/accounts/password";
+import { createProject } from "@/lib/accounts/projects";
+import { call, codeOf, createPerson, createTeam, join, type Person } from "@/lib/accounts/testing";
+import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
+import { createTestPool } from "@/lib/fleet/testing";
+import { newId } from "@/lib/ids";
+import { emit } from "@/lib/webhooks/emit";
+
+const PASSWORD = "correct horse battery";
+const hash = hashPassword(PASSWORD);
+
+const withPassword = async (data: { isAdmin?: boolean } = {}) => createPerson({ passwordHash: await hash, ...data });
+const alone = (person: Person) =>
+  transaction((tx) => createProject(tx, { name: "Alone", plan: "premium", ownerId: person.id }));
+const cookieOf = (answer: { headers: Headers }) => ({
+  cookie: answer.headers.get("set-cookie")?.split(";")[0] ?? "",
+});
+const reads = async (headers: Record<string, string>) => (await call(me.GET, { method: "GET", headers })).status;
+
+beforeEach(() => db.rateLimit.deleteMany());
+
+describe("one's own account", () => {
+  it("changes the name, and tells every project of the person once", async () => {
+    const team = await createTeam();
+    const body = { name: "Ada Lovelace" };
+    for (const _time of [1, 2]) {
+      const answer = await call(me.PATCH, { method: "PATCH", headers: team.member.headers, body });
+      expect(answer).toMatchObject({ status: 200, body: { id: team.member.id, name: "Ada Lovelace" } });
+    }
+    const events = await db.event.findMany({ where: { projectId: team.projectId, type: "user.updated" } });
+    expect(events.map(({ body }) => JSON.parse(body).data)).toEqual([
+      { user_id: team.member.id, email: team.member.email, changed: ["name"] },
+    ]);
+  });
+
+  it("changes the address with the password only, to one that nobody has", async () => {
+    const person = await withPassword();
+    const other = await createPerson();
+    const change = (body: unknown) => call(email.POST, { method: "POST", headers: person.headers, body });
+    const wrong = await change({ email: "new@example.com", current_password: "wrong" });
+    expect([wrong.status, codeOf(wrong)]).toEqual([401, "invalid_credentials"]);
+    expect(wrong.body).toMatchObject({ errors: [{ field: "current_password" }] });
+    const taken = await change({ email: other.email, current_password: PASSWORD });
+    expect(taken).toMatchObject({ status: 422, body: { errors: [{ field: "email" }] } });
+    const mine = `new-${person.id}@Example.com`;
+    expect(await change({ email: mine, current_password: PASSWORD })).toMatchObject({
+      status: 200,
+      body: { email: mine.toLowerCase() },
+    });
+    const without = await createPerson();
+    const refused = await call(email.POST, {
+      method: "POST",
+      headers: without.headers,
+      body: { email: "x@example.com", current_password: "x" },
+    });
+    expect([refused.status, codeOf(refused)]).toEqual([409, "conflict"]);
+  });
+
+  it("slows down whoever guesses the password here, as at the log-in", async () => {
+    const person = await withPassword();
+    const guess = () =>
+      call(email.POST, {
+        method: "POST",
+        headers: person.headers,
+        body: { email: "x@example.com", current_password: "wrong" },
+      });
+    const codes = [];
+    for (let time = 0; time < 8; time += 1) codes.push(codeOf(await guess()));
+    expect(codes).toContain("rate_limited");
+  });
+
+  it("changes the password, and ends every session but the one that did it", async () => {
+    const person = await withPassword();
+    const body = { new_password: "another good password" };
+    const missing = await call(password.POST, { method: "POST", headers: person.headers, body });
+    expect(missing).toMatchObject({ status: 422, body: { errors: [{ field: "current_password" }] } });
+    const changed = await call(password.POST, {
+      method: "POST",
+      headers: person.headers,
+      body: { ...body, current_password: PASSWORD },
+    });
+    expect(changed.status).toBe(204);
+    expect(await reads(person.headers)).toBe(401);
+    expect(await reads(cookieOf(changed))).toBe(200);
+  });
+
+  it("sets a first password without one, and signs out everywhere else", async () => {
+    const person = await createPerson();
+    const set = await call(password.POST, {
+      method: "POST",
+      headers: person.headers,
+      body: { new_password: "a first password" },
+    });
+    expect(set.status).toBe(204);
+    const out = await call(everywhere.POST, { method: "POST", headers: cookieOf(set) });
+    expect([await reads(cookieOf(set)), await reads(cookieOf(out))]).toEqual([401, 200]);
+  });
+});
+
+describe("sign-in methods", () => {
+  const link = (userId: string, provider: string) =>
+    db.identity.create({ data: { id: newId("identity"), userId, provider, subject: crypto.randomUUID() } });
+  const unlink = (person: Person, id: string) =>
+    call(method.DELETE, { method: "DELETE", headers: person.headers, params: { identity_id: id } });
+
+  it("are listed and unlinked, but never the last one, whoever asks at the same moment", async () => {
+    const person = await createPerson();
+    await alone(person);
+    const [first, second] = [await link(person.id, "github"), await link(person.id, "oidc:https://id.example.com")];
+    const listed = await call(methods.GET, { method: "GET", headers: person.headers });
+    expect(listed.body).toMatchObject({
+      data: [
+        { id: first.id, name: "GitHub", removable: true },
+        { id: second.id, name: "Single sign-on", removable: true },
+      ],
+    });
+    const both = await Promise.all([unlink(person, first.id), unlink(person, second.id)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 409]);
+    expect(await db.identity.count({ where: { userId: person.id } })).toBe(1);
+  });
+
+  it("of somebody else do not exist", async () => {
+    const [person, other] = [await withPassword(), await createPerson()];
+    const foreign = await link(other.id, "github");
+    expect((await unlink(person, foreign.id)).status).toBe(404);
+  });
+});
+
+describe("deleting the account", () => {
+  const preview = (person: Person) => call(deletion.GET, { method: "GET", headers: person.headers });
+  const remove = (person: Person, body: object) =>
+    call(deletion.POST, { method: "POST", headers: person.headers, body: { email: person.email, ...body } });
+
+  it("takes the projects along in which nobody else is, with everything in them, and leaves the others", async () => {
+    const person = await withPassword();
+    const team = await createTeam();
+    await join(team.projectId, person, "member");
+    const own = await alone(person);
+    await transaction((tx) => emit(tx, own.id, { type: "instance.started", data: {}, source: "platform" }));
+    await transaction(async (tx) => {
+      await tx.creditAccount.create({ data: { projectId: own.id } });
+      const grant = await tx.creditGrant.create({
+        data: {
+          id: newId("creditGrant"),
+          projectId: own.id,
+          source: "manual",
+          amount: 5n,
+          available: 0n,
+          createdBy: "x",
+        },
+      });
+      const line = await tx.ledgerTransaction.create({
+        data: {
+          id: newId("ledgerTransaction"),
+          projectId: own.id,
+          seq: 1n,
+          kind: "grant",
+          availableDelta: 5n,
+          heldDelta: 0n,
+          availableAfter: 5n,
+          heldAfter: 0n,
+          createdBy: "x",
+        },
+      });
+      await tx.ledgerEntry.createMany({
+        data: (["funding", "available"] as const).map((account) => ({
+          transactionId: line.id,
+          projectId: own.id,
+          grantId: grant.id,
+          account,
+          amount: account === "funding" ? -5n : 5n,
+        })),
+      });
+    });
+    expect((await preview(person)).body).toMatchObject({
+      allowed: true,
+      projects: expect.arrayContaining([
+        { id: own.id, name: "Alone", fate: "deleted" },
+        { id: team.projectId, name: "Team", fate: "left" },
+      ]),
+    });
+    expect((await remove(person, { current_password: PASSWORD, email: "other@example.com" })).status).toBe(422);
+    expect((await remove(person, { current_password: "wrong" })).status).toBe(401);
+    expect((await remove(person, {})).status).toBe(422);
+    expect((await remove(person, { current_password: PASSWORD })).status).toBe(204);
+    expect(await reads(person.headers)).toBe(401);
+    expect(await db.project.count({ where: { id: own.id } })).toBe(0);
+    expect(await db.event.count({ where: { projectId: own.id } })).toBe(0);
+    expect(await db.ledgerEntry.count({ where: { projectId: own.id } }), "a ledger goes with its project only").toBe(0);
+    const told = await db.event.findMany({ where: { projectId: team.projectId, type: "user.deleted" } });
+    expect(told.map(({ body }) => JSON.parse(body).data)).toEqual([{ user_id: person.id, email: person.email }]);
+  });
+
+  it("is refused to the only owner of a team, and while bookings have not ended", async () => {
+    const team = await createTeam();
+    expect((await preview(team.owner)).body).toMatchObject({ allowed: false, projects: [{ fate: "blocked" }] });
+    const refused = await remove(team.owner, {});
+    expect([refused.status, codeOf(refused)]).toEqual([409, "conflict"]);
+
+    const person = await createPerson();
+    const own = await alone(person);
+    const pool = await createTestPool();
+    await db.reservation.create({
+      data: {
+        id: newId("reservation"),
+        projectId: own.id,
+        poolId: pool.id,
+        createdBy: person.id,
+        status: "confirmed",
+        gpuCount: 1,
+        startsAt: new Date("2027-01-01T00:00:00Z"),
+        endsAt: new Date("2027-01-02T00:00:00Z"),
+        segments: [],
+        correlationId: "c",
+        price: {},
+        totalMicros: 0n,
+      },
+    });
+    expect((await preview(person)).body).toMatchObject({
+      allowed: false,
+      reasons: [expect.stringContaining("1 reserv")],
+    });
+    expect((await remove(person, {})).status).toBe(409);
+  });
+
+  it("is refused to the last one who runs the installation", async () => {
+    await db.user.updateMany({ data: { isAdmin: false } });
+    const person = await createPerson({ isAdmin: true });
+    expect((await preview(person)).body).toMatchObject({ allowed: false });
+  });
+
+  it.each([
+    [{ isOwner: true, others: [], bookings: 0 }, "deleted"],
+    [{ isOwner: true, others: [], bookings: 1 }, "blocked"],
+    [{ isOwner: true, others: [{ role: "admin" }], bookings: 0 }, "blocked"],
+    [{ isOwner: true, others: [{ role: "owner" }], bookings: 5 }, "left"],
+    [{ isOwner: false, others: [{ role: "owner" }], bookings: 5 }, "left"],
+  ] as const)("%o → %s", (circumstances, fate) => {
+    expect(fateOf(circumstances)).toBe(fate);
+  });
+});
+
+it("the export tells what is kept, and no secret", async () => {
+  const team = await createTeam();
+  const person = await withPassword();
+  await join(team.projectId, person, "viewer");
+  const answer = await call(exported.GET, { method: "GET", headers: person.headers });
+  expect(answer.headers.get("content-disposition")).toBe('attachment; filename="dumont-account.json"');
+  expect(answer.body).toMatchObject({
+    account: { id: person.id, email: person.email },
+    sign_in_methods: [{ kind: "password" }],
+    memberships: [{ role: "viewer", project: { id: team.projectId } }],
+    truncated: [],
+  });
+  expect(JSON.stringify(answer.body)).not.toContain("argon2");
+});
