@@ -33,6 +33,8 @@ export type BookingDraft = {
   gpuCount?: number | undefined;
   startsAt?: string | undefined;
   endsAt?: string | undefined;
+  /** Opens the search for a slot that ends by then. */
+  finishBy?: string | undefined;
 };
 
 export type BookingDialogProps = {
@@ -98,7 +100,7 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
   const router = useRouter();
   const readerZone = useReaderZone(given);
   const [zone, setZone] = useState(readerZone);
-  const [way, setWay] = useState<Way>("when");
+  const [way, setWay] = useState<Way>(draft.finishBy === undefined ? "when" : "find");
   const [search, setSearch] = useState({ text: "", values: startingSearch(draft, zone) });
   const [held, setHeld] = useState<Reservation | null>(null);
   const booking = useBooking(project.id);

@@ -15,17 +15,20 @@ import type { Reservation } from "@/lib/contracts/reservations";
 import { fieldErrors } from "@/store/api-error";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import { BookingRefusal } from "./booking-refusal";
-import { type BookingErrors, type BookingValues, placeFieldErrors, readBooking } from "./booking-values";
+import { type BookingErrors, type BookingValues, placeFieldErrors, readBooking, splitPlace } from "./booking-values";
 import { HoldField } from "./hold-field";
 import { MomentField } from "./moment-field";
 import { creditsWords } from "./money-words";
 import { offerBody } from "./offer-body";
+import type { Asked } from "./offer-words";
 import { OptionFields } from "./option-fields";
+import { isOwn } from "./own-events";
 import { PlaceField } from "./place-field";
 import { PricePanel } from "./price-panel";
 import type { Booking } from "./use-booking";
 import type { World } from "./use-booking-world";
 import { type QuoteInput, useQuote } from "./use-quote";
+import { JoinWaitlistButton } from "./waitlist/join-button";
 import { fieldsAt, momentOf } from "./wall-fields";
 import { ZoneField } from "./zone-field";
 
@@ -109,7 +112,13 @@ export function BookingForm({
   };
   const startsAt = momentOf(values.start, zone);
   return (
-    <form onSubmit={submit} onChange={booking.clear} className="contents" noValidate>
+    <form
+      // Events of dialogs that open from here come through as well.
+      onSubmit={(event) => void (isOwn(event) && submit(event))}
+      onChange={(event) => isOwn(event) && booking.clear()}
+      className="contents"
+      noValidate
+    >
       <DialogBody>
         {ways}
         <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -206,6 +215,9 @@ export function BookingForm({
           onTake={(offer) => void take(offer)}
           onAdjust={onAdjust}
           disabled={blocked !== undefined || (booking.isBooking && taking === null)}
+          actions={
+            asked === null ? undefined : <JoinWaitlistButton criteria={waitFor(asked, values)} zone={zone} size="sm" />
+          }
         />
         <Disclosure
           open={moreOpen}
@@ -237,6 +249,20 @@ export function BookingForm({
       </DialogFooter>
     </form>
   );
+}
+
+/** The same for the waiting list: these GPUs within these times. */
+function waitFor({ poolId, gpuCount, startsAt, endsAt, topology }: Asked, { place }: BookingValues) {
+  const [kind, id] = splitPlace(place);
+  return {
+    ...(poolId !== undefined && { pool_ids: [poolId] }),
+    ...(kind === "type" && { gpu_type: id }),
+    gpu_count: gpuCount,
+    duration_minutes: Math.round((endsAt - startsAt) / 60_000),
+    not_before: new Date(startsAt).toISOString(),
+    finish_by: new Date(endsAt).toISOString(),
+    topology,
+  };
 }
 
 function bookWords(total: number | undefined): string {

@@ -15,6 +15,7 @@ import { BookingRefusal } from "./booking-refusal";
 import type { BookingValues } from "./booking-values";
 import { HoldField } from "./hold-field";
 import { offerBody } from "./offer-body";
+import { isOwn } from "./own-events";
 import { Offers } from "./refusal";
 import { SearchFields } from "./search-fields";
 import { placeSearchErrors, readSearch, type SearchErrors, type SearchValues } from "./search-values";
@@ -58,7 +59,6 @@ export function FindSlot({
   const [search, result] = useLazySearchAvailabilityQuery();
   /** What the offers on screen are for. */
   const [searched, setSearched] = useState<string | null>(null);
-  const [isTried, setTried] = useState(false);
   const [taking, setTaking] = useState<Offer | null>(null);
   const reading = readSearch(values, { zone, ...world, now: new Date() });
   const key = reading.body === null ? null : JSON.stringify(reading.body);
@@ -71,7 +71,6 @@ export function FindSlot({
   const verb = form.watch("hold") ? "Hold" : "Book";
 
   const run = async () => {
-    setTried(true);
     booking.clear();
     if (reading.body === null) return;
     setSearched(JSON.stringify(reading.body));
@@ -97,6 +96,7 @@ export function FindSlot({
   return (
     <form
       onSubmit={(event) => {
+        if (!isOwn(event)) return;
         event.preventDefault();
         void run();
       }}
@@ -105,13 +105,7 @@ export function FindSlot({
     >
       <DialogBody>
         {ways}
-        <SearchFields
-          world={world}
-          values={values}
-          errors={isTried ? errors : { ...errors, ...(values.gpu_count === "" && { gpu_count: undefined }) }}
-          zone={zone}
-          {...props}
-        />
+        <SearchFields world={world} values={values} errors={errors} zone={zone} {...props} />
         <HoldField form={form} minutes={world.policy.hold_minutes} />
         <BookingRefusal refusal={booking.refusal} quote={null} {...offers} actions={wait} />
         <div aria-live="polite" className="flex flex-col gap-3">

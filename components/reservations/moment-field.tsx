@@ -54,7 +54,7 @@ export function MomentField({
       error={shown}
       hint={hint}
     >
-      <div className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] gap-2">
+      <div className="grid grid-cols-[minmax(0,8fr)_minmax(0,7fr)] gap-2">
         <Input
           ref={ref}
           type="date"

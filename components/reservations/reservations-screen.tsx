@@ -1,7 +1,8 @@
 "use client";
 import { CalendarPlus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { parseAsInteger, parseAsIsoDateTime, useQueryStates } from "nuqs";
+import { useEffect, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -20,7 +21,12 @@ const CalendarSection = dynamic(
 /** The page of reservations: free capacity, calendar, gantt and list. */
 export function ReservationsScreen() {
   const { project, can } = useProject();
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [asked, setAsked] = useQueryStates(ENTRY);
+  const [opened, setOpened] = useState<Opened | null>(() => entryOf(asked));
+  useEffect(() => {
+    // Once it is open, closing or reloading must not open it again.
+    if (asked.new !== null) void setAsked({ new: null, until: null }, { history: "replace" });
+  }, [asked.new, setAsked]);
   return (
     <>
       <PageHeader
@@ -44,6 +50,14 @@ export function ReservationsScreen() {
       <CalendarSection opened={opened} onOpen={setOpened} />
     </>
   );
+}
+
+/** Links from elsewhere open the form: `new=1`, and `until` looks for a slot that ends by then. */
+const ENTRY = { new: parseAsInteger, until: parseAsIsoDateTime };
+
+function entryOf({ new: opens, until }: { new: number | null; until: Date | null }): Opened | null {
+  if (opens !== 1) return null;
+  return { kind: "book", draft: until === null ? {} : { finishBy: until.toISOString() } };
 }
 
 function CalendarSkeleton() {

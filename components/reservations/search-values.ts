@@ -35,7 +35,10 @@ const NEW_SEARCH: SearchValues = {
 };
 
 /** The search as it opens: what was drawn on the calendar, as far as it fits here. */
-export function startingSearch({ poolId, gpuCount, startsAt, endsAt }: BookingDraft, zone: string): SearchValues {
+export function startingSearch(
+  { poolId, gpuCount, startsAt, endsAt, finishBy }: BookingDraft,
+  zone: string,
+): SearchValues {
   const length = startsAt !== undefined && endsAt !== undefined ? Date.parse(endsAt) - Date.parse(startsAt) : 0;
   return {
     ...NEW_SEARCH,
@@ -43,6 +46,7 @@ export function startingSearch({ poolId, gpuCount, startsAt, endsAt }: BookingDr
     ...(gpuCount !== undefined && { gpu_count: String(gpuCount) }),
     ...(length > 0 && lengthFields(Math.round(length / 60_000))),
     not_before: momentFields(startsAt, zone),
+    finish_by: momentFields(finishBy, zone),
   };
 }
 

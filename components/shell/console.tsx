@@ -56,13 +56,13 @@ const NAV: readonly ConsoleItem[] = [
 /** For whoever runs the installation. */
 const ADMIN_NAV: readonly NavItem[] = [
   { href: "/app/admin", label: "Installation", icon: <ServerCog aria-hidden="true" />, section: "Administration" },
-  { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
   {
     href: "/app/admin/credits",
     label: "Project credits",
     icon: <Coins aria-hidden="true" />,
     section: "Administration",
   },
+  { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
 ];
 
 /** The frame of the console around a page of the project on screen. */

@@ -24,6 +24,7 @@ import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
 import * as savedViews from "@/lib/contracts/saved-views";
 import * as selfAudit from "@/lib/contracts/self-audit";
+import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
@@ -59,6 +60,7 @@ export const operations: Operation[] = [
   maintenance,
   bookingPolicy,
   receiver,
+  series,
   calendarFeeds,
   stream,
   openapi,

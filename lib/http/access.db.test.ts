@@ -57,6 +57,12 @@ const BODIES: Record<string, unknown> = {
   createQuote: { pool_id: "pool_x", gpu_count: 1, starts_at: "2027-01-01T00:00:00Z", ends_at: "2027-01-01T01:00:00Z" },
   createSavedView: { name: "x", query: "" },
   updateSavedView: { name: "x" },
+  createSeries: {
+    template: { pool_id: "pool_x", gpu_count: 1, starts_at: "2099-01-01T00:00:00Z", ends_at: "2099-01-02T00:00:00Z" },
+    rule: { frequency: "daily", interval: 2, count: 2 },
+  },
+  cancelSeries: {},
+  createFeed: { name: "x", scope: "mine" },
   createReservation: {
     pool_id: "pool_x",
     gpu_count: 1,

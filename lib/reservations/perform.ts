@@ -14,7 +14,11 @@ const MAX_WAIT_MS = 15_000;
  * Runs a change in a transaction; as a dry run in the same way, but then it is undone. What a dry run answers is therefore
  * what the change would have done, and nothing of it is announced or sent.
  */
-export async function perform<T>(dryRun: boolean, change: (tx: Tx) => Promise<T>): Promise<T> {
+export async function perform<T>(
+  dryRun: boolean,
+  change: (tx: Tx) => Promise<T>,
+  { timeoutMs }: { timeoutMs?: number } = {},
+): Promise<T> {
   try {
     return await transaction(
       async (tx) => {
@@ -22,7 +26,7 @@ export async function perform<T>(dryRun: boolean, change: (tx: Tx) => Promise<T>
         if (dryRun) throw new Undo(result);
         return result;
       },
-      { maxWaitMs: MAX_WAIT_MS },
+      { maxWaitMs: MAX_WAIT_MS, ...(timeoutMs !== undefined && { timeoutMs }) },
     );
   } catch (error) {
     if (error instanceof Undo) return error.result as T;
