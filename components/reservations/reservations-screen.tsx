@@ -10,6 +10,7 @@ import { GuardedButton } from "@/components/webhooks/guarded";
 import type { Opened } from "./calendar/calendar-dialogs";
 import { FeedsButton } from "./feeds/feeds-button";
 import { PlanExplanation } from "./plan-explanation";
+import { ReservationTabs } from "./reservation-tabs";
 import { writeBlock } from "./words";
 
 /** Only in the browser: the server does not know the reader's zone, and the library draws dates at once. */
@@ -46,6 +47,7 @@ export function ReservationsScreen() {
           </>
         }
       />
+      <ReservationTabs />
       {project.plan === "premium" ? null : <PlanExplanation />}
       <CalendarSection opened={opened} onOpen={setOpened} />
     </>

@@ -226,6 +226,7 @@ describe("pools", () => {
         id: newId("calendarFeed"),
         projectId,
         userId: "usr_x",
+        scope: "pool",
         poolId: pool.id,
         name: "x",
         tokenHash: crypto.randomUUID(),
