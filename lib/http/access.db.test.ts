@@ -73,7 +73,6 @@ const BODIES: Record<string, unknown> = {
   confirmReservation: {},
   releasePart: { version: 1, starts_at: "2030-01-01T00:00:00Z", ends_at: "2030-01-02T00:00:00Z", gpu_count: 1 },
   cancelReservation: {},
-  createFeed: { name: "x", scope: "mine" },
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
   createGpuType: { name: "x", memory_gb: 80 },
   updateGpuType: { memory_gb: 80 },
