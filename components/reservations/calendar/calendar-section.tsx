@@ -162,6 +162,8 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     }),
     [zone, chosen.names, others, whose, changes, range, at, focusedDay, onFocusDay, openDay],
   );
+  const ganttPools = useMemo(() => [...(chosen.ids ?? [])], [chosen.ids]);
+  const onGanttDate = useCallback((date: Date) => showDay(+date), [showDay]);
   const choice = useMemo(() => ({ pools: chosen.pools, gpuCount: gpus }), [chosen.pools, gpus]);
   return (
     <CalendarWorldProvider value={world}>
@@ -197,7 +199,7 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
               counts={query.currentData === undefined ? undefined : counts}
             />
           )}
-          <GanttSettingsProvider zone={zone} poolIds={[...(chosen.ids ?? [])]} onNavigate={(date) => showDay(+date)}>
+          <GanttSettingsProvider zone={zone} poolIds={ganttPools} onNavigate={onGanttDate}>
             <CalendarBody
               view={view}
               date={new Date(at)}

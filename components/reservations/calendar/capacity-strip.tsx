@@ -136,7 +136,9 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
     table.current?.querySelector<HTMLElement>(`[data-place="${next.row}.${next.column}"]`)?.focus();
   };
   if (rows.length === 0)
-    return <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter, or there is none yet.</p>;
+    return (
+      <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter, or there is none yet.</p>
+    );
   return (
     <div className="capacity-strip overflow-x-auto overscroll-x-contain">
       <table ref={table} onKeyDown={onKeyDown} className="border-separate border-spacing-0 text-xs">
