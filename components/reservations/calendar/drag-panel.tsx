@@ -11,7 +11,7 @@ import type { BookingPolicy } from "@/lib/contracts/booking-policy";
 import type { Pool } from "@/lib/contracts/fleet";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { type Dragged, useDragged } from "./drag-store";
-import { type Candidate, choosePool, judge, snapRange, type Verdict } from "./drag-verdict";
+import { type Candidate, choosePool, judge, snapRange, timesFrom, type Verdict } from "./drag-verdict";
 
 type DragPanelProps = {
   zone: string;
@@ -108,7 +108,7 @@ function newCandidate(
   now: Date,
 ): Candidate | undefined {
   const pool = choosePool(pools, { gpuCount, from, to }, availability, policy, now);
-  return pool && { pool, gpuCount, ...snapRange(pool, from, to) };
+  return pool && { pool, gpuCount, ...timesFrom(pool, from, to, now) };
 }
 
 function changeCandidate(

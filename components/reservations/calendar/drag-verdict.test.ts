@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { poolOf } from "@/components/reservations/testing";
 import type { Availability } from "@/lib/contracts/availability";
 import { DEFAULT_BOOKING_POLICY as POLICY } from "@/lib/contracts/booking-policy";
-import { type Candidate, choosePool, judge, snap, snapRange } from "./drag-verdict";
+import { type Candidate, choosePool, judge, snap, snapRange, timesFrom } from "./drag-verdict";
 
 const NOW = new Date("2026-11-20T10:20:00Z");
 const HOUR = 3_600_000;
@@ -99,6 +99,15 @@ describe("choosePool", () => {
     expect(chosen(100)).toBe("pol_2");
     expect(chosen(100, [POOL, { ...cheap, open: false }])).toBe("pol_1");
     expect(chosen(4, [])).toBeUndefined();
+  });
+});
+
+describe("timesFrom", () => {
+  it("begins what is drawn over the present with the next time that the pool takes", () => {
+    const today = timesFrom(POOL, ms("2026-11-20T00:00Z"), ms("2026-11-21T00:00Z"), NOW);
+    expect(today).toEqual({ from: ms("2026-11-20T11:00Z"), to: ms("2026-11-21T00:00Z") });
+    const past = timesFrom(POOL, ms("2026-11-19T00:00Z"), ms("2026-11-20T00:00Z"), NOW);
+    expect(past, "what is past stays so, and is refused").toMatchObject({ from: ms("2026-11-19T00:00Z") });
   });
 });
 
