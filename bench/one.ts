@@ -10,6 +10,7 @@ const BENCHES = {
   emit: () => import("./emit"),
   "scale-out": () => import("./scale-out"),
   memory: () => import("./memory"),
+  availability: () => import("./availability"),
 };
 
 const { positionals, values } = parseArgs({
