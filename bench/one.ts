@@ -8,6 +8,7 @@ const BENCHES = {
   backlog: () => import("./backlog"),
   log: () => import("./log"),
   emit: () => import("./emit"),
+  booking: () => import("./booking"),
   "scale-out": () => import("./scale-out"),
   memory: () => import("./memory"),
   availability: () => import("./availability"),

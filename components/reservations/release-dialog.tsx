@@ -18,7 +18,7 @@ import { changesOf, factsOf, poolNames } from "./fact-words";
 import { MomentField } from "./moment-field";
 import { creditsWords } from "./money-words";
 import { PreviewPanel } from "./preview-panel";
-import { type ReleaseValues, readRelease, releaseValues } from "./release-values";
+import { type ReleasePart, type ReleaseValues, readRelease, releaseValues } from "./release-values";
 import { ShapeChart } from "./shape-chart";
 import { zoneWords } from "./time-words";
 import { useReleasePreview } from "./use-preview";
@@ -28,7 +28,7 @@ import { writeBlock } from "./words";
 export type ReleaseDialogProps = {
   reservation: Reservation;
   /** What to begin with: marked on the gantt. */
-  part?: { startsAt: string; endsAt: string; gpuCount: number } | undefined;
+  part?: ReleasePart | undefined;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   /** The IANA zone in which times are entered and shown; the one that the reader chose for the console unless given. */
@@ -36,7 +36,7 @@ export type ReleaseDialogProps = {
 };
 
 /** Gives back some GPUs of a reservation for some of its time. */
-export function ReleaseDialog({ open, onOpenChange, reservation, zone }: ReleaseDialogProps) {
+export function ReleaseDialog({ open, onOpenChange, reservation, part, zone }: ReleaseDialogProps) {
   return (
     <Dialog
       open={open}
@@ -46,15 +46,15 @@ export function ReleaseDialog({ open, onOpenChange, reservation, zone }: Release
       title="Release a part"
       description="Give back some GPUs, some of the time, or both. The rest stays as it is."
     >
-      <Content reservation={reservation} zone={zone} onClose={() => onOpenChange(false)} />
+      <Content reservation={reservation} part={part} zone={zone} onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }
 
-type ContentProps = Pick<ReleaseDialogProps, "reservation" | "zone"> & { onClose: () => void };
+type ContentProps = Pick<ReleaseDialogProps, "reservation" | "part" | "zone"> & { onClose: () => void };
 
 /** Mounted anew each time the dialog opens. */
-function Content({ reservation, zone: given, onClose }: ContentProps) {
+function Content({ reservation, part, zone: given, onClose }: ContentProps) {
   const { project } = useProject();
   const zone = useReaderZone(given);
   const [base, setBase] = useState(reservation);
@@ -65,6 +65,7 @@ function Content({ reservation, zone: given, onClose }: ContentProps) {
       projectId={project.id}
       base={base}
       current={query.currentData ?? base}
+      part={part}
       zone={zone}
       isReloading={query.isFetching}
       onReload={async () => {
@@ -80,19 +81,22 @@ type ReleaseFormProps = {
   projectId: string;
   base: Reservation;
   current: Reservation;
+  part: ReleaseDialogProps["part"];
   zone: string;
   isReloading: boolean;
   onReload: () => void;
   onClose: () => void;
 };
 
-function ReleaseForm({ projectId, base, current, zone, isReloading, onReload, onClose }: ReleaseFormProps) {
+function ReleaseForm({ projectId, base, current, part, zone, isReloading, onReload, onClose }: ReleaseFormProps) {
   const { can } = useProject();
   const blocked = writeBlock(can);
   const { data: pools } = useListPoolsQuery();
   const pool = pools?.data.find(({ id }) => id === base.pool_id) ?? null;
   const minute = Math.floor((useNow() ?? Date.now()) / 60_000) * 60_000;
-  const form = useForm<ReleaseValues>({ defaultValues: releaseValues(base, { zone, now: new Date(minute), pool }) });
+  const form = useForm<ReleaseValues>({
+    defaultValues: releaseValues(base, { zone, now: new Date(minute), pool }, part),
+  });
   const { control, register, handleSubmit } = form;
   const values = useWatch({ control }) as ReleaseValues;
   const { errors, body } = useMemo(

@@ -20,12 +20,16 @@ export function releasableFrom({ starts_at }: Pick<Reservation, "starts_at">, { 
   return Math.max(Date.parse(starts_at), Math.ceil(now.getTime() / grid) * grid);
 }
 
-/** One GPU for all the time that is left. */
-export function releaseValues(reservation: Reservation, world: ReleaseWorld): ReleaseValues {
+/** A part of a reservation, as it was marked on a screen; times are ISO 8601. */
+export type ReleasePart = { startsAt: string; endsAt: string; gpuCount: number };
+
+/** The part that was marked, as far as it is still to come; without one, one GPU for all the time that is left. */
+export function releaseValues(reservation: Reservation, world: ReleaseWorld, part?: ReleasePart): ReleaseValues {
+  const first = releasableFrom(reservation, world);
   return {
-    gpu_count: "1",
-    start: fieldsAt(releasableFrom(reservation, world), world.zone),
-    end: fieldsAt(Date.parse(reservation.ends_at), world.zone),
+    gpu_count: String(part?.gpuCount ?? 1),
+    start: fieldsAt(part ? Math.max(Date.parse(part.startsAt), first) : first, world.zone),
+    end: fieldsAt(Date.parse(part?.endsAt ?? reservation.ends_at), world.zone),
   };
 }
 

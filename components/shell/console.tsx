@@ -2,8 +2,8 @@
 
 import {
   Activity,
-  CircleUser,
   CalendarDays,
+  CircleUser,
   Coins,
   Cpu,
   History,

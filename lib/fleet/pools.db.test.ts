@@ -125,7 +125,7 @@ describe("pools", () => {
       buffer_after_minutes: 0,
       price_micros_per_gpu_hour: 1,
       horizon_days: 1,
-      reserve_units: 15,
+      reserve_units: 14,
     };
     const { status, body } = await call(updatePoolRoute, {
       method: "PATCH",
@@ -181,6 +181,28 @@ describe("pools", () => {
     await expect(updatePool(admin, newId("pool"), { version: 1 })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("keep in reserve only what is not booked", async () => {
+    const pool = await createTestPool({ nodes: 1, lanes: 8, reserveUnits: 1 });
+    const { projectId } = await createTestProject();
+    const at = (hours: number) => new Date(Date.UTC(2030, 0, 1, hours));
+    await createTestReservation({ projectId, pool, gpuCount: 3, startsAt: at(2), hours: 3 });
+    await createTestReservation({ projectId, pool, gpuCount: 2, startsAt: at(4), hours: 4, firstUnit: 3 });
+    const update = (reserve_units: number, now: Date, version = 1) =>
+      updatePool(admin, pool.id, { version, reserve_units }, now);
+    await expect(update(4, at(0))).rejects.toMatchObject({
+      errors: [
+        {
+          field: "reserve_units",
+          message:
+            "From 2030-01-01T04:00:00.000Z on, 5 of the 8 GPUs are booked; keep 3 in reserve at most until that is over.",
+        },
+      ],
+    });
+    expect(await update(3, at(0))).toMatchObject({ reserve_units: 3 });
+    expect(await update(6, at(5), 2), "only two are booked by then").toMatchObject({ reserve_units: 6 });
+    expect(await update(0, at(5), 3), "less is always possible").toMatchObject({ reserve_units: 0 });
+  });
+
   it("are removed with their nodes when nothing refers to them", async () => {
     const pool = await createTestPool();
     const { projectId } = await createTestProject();
@@ -226,7 +248,9 @@ describe("pools", () => {
         id: newId("calendarFeed"),
         projectId,
         userId: "usr_x",
+        scope: "pool",
         poolId: pool.id,
+        scope: "pool",
         name: "x",
         tokenHash: crypto.randomUUID(),
       },

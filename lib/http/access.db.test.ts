@@ -62,7 +62,7 @@ const BODIES: Record<string, unknown> = {
     rule: { frequency: "daily", interval: 2, count: 2 },
   },
   cancelSeries: {},
-  createFeed: { name: "x", scope: "mine" },
+  joinWaitlist: { gpu_count: 1, duration_minutes: 60 },
   createReservation: {
     pool_id: "pool_x",
     gpu_count: 1,
@@ -73,7 +73,6 @@ const BODIES: Record<string, unknown> = {
   confirmReservation: {},
   releasePart: { version: 1, starts_at: "2030-01-01T00:00:00Z", ends_at: "2030-01-02T00:00:00Z", gpu_count: 1 },
   cancelReservation: {},
-  createFeed: { name: "x", scope: "mine" },
   updateBookingPolicy: { ...DEFAULT_BOOKING_POLICY, version: 0 },
   createGpuType: { name: "x", memory_gb: 80 },
   updateGpuType: { memory_gb: 80 },

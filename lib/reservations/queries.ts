@@ -56,6 +56,13 @@ export async function readReservation(
   return reservation;
 }
 
+/** In which pool a reservation is at present. @throws AppError "not_found" */
+export async function readReservationPool({ projectId }: Actor, reservationId: string): Promise<{ poolId: string }> {
+  const row = await db.reservation.findFirst({ where: { id: reservationId, projectId }, select: { poolId: true } });
+  if (!row) throw notFound("reservation");
+  return row;
+}
+
 /** For the live stream, which has checked who listens and fills in `mine` for each. */
 export async function reservationsByIds(projectId: string, ids: string[]): Promise<Reservation[]> {
   const rows = await db.reservation.findMany({ where: { projectId, id: { in: ids } }, include: shownWith });

@@ -55,6 +55,16 @@ type Pick = { task: Task; kind: OfferKind; from: number; to: number };
  */
 export async function searchAvailability(actor: Actor, body: CapacitySearch, now = new Date()): Promise<SearchResult> {
   authorise(actor, "reservations:read");
+  const { offers, sites, policy } = await findOffers(body, now);
+  if (offers.length > 0) return { offers, alternatives: [] };
+  return { offers, alternatives: await alternativesOf(actor, sites, body, policy, now) };
+}
+
+/** Only what fits, and where it was looked for. @throws AppError "validation_failed" */
+export async function findOffers(
+  body: CapacitySearch,
+  now: Date,
+): Promise<{ offers: Offer[]; sites: Site[]; policy: BookingPolicy }> {
   checkTimes(body, now);
   const [pools, policy] = await Promise.all([poolsOf(body), readBookingPolicy()]);
   const open = pools.filter(({ rules }) => rules.open).slice(0, BOOKING_LIMITS.searchPools);
@@ -62,9 +72,7 @@ export async function searchAvailability(actor: Actor, body: CapacitySearch, now
   const topologies: Topology[] = body.topology === "prefer_single_node" ? ["single_node", "any"] : [body.topology];
   const found: Offer[] = [];
   for (const topology of topologies) found.push(...(await offersOf(sites, body, topology, policy)));
-  const offers = mergeOffers(found).slice(0, BOOKING_LIMITS.offers);
-  if (offers.length > 0) return { offers, alternatives: [] };
-  return { offers, alternatives: await alternativesOf(actor, sites, body, policy, now) };
+  return { offers: mergeOffers(found).slice(0, BOOKING_LIMITS.offers), sites, policy };
 }
 
 function checkTimes({ not_before, finish_by, near, duration_minutes }: CapacitySearch, now: Date): void {

@@ -19,14 +19,16 @@ import { applyChange, type Changed } from "@/lib/reservations/change";
 import { confirm } from "@/lib/reservations/confirm";
 import { type Booked, type BookingRequest, book, partsOf } from "@/lib/reservations/create";
 import { explainRefusal } from "@/lib/reservations/explain";
+import { inTurn } from "@/lib/reservations/gate";
 import { startReservation } from "@/lib/reservations/life";
 import { expireDeadHolds, lockRow, lockWithPools, requireVersion } from "@/lib/reservations/lock";
 import { presentSettlement } from "@/lib/reservations/money";
 import { perform } from "@/lib/reservations/perform";
 import { loadPool } from "@/lib/reservations/pool-state";
 import { candidatePools, choosePool } from "@/lib/reservations/pools";
-import { readReservation } from "@/lib/reservations/queries";
+import { readReservation, readReservationPool } from "@/lib/reservations/queries";
 import { CapacityRefused } from "@/lib/reservations/refusal";
+import { explainOnce, refusedBefore, rememberRefusal, stateOf } from "@/lib/reservations/refused-before";
 import { openScene, type Scene, whoIs } from "@/lib/reservations/scene";
 import { isOpen } from "@/lib/reservations/status";
 import { targetOfRelease, targetOfUpdate } from "@/lib/reservations/update";
@@ -52,11 +54,7 @@ export async function createReservation(
   let refusal: unknown;
   for (const poolId of await candidatePools(actor.projectId, request)) {
     try {
-      return await perform(dry_run, async (tx) => {
-        const booked = await book(tx, whoIs(actor), request, { poolId, now });
-        const answer = await answerOf(actor, booked.scene, booked);
-        return dry_run ? previewOf(answer, null) : answer.reservation;
-      });
+      return await inTurn(poolId, () => createIn(actor, poolId, { dry_run, ...request }, now));
     } catch (error) {
       // Another pool may have room, or other rules; the cheapest one's word counts when none has.
       if (!isRefusal(error)) throw error;
@@ -65,6 +63,22 @@ export async function createReservation(
     }
   }
   throw await toSeen(actor, refusal, now);
+}
+
+async function createIn(actor: Actor, poolId: string, { dry_run, ...request }: CreateBody, now?: Date) {
+  const wanted = JSON.stringify([partsOf(request), request.topology, now]);
+  const known = await refusedBefore(poolId, wanted, now);
+  if (known) throw known;
+  try {
+    return await perform(dry_run, async (tx) => {
+      const booked = await book(tx, whoIs(actor), request, { poolId, now });
+      const answer = await answerOf(actor, booked.scene, booked);
+      return dry_run ? previewOf(answer, null) : answer.reservation;
+    });
+  } catch (error) {
+    if (error instanceof CapacityRefused) rememberRefusal(poolId, wanted, await stateOf(poolId, now), error);
+    throw error;
+  }
 }
 
 /**
@@ -166,15 +180,18 @@ async function change(
   apply: (scene: Scene, row: ReservationRow) => Promise<Changed>,
 ): Promise<Answer> {
   const { body, now, otherPoolId } = request;
+  const { poolId } = await readReservationPool(actor, reservationId);
   try {
-    return await perform(body.dry_run, async (tx) => {
-      const locked = await lockWithPools(tx, actor.projectId, reservationId, otherPoolId);
-      const scene = await openScene(tx, whoIs(actor), now);
-      await requireVersion(tx, locked, body.version);
-      const row = await bringUpToDate(scene, locked);
-      await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
-      return answerOf(actor, scene, await apply(scene, row));
-    });
+    return await inTurn(poolId, () =>
+      perform(body.dry_run, async (tx) => {
+        const locked = await lockWithPools(tx, actor.projectId, reservationId, otherPoolId);
+        const scene = await openScene(tx, whoIs(actor), now);
+        await requireVersion(tx, locked, body.version);
+        const row = await bringUpToDate(scene, locked);
+        await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
+        return answerOf(actor, scene, await apply(scene, row));
+      }),
+    );
   } catch (error) {
     throw await toSeen(actor, error, now);
   }
@@ -219,5 +236,16 @@ function isRefusal(error: unknown): boolean {
 
 /** What the caller sees of an error: a refusal for want of room is explained, now that no lock is held any more. */
 async function toSeen(actor: Actor, error: unknown, now?: Date): Promise<unknown> {
-  return error instanceof CapacityRefused ? explainRefusal(actor, error, now) : error;
+  if (!(error instanceof CapacityRefused)) return error;
+  const { pool, want, reservationId } = error;
+  const key = JSON.stringify([
+    actor.projectId,
+    actor.subject.id,
+    pool.id,
+    String(pool.usageVersion),
+    want,
+    reservationId,
+    now,
+  ]);
+  return explainOnce(key, () => explainRefusal(actor, error, now));
 }

@@ -1,3 +1,5 @@
+import { DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
+import { priceOf } from "@/lib/contracts/pricing";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 
@@ -22,7 +24,12 @@ export async function storeBookings(bookings: readonly StoredBooking[]): Promise
     segments ?? [{ from, to, gpuCount: unitIds.length }];
   await db.reservation.createMany({
     data: rows.map((row) => {
-      const segments = segmentsOf(row);
+      const segments = segmentsOf(row).map(({ from, to, gpuCount }) => ({
+        starts_at: from.toISOString(),
+        ends_at: to.toISOString(),
+        gpu_count: gpuCount,
+      }));
+      const price = priceOf({ segments, rateMicros: 2_000_000, policy: DEFAULT_BOOKING_POLICY, bookedAt: row.from });
       return {
         id: row.id,
         projectId: row.projectId,
@@ -30,17 +37,13 @@ export async function storeBookings(bookings: readonly StoredBooking[]): Promise
         createdBy: row.createdBy,
         title: row.title ?? "",
         status: row.status ?? "confirmed",
-        gpuCount: Math.max(...segments.map(({ gpuCount }) => gpuCount)),
+        gpuCount: Math.max(...segments.map(({ gpu_count }) => gpu_count)),
         startsAt: row.from,
         endsAt: row.to,
-        segments: segments.map(({ from, to, gpuCount }) => ({
-          starts_at: from.toISOString(),
-          ends_at: to.toISOString(),
-          gpu_count: gpuCount,
-        })),
+        segments,
         correlationId: row.id,
-        price: {},
-        totalMicros: 0n,
+        price,
+        totalMicros: BigInt(price.total_micros),
         holdExpiresAt: row.status === "held" ? row.to : null,
       };
     }),

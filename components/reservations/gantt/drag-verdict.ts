@@ -6,6 +6,7 @@ import { addLoads, hasRoom, type Load, minFree, type Profile } from "@/lib/contr
 import type { Pool } from "@/lib/contracts/fleet";
 import { priceOf, refundRate, type Segment } from "@/lib/contracts/pricing";
 import type { Reservation } from "@/lib/contracts/reservations";
+import { inZone } from "../booking-values";
 import { creditsWords, formatSigned } from "../money-words";
 import type { Draft } from "./drag-rules";
 
@@ -21,6 +22,8 @@ export type DragWorld = {
   /** Its bars. */
   parts: readonly Bar[];
   now: Date;
+  /** In which the times of what is wrong are told. */
+  zone: string;
 };
 
 const MINUTE = 60_000;
@@ -35,7 +38,7 @@ export function verdictOf(draft: Draft, world: DragWorld): Verdict {
   const [error] = checkBooking(pool, segments, world.now, { startFixed: isActive });
   return {
     price: priceWords(draft, segments, world),
-    problem: error?.message ?? roomProblem(draft, pool, world),
+    problem: error ? inZone(error.message, world.zone) : roomProblem(draft, pool, world),
   };
 }
 

@@ -72,7 +72,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
     onFold: (key, isOpen) => onFold([key], !isOpen),
   });
   const { rightsOf, draggable, freedomOf } = useBarRights(model, canWrite);
-  const world = useDragWorld({ range, pools: poolsById, model, canWrite });
+  const world = useDragWorld({ range, pools: poolsById, model, canWrite, zone });
   const { begin, takesClick } = useGanttDrag({
     scroller,
     store: drag,

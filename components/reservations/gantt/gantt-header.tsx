@@ -3,9 +3,10 @@ import { Clock } from "lucide-react";
 import { memo, useMemo } from "react";
 import { cn } from "@/components/ui/cn";
 import { zoneWords } from "../time-words";
+import { offsetText } from "../wall-fields";
 import { HEADER, LOWER_TIER, UPPER_TIER } from "./measures";
 import { NowLabel } from "./now-line";
-import { clockDays, ticksOf } from "./ticks";
+import { type ClockDay, clockDays, ticksOf } from "./ticks";
 import { type Scale, widthOf, xOf } from "./time-scale";
 
 type Props = { scale: Scale; zone: string; from: number; to: number };
@@ -22,7 +23,7 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
         className="sticky left-0 z-10 flex shrink-0 flex-col justify-center border-line-strong border-r border-b bg-surface px-2"
         style={{ width: "var(--column)" }}
       >
-        <span className="truncate font-medium text-xs">{zoneWords(zone, Math.max(from, scale.from))}</span>
+        <span className="truncate font-medium text-xs">{zoneName(zone, from, changes)}</span>
         <span className="truncate text-[11px] text-ink-muted">Pool, node, GPU</span>
       </div>
       <div
@@ -82,6 +83,12 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
     </div>
   );
 });
+
+/** The zone with its offset, or with both where it changes in what is loaded. */
+function zoneName(zone: string, from: number, changes: readonly ClockDay[]): string {
+  const [change] = changes;
+  return change ? `${zoneWords(zone, from)} / ${offsetText(zone, change.at)}` : zoneWords(zone, from);
+}
 
 function ClockMark({ words }: { words: string }) {
   return (

@@ -12,10 +12,11 @@ type Options = {
   pools: ReadonlyMap<string, Pool>;
   model: GanttModel;
   canWrite: boolean;
+  zone: string;
 };
 
 /** What is needed to say while dragging what it costs and whether it can be; read only by those who may book. */
-export function useDragWorld({ range, pools, model, canWrite }: Options) {
+export function useDragWorld({ range, pools, model, canWrite, zone }: Options) {
   const { project } = useProject();
   const projectId = project.id;
   const [reservationId, setReservationId] = useState<string | null>(null);
@@ -39,8 +40,9 @@ export function useDragWorld({ range, pools, model, canWrite }: Options) {
         reservation: reservation?.id === draft.reservationId ? reservation : undefined,
         parts: draft.reservationId === null ? [] : (model.parts.get(draft.reservationId) ?? []),
         now: new Date(),
+        zone,
       }),
-    [pools, policy.data, availability.data, reservation, model],
+    [pools, policy.data, availability.data, reservation, model, zone],
   );
   return { verdictOf: verdict, readReservation: setReservationId };
 }
