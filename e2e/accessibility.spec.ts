@@ -123,6 +123,10 @@ const PAGES: readonly Visit[] = [
   { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
   { name: "credits", path: () => "/app/credits", shows: "+25.00" },
   { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
+  { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
+  { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
+  { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "project plans", path: () => "/app/admin/fleet/plans", shows: "Accessible" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
   {
     name: "members",
@@ -140,6 +144,7 @@ const PAGES: readonly Visit[] = [
 ];
 
 const LAYERS: readonly Visit[] = [
+  { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
   { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
   { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
   { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },
