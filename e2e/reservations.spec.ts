@@ -1,52 +1,12 @@
-import type { APIRequestContext, Locator, Page } from "@playwright/test";
-import { createInvitation } from "@/lib/contracts/accounts";
 import { getBookingPolicy, updateBookingPolicy } from "@/lib/contracts/booking-policy";
 import type { Pool } from "@/lib/contracts/fleet";
-import { listReservations, type Reservation, updateReservation } from "@/lib/contracts/reservations";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
-import { bookGpus, makePremium, newPool } from "./support/fleet";
-import { newProject, type Project } from "./support/project";
+import { bookForOthers, fillForm, HOUR, inHours, openForm, reservationsOf } from "./support/booking";
+import { makePremium, newPool } from "./support/fleet";
 import { expect, test } from "./support/test";
 
-const HOUR = 3_600_000;
 const PHONE = { width: 390, height: 844 };
-/** A full hour so many hours from now, Unix ms. */
-const inHours = (hours: number) => Math.ceil(Date.now() / HOUR) * HOUR + hours * HOUR;
-const dateOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-const timeOf = (at: number) => new Date(at).toISOString().slice(11, 16);
-
-async function openForm(page: Page): Promise<Locator> {
-  await page.goto("/app/reservations?view=list");
-  await page.getByRole("button", { name: "Book GPUs" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "Book GPUs" });
-  await expect(dialog.getByRole("heading", { name: "What it costs, in credits" })).toBeVisible();
-  return dialog;
-}
-
-type Wanted = { pool: Pool; gpus: number; from: number; hours: number };
-
-/** Fills the form for a booking at a known time; browsers of the tests are in UTC. */
-async function fillForm(page: Page, dialog: Locator, { pool, gpus, from, hours }: Wanted): Promise<void> {
-  await dialog.getByRole("combobox", { name: "Pool or GPU type" }).click();
-  await page.getByRole("option", { name: pool.name }).click();
-  await dialog.getByRole("spinbutton", { name: "GPUs" }).fill(String(gpus));
-  await dialog.getByLabel("Start date").fill(dateOf(from));
-  await dialog.getByLabel("Start time").fill(timeOf(from));
-  await dialog.getByLabel("End date").fill(dateOf(from + hours * HOUR));
-  await dialog.getByLabel("End time").fill(timeOf(from + hours * HOUR));
-}
-
-async function reservationsOf(owner: APIRequestContext, { id }: Project): Promise<Reservation[]> {
-  return (await call(owner, listReservations, { params: { project_id: id } })).data;
-}
-
-/** Books so many of the pool's sixteen for another project. */
-async function bookForOthers(owner: APIRequestContext, booking: Wanted): Promise<void> {
-  const other = await newProject(owner, "Other");
-  await makePremium(owner, other);
-  await bookGpus(owner, other, booking);
-}
 
 test.describe("with the premium plan", () => {
   let pool: Pool;
@@ -145,102 +105,6 @@ test.describe("with the premium plan", () => {
     await dialog.getByRole("button", { name: /^Book for/ }).click();
     await expect(dialog).toBeHidden();
     expect(await reservationsOf(owner, project)).toHaveLength(1);
-  });
-
-  test("cancelling shows what comes back, and the credits page has it", async ({ page, owner, project }) => {
-    const { id } = await bookGpus(owner, project, { pool, from: inHours(48), hours: 24, title: "Not needed" });
-    await page.goto(`/app/reservations/${id}`);
-    await page.getByRole("button", { name: "Cancel", exact: true }).click();
-    const dialog = page.getByRole("dialog", { name: "Cancel this reservation?" });
-    const now = dialog.getByRole("region", { name: "If you cancel now" });
-    await expect(now, "345.60 at 75 %").toContainText("259.20");
-    await expect(now).toContainText("75 % at this notice");
-    await expect(now, "the fee").toContainText("86.40");
-    await expect(dialog.getByRole("table", { name: "If you cancel later" })).toContainText("50 %");
-    await expectAccessible(page);
-    await expectFitsPhone(page);
-    await dialog.getByLabel("Reason").fill("The data is late");
-    await dialog.getByRole("button", { name: "Cancel it, 259.20 credits come back" }).click();
-    await expect(dialog).toBeHidden();
-    await expect(page.getByRole("main").getByText("Cancelled").first()).toBeVisible();
-    await expect(page.getByRole("list", { name: "History" })).toContainText("The data is late");
-    await expect(page.getByRole("button", { name: "Move or change" })).toHaveCount(0);
-
-    await page.goto("/app/credits");
-    const ledger = page.getByRole("table", { name: "Ledger, newest first" });
-    await expect(ledger).toContainText("Released");
-    await expect(ledger).toContainText("259.20");
-    await expect(ledger).toContainText("86.40");
-  });
-
-  test("a reservation is moved, extended and made smaller by the form", async ({ page, owner, project }) => {
-    const from = inHours(200);
-    const { id } = await bookGpus(owner, project, { pool, from, hours: 24, gpus: 4, title: "Movable" });
-    await page.goto(`/app/reservations/${id}`);
-    const open = async () => {
-      await page.getByRole("button", { name: "Move or change" }).click();
-      const dialog = page.getByRole("dialog", { name: "Change reservation" });
-      await expect(dialog.getByText("Nothing is different yet.")).toBeVisible();
-      return dialog;
-    };
-    await test.step("extended: the rest is charged", async () => {
-      const dialog = await open();
-      await dialog.getByLabel("End date").fill(dateOf(from + 48 * HOUR));
-      await expect(dialog.getByText("Charged in addition")).toBeVisible();
-      await expectAccessible(page);
-      await dialog.getByRole("button", { name: /^Change for .* credits$/ }).click();
-      await expect(dialog).toBeHidden();
-      await expect(page.getByText("48 h (2 days)").first()).toBeVisible();
-      await expect(page.getByRole("list", { name: "History" })).toContainText("Extended");
-    });
-    await test.step("made smaller: a part comes back", async () => {
-      const dialog = await open();
-      await dialog.getByRole("spinbutton", { name: "GPUs" }).fill("2");
-      await expect(dialog.getByText("Comes back")).toBeVisible();
-      await dialog.getByRole("button", { name: /come back$/ }).click();
-      await expect(dialog).toBeHidden();
-      await expect(page.getByText("2 × H100").first()).toBeVisible();
-    });
-    await test.step("what is wrong is said beside its field", async () => {
-      const dialog = await open();
-      await dialog.getByLabel("End date").fill(dateOf(from - 48 * HOUR));
-      await expect(dialog.getByRole("group", { name: "End" })).toContainText("Give a later end");
-      await expect(dialog.getByRole("button", { name: "Change", exact: true })).toBeDisabled();
-      await page.keyboard.press("Escape");
-    });
-    await test.step("a change by somebody else is not overwritten", async () => {
-      const dialog = await open();
-      const params = { project_id: project.id, reservation_id: id };
-      const [current] = await reservationsOf(owner, project);
-      await call(owner, updateReservation, { params, body: { version: current?.version ?? 0, title: "Renamed" } });
-      await expect(dialog.getByText("Somebody changed this reservation meanwhile")).toBeVisible();
-      await expect(dialog.getByText("Renamed", { exact: true })).toBeVisible();
-      await dialog.getByRole("button", { name: "Load the new one" }).click();
-      await expect(dialog.getByLabel("Title")).toHaveValue("Renamed");
-      await page.keyboard.press("Escape");
-    });
-  });
-
-  test("a part is given back", async ({ page, owner, project }) => {
-    const from = inHours(100);
-    const { id } = await bookGpus(owner, project, { pool, from, hours: 48, title: "Too much" });
-    await page.goto(`/app/reservations/${id}`);
-    await page.getByRole("button", { name: "Release a part" }).click();
-    const dialog = page.getByRole("dialog", { name: "Release a part" });
-    await dialog.getByRole("spinbutton", { name: "GPUs to give back" }).fill("9");
-    await expect(dialog.getByText("It has 8 GPUs then")).toBeVisible();
-    await dialog.getByRole("spinbutton", { name: "GPUs to give back" }).fill("3");
-    await dialog.getByLabel("From date").fill(dateOf(from + 24 * HOUR));
-    await dialog.getByLabel("From time").fill(timeOf(from + 24 * HOUR));
-    await expect(dialog.getByRole("figure")).toContainText("3 GPUs");
-    await expect(dialog.getByText("100 % at this notice")).toBeVisible();
-    await expectAccessible(page);
-    await expectFitsPhone(page);
-    await dialog.getByRole("button", { name: /^Give it back, .* come back$/ }).click();
-    await expect(dialog).toBeHidden();
-    await expect(page.getByText("5 GPUs,").first()).toBeVisible();
-    const [left] = await reservationsOf(owner, project);
-    expect(left?.segments.map(({ gpu_count }) => gpu_count)).toEqual([8, 5]);
   });
 
   test("held GPUs are confirmed, or let go", async ({ page, owner, project }) => {
@@ -356,28 +220,6 @@ test.describe("with the premium plan", () => {
     await expectAccessible(page);
     expect(await reservationsOf(owner, project)).toHaveLength(1);
   });
-
-  test("the list is narrowed by filters that stay in the address", async ({ page, owner, project }) => {
-    await bookGpus(owner, project, { pool, from: inHours(30), hours: 5, title: "Alpha" });
-    await bookGpus(owner, project, { pool, from: inHours(90), hours: 5, title: "Beta" });
-    await page.goto("/app/reservations?view=list");
-    const table = page.getByRole("table", { name: "Reservations, newest first" });
-    await expect(table.getByRole("link")).toHaveText(["Beta", "Alpha"]);
-    await page.getByRole("searchbox", { name: "Search by title or id" }).fill("alph");
-    await expect(table.getByRole("link")).toHaveText(["Alpha"]);
-    await expect(page).toHaveURL(/q=alph/);
-    await page.reload();
-    await expect(table.getByRole("link")).toHaveText(["Alpha"]);
-    await page.getByRole("button", { name: "Status" }).click();
-    await page.getByRole("option", { name: /^Cancelled/ }).click();
-    await page.keyboard.press("Escape");
-    await expect(page.getByText("No reservation matches these filters")).toBeVisible();
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Clear filters" }).first().click();
-    await expect(table.getByRole("link")).toHaveText(["Beta", "Alpha"]);
-    await bookGpus(owner, project, { pool, from: inHours(60), hours: 5, title: "Gamma" });
-    await expect(table.getByRole("link"), "without a reload").toHaveText(["Gamma", "Beta", "Alpha"]);
-  });
 });
 
 test("too few credits: how many are missing, before and after the button is pressed", async ({
@@ -406,40 +248,4 @@ test("a project on the free plan is told what it lacks", async ({ page, owner })
   const book = dialog.getByRole("button", { name: /^Book for/ });
   await expect(book).toHaveAttribute("aria-disabled", "true");
   await expectAccessible(page);
-});
-
-test("a viewer sees everything and can change nothing", async ({ owner, project, another }) => {
-  const pool = await newPool(owner);
-  await makePremium(owner, project);
-  const { id } = await bookGpus(owner, project, { pool, from: inHours(24), hours: 24, title: "Look" });
-  const { link } = await call(owner, createInvitation, {
-    params: { project_id: project.id },
-    body: { email: `vera-${id.toLowerCase()}@dumont.test`, role: "viewer" },
-  });
-  const viewer = await another();
-  await viewer.goto(link);
-  await viewer.getByLabel("Your name").fill("Vera Viewer");
-  await viewer.getByLabel("Choose a password").fill("only looking around");
-  await viewer.getByRole("button", { name: "Create account and join" }).click();
-  await expect(viewer.getByRole("heading", { name: "Overview" })).toBeVisible();
-  await viewer.goto(`/app/reservations/${id}`);
-  await expect(
-    viewer.getByText("Your role can look at reservations but not book or change them.").first(),
-  ).toBeVisible();
-  for (const name of ["Move or change", "Release a part", "Cancel"]) {
-    await expect(viewer.getByRole("button", { name, exact: true })).toHaveAttribute("aria-disabled", "true");
-  }
-  await viewer.goto("/app/reservations?view=list");
-  await expect(viewer.getByRole("link", { name: "Look" })).toBeVisible();
-  await expect(viewer.getByRole("button", { name: "Book GPUs" }).first()).toHaveAttribute("aria-disabled", "true");
-});
-
-test("a reservation of another project is not here", async ({ page, owner, project }) => {
-  const pool = await newPool(owner);
-  const other = await newProject(owner, "Other");
-  await makePremium(owner, other);
-  const { id } = await bookGpus(owner, other, { pool, from: inHours(24), hours: 24 });
-  expect(project.id).not.toBe(other.id);
-  await page.goto(`/app/reservations/${id}`);
-  await expect(page.getByText("This reservation is not here")).toBeVisible();
 });
