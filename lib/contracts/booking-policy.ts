@@ -90,11 +90,13 @@ export const DEFAULT_BOOKING_POLICY: BookingPolicy = {
   plan: { monthly_micros: 0, rollover_bps: 5000, rollover_cap_micros: 500_000_000, rollover_days: 30 },
 };
 
-const storedPolicy = bookingPolicySchema.safeExtend({
-  version: z.int().meta({ description: "0: nobody has changed it. Send it back with a change." }),
-  updated_at: timestamp.nullable(),
-  updated_by: z.string().nullable(),
-});
+const storedPolicy = bookingPolicySchema
+  .safeExtend({
+    version: z.int().meta({ description: "0: nobody has changed it. Send it back with a change." }),
+    updated_at: timestamp.nullable(),
+    updated_by: z.string().nullable(),
+  })
+  .meta({ id: "StoredBookingPolicy" });
 
 export const getBookingPolicy = defineOperation({
   id: "getBookingPolicy",
@@ -104,7 +106,7 @@ export const getBookingPolicy = defineOperation({
   tag: "Pools",
   auth: "any",
   status: 200,
-  response: storedPolicy.meta({ id: "StoredBookingPolicy" }),
+  response: storedPolicy,
 });
 
 export const updateBookingPolicy = defineOperation({
@@ -118,7 +120,7 @@ export const updateBookingPolicy = defineOperation({
   auth: "admin",
   body: bookingPolicySchema.safeExtend({ version: z.int().min(0) }),
   status: 200,
-  response: storedPolicy.meta({ id: "StoredBookingPolicy" }),
+  response: storedPolicy,
   errors: ["version_conflict"],
 });
 
