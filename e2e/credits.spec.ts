@@ -177,9 +177,10 @@ test.describe("when the API fails", () => {
     await expectAccessible(page);
     await page.unroute(/\/api\/v1\/.*/);
     await expect(async () => {
-      // Each part that is read again takes its button away; what is read in passing may be faster.
-      await page.getByRole("button", { name: "Try again" }).first().click({ timeout: 1000 });
-      await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(0, { timeout: 1000 });
+      const again = page.getByRole("button", { name: "Try again" });
+      // What is read in passing takes its button away as well.
+      if ((await again.count()) > 0) await again.first().click({ timeout: 1000 });
+      await expect(again).toHaveCount(0, { timeout: 1000 });
     }).toPass();
     await expect(ledgerOf(page).getByRole("row", { name: /Granted/ })).toContainText("+1.00");
   });
