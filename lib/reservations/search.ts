@@ -31,7 +31,10 @@ import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const LONGEST_SHARES = [1, 0.5, 0.25, 0.1];
+/** Who asks for three days is not asking for a month: `longest` is at most so many times what was asked. */
+const LONGEST_TIMES = 4;
+/** What is tried of what the longest has more than was asked. */
+const LONGEST_SHARES = [1, 0.4, 0.1];
 
 /** What is asked of one pool: its times fit the pool's grid. */
 type Task = {
@@ -208,9 +211,10 @@ function runsOf(task: Task): Pick[] {
   const { site, count, durationMs, notBefore, finishBy } = task;
   const { bufferBeforeMs, bufferAfterMs, rules } = site.pool;
   const grid = stepOf(task);
+  const most = Math.min(rules.max_duration_minutes * MINUTE_MS, durationMs * LONGEST_TIMES);
   return [...runsWithRoom(site.profile, count)].flatMap(({ from, to }): Pick[] => {
     const start = ceilTo(Math.max(from + bufferBeforeMs, notBefore), grid);
-    const room = Math.min(to - bufferAfterMs, finishBy, start + rules.max_duration_minutes * MINUTE_MS);
+    const room = Math.min(to - bufferAfterMs, finishBy, start + most);
     const end = floorTo(room, grid);
     return end - start > durationMs ? [{ task, kind: "longest", from: start, to: end }] : [];
   });

@@ -26,7 +26,7 @@ import { presentSettlement } from "@/lib/reservations/money";
 import { perform } from "@/lib/reservations/perform";
 import { loadPool } from "@/lib/reservations/pool-state";
 import { candidatePools, choosePool } from "@/lib/reservations/pools";
-import { readReservation, readReservationPool } from "@/lib/reservations/queries";
+import { presentRow, readReservationPool } from "@/lib/reservations/queries";
 import { CapacityRefused } from "@/lib/reservations/refusal";
 import { explainOnce, refusedBefore, rememberRefusal, stateOf } from "@/lib/reservations/refused-before";
 import { openScene, type Scene, whoIs } from "@/lib/reservations/scene";
@@ -35,7 +35,7 @@ import { targetOfRelease, targetOfUpdate } from "@/lib/reservations/update";
 
 type CreateBody = z.output<typeof createReservationBody>;
 type Cancelled = Reservation & { settlement: Settlement };
-type Answer = { reservation: Reservation; settlement: Settlement; moved: number };
+type Answer = { reservation: Reservation; settlement: () => Promise<Settlement>; moved: number };
 
 /**
  * Books GPUs, or holds them. Of a GPU type the cheapest pool with room is taken.
@@ -111,11 +111,11 @@ export async function updateReservation(
   authorise(actor, "reservations:write");
   await requirePremium(actor);
   if (body.pool_id !== undefined) await candidatePools(actor.projectId, { pool_id: body.pool_id });
-  const answer = await change(actor, reservationId, { body, now, otherPoolId: body.pool_id }, async (scene, row) => {
+  const apply = async (scene: Scene, row: ReservationRow) => {
     const pool = await loadPool(scene.tx, body.pool_id ?? row.poolId);
     return applyChange(scene, row, targetOfUpdate(scene, row, body, pool));
-  });
-  return body.dry_run ? previewOf(answer) : answer.reservation;
+  };
+  return change(actor, reservationId, { body, now, otherPoolId: body.pool_id }, apply, alone);
 }
 
 /** Gives back some GPUs for some time. @throws AppError "not_found", "version_conflict", "conflict", "validation_failed" */
@@ -126,11 +126,11 @@ export async function releasePart(
   now?: Date,
 ): Promise<Reservation | ReservationPreview> {
   authorise(actor, "reservations:write");
-  const answer = await change(actor, reservationId, { body, now }, async (scene, row) => {
+  const apply = async (scene: Scene, row: ReservationRow) => {
     const pool = await loadPool(scene.tx, row.poolId);
     return applyChange(scene, row, targetOfRelease(scene, row, body, pool));
-  });
-  return body.dry_run ? previewOf(answer) : answer.reservation;
+  };
+  return change(actor, reservationId, { body, now }, apply, alone);
 }
 
 /**
@@ -149,8 +149,7 @@ export async function confirmReservation(
     const row = await lockRow(tx, actor.projectId, reservationId);
     const scene = await openScene(tx, whoIs(actor), now);
     await requireVersion(tx, row, body.version);
-    await confirm(scene, row);
-    return readReservation(tx, actor, reservationId);
+    return presentRow(tx, actor.subject.id, await confirm(scene, row));
   });
 }
 
@@ -162,14 +161,21 @@ export async function cancelReservation(
   now?: Date,
 ): Promise<Cancelled | ReservationPreview> {
   authorise(actor, "reservations:write");
-  const answer = await change(actor, reservationId, { body, now }, (scene, row) =>
-    cancel(scene, row, body.reason ?? null),
+  return change(
+    actor,
+    reservationId,
+    { body, now },
+    (scene, row) => cancel(scene, row, body.reason ?? null),
+    async ({ reservation, settlement }) => ({ ...reservation, settlement: await settlement() }),
   );
-  return body.dry_run ? previewOf(answer) : { ...answer.reservation, settlement: answer.settlement };
+}
+
+async function alone({ reservation }: Answer): Promise<Reservation> {
+  return reservation;
 }
 
 /** What all changes have in common: locks, version, state, answer, dry run. */
-async function change(
+async function change<T>(
   actor: Actor,
   reservationId: string,
   request: {
@@ -178,7 +184,8 @@ async function change(
     otherPoolId?: string | undefined;
   },
   apply: (scene: Scene, row: ReservationRow) => Promise<Changed>,
-): Promise<Answer> {
+  show: (answer: Answer) => Promise<T>,
+): Promise<T | ReservationPreview> {
   const { body, now, otherPoolId } = request;
   const { poolId } = await readReservationPool(actor, reservationId);
   try {
@@ -189,7 +196,8 @@ async function change(
         await requireVersion(tx, locked, body.version);
         const row = await bringUpToDate(scene, locked);
         await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
-        return answerOf(actor, scene, await apply(scene, row));
+        const answer = await answerOf(actor, scene, await apply(scene, row));
+        return body.dry_run ? previewOf(answer) : show(answer);
       }),
     );
   } catch (error) {
@@ -216,18 +224,18 @@ async function bringUpToDate(scene: Scene, row: ReservationRow): Promise<Reserva
   return row;
 }
 
-async function answerOf(
-  actor: Actor,
-  scene: Scene,
-  { row, settled, moved }: Pick<Changed, "row" | "settled" | "moved">,
-): Promise<Answer> {
-  const reservation = await readReservation(scene.tx, actor, row.id);
-  return { reservation, settlement: await presentSettlement(scene, settled), moved };
+async function answerOf(actor: Actor, scene: Scene, { row, settled, moved }: Changed): Promise<Answer> {
+  const reservation = await presentRow(scene.tx, actor.subject.id, row);
+  // Read only where it is shown.
+  return { reservation, settlement: () => presentSettlement(scene, settled), moved };
 }
 
 /** @param id null: there is none yet */
-function previewOf({ reservation, settlement, moved }: Answer, id: string | null = reservation.id): ReservationPreview {
-  return { dry_run: true, reservation: { ...reservation, id }, settlement, moved };
+async function previewOf(
+  { reservation, settlement, moved }: Answer,
+  id: string | null = reservation.id,
+): Promise<ReservationPreview> {
+  return { dry_run: true, reservation: { ...reservation, id }, settlement: await settlement(), moved };
 }
 
 function isRefusal(error: unknown): boolean {

@@ -66,6 +66,13 @@ export const SHOTS: readonly Shot[] = [
   { name: "replay", path: "/app/replays/{replay}" },
   { name: "replay-new", path: "/app/replays/new?kind=failed&range=7d" },
 
+  { name: "credits", path: "/app/credits" },
+  { name: "credits-forecast-table", path: "/app/credits", open: press("Show as table") },
+  { name: "credits-no-match", path: "/app/credits?kind=void&grants=all" },
+  { name: "credits-admin", path: "/app/admin/credits" },
+  { name: "credits-admin-grant", path: "/app/admin/credits", open: press(/^Grant credits to/) },
+  { name: "credits-admin-grants", path: "/app/admin/credits", open: press(/^Grants of/) },
+
   { name: "receiver", path: "/app/receiver" },
   { name: "receiver-request", path: "/app/receiver?request={request}", open: seeRequest },
 
