@@ -137,7 +137,7 @@ function SeriesForm({ world }: { world: World }) {
       onSubmit={submit}
       onChange={() => creating.reset()}
       noValidate
-      className="grid items-start gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]"
+      className="grid items-start gap-6 xl:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]"
     >
       <Card>
         <CardBody className="flex flex-col gap-5">
@@ -169,7 +169,7 @@ function SeriesForm({ world }: { world: World }) {
             </Field>
           </div>
           <ZoneField zone={zone} onZone={changeZone} at={startsAt ?? minute} />
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-1">
             <Controller
               control={form.control}
               name="start"

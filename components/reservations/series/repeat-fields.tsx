@@ -22,7 +22,7 @@ export function RepeatFields({ values, onChange, errors, zone, startDay }: Repea
   const unit = values.frequency === "daily" ? "days" : "weeks";
   return (
     <div className="flex flex-col gap-5">
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Repeat">
           <Select
             value={values.frequency}
@@ -68,7 +68,7 @@ export function RepeatFields({ values, onChange, errors, zone, startDay }: Repea
           </div>
         </Fieldset>
       ) : null}
-      <div className="grid items-start gap-4 sm:grid-cols-3">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Ends">
           <Select
             value={values.ends}
