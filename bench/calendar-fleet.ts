@@ -1,39 +1,41 @@
-import { db } from "@/lib/db/client";
-import { createTestPool } from "@/lib/fleet/testing";
+import { createTestPool, type TestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
 import { type StoredBooking, storeBookings, storeMaintenance } from "@/lib/reservations/testing-calendar";
 
 const HOUR = 3_600_000;
 
-export type CalendarFleet = { projectId: string; userId: string; poolIds: string[]; bookings: number };
+export type CalendarFleet = { projectId: string; userId: string; from: Date; pools: TestPool[] };
 
-/**
- * A fleet of 200 GPUs in five pools, and so many bookings spread evenly over 31 days: a quarter the reader's own, a
- * quarter of their team, the rest of another project; now and then one that is only held, and a maintenance per pool.
- * Always the same for the same arguments.
- * @param from midnight UTC of the first day
- */
-export async function storeCalendarFleet(
-  { projectId, userId }: { projectId: string; userId: string },
-  { bookings, from, now }: { bookings: number; from: Date; now: Date },
-): Promise<CalendarFleet> {
-  const strangers = newId("project");
-  await db.project.create({ data: { id: strangers, name: "Strangers", plan: "premium" } });
-  const names = ["Aurora", "Borealis", "Corona", "Dawn", "Eclipse"];
-  const pools = [];
-  for (const name of names) pools.push(await createTestPool({ name, nodes: 5, lanes: 8, horizonDays: 365 }));
-  for (const pool of pools) {
-    const at = new Date(from.getTime() + 31 * 24 * HOUR);
+const POOLS = ["Aurora", "Borealis", "Corona", "Dawn", "Eclipse"];
+const DAYS = 30;
+
+/** A fleet of 200 GPUs in five pools, each with a maintenance after the month that begins at `from`, midnight UTC. */
+export async function storeCalendarFleet(month: Omit<CalendarFleet, "pools">): Promise<CalendarFleet> {
+  const pools: TestPool[] = [];
+  for (const name of POOLS) {
+    const pool = await createTestPool({ name, nodes: 5, lanes: 8, horizonDays: 365 });
+    const units = pool.units.slice(0, 8).map(({ id }) => id);
     await storeMaintenance(
       pool.id,
-      pool.units.slice(0, 8).map(({ id }) => id),
-      at,
-      new Date(at.getTime() + 12 * HOUR),
+      units,
+      hours(month.from, DAYS * 24),
+      hours(month.from, DAYS * 24 + 12),
       "New firmware",
     );
+    pools.push(pool);
   }
+  return { ...month, pools };
+}
 
-  // Each group of GPUs is booked again and again, with an hour between; groups of 2 and of 4 by turns.
+/**
+ * So many bookings, spread evenly over the fleet and the month: half of them the reader's own, half their team's; now
+ * and then one that is only held. Always the same for the same arguments.
+ */
+export async function storeCalendarBookings(
+  { projectId, userId, from, pools }: CalendarFleet,
+  { bookings, now }: { bookings: number; now: Date },
+): Promise<void> {
+  // Each group of GPUs is booked again and again, with some hours between; groups of 2 and of 4 by turns.
   const groups = pools.flatMap((pool) => {
     const found: { poolId: string; unitIds: string[] }[] = [];
     for (let i = 0, size = 2; i + size <= pool.units.length; i += size, size = size === 2 ? 4 : 2) {
@@ -41,17 +43,16 @@ export async function storeCalendarFleet(
     }
     return found;
   });
-  const perGroup = Math.ceil(bookings / groups.length);
-  const each = Math.floor((31 * 24) / Math.max(perGroup, 1)) * HOUR;
-  const rows: StoredBooking[] = Array.from({ length: bookings }, (_, i) => {
-    const group = groups[i % groups.length] ?? groups[0];
-    const start = new Date(from.getTime() + Math.floor(i / groups.length) * each + (i % 7) * HOUR);
-    const end = new Date(start.getTime() + Math.max(each - 7 * HOUR, HOUR));
-    const whose = i % 4;
+  const each = Math.floor((DAYS * 24) / Math.max(Math.ceil(bookings / groups.length), 1));
+  const colleague = newId("user");
+  const rows = Array.from({ length: bookings }, (_, i): StoredBooking => {
+    const group = groups[i % groups.length];
+    const start = hours(from, Math.floor(i / groups.length) * each + (i % 7));
+    const end = hours(start, Math.max(each - 7, 1));
     const isHeld = start > now && i % 11 === 0;
     return {
-      projectId: whose < 2 ? projectId : strangers,
-      createdBy: whose === 0 ? userId : newId("user"),
+      projectId,
+      createdBy: i % 2 === 0 ? userId : colleague,
       poolId: group?.poolId ?? "",
       unitIds: group?.unitIds ?? [],
       from: start,
@@ -61,5 +62,8 @@ export async function storeCalendarFleet(
     };
   });
   for (let i = 0; i < rows.length; i += 500) await storeBookings(rows.slice(i, i + 500));
-  return { projectId, userId, poolIds: pools.map(({ id }) => id), bookings };
+}
+
+function hours(from: Date, count: number): Date {
+  return new Date(from.getTime() + count * HOUR);
 }

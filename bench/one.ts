@@ -12,6 +12,7 @@ const BENCHES = {
   "scale-out": () => import("./scale-out"),
   memory: () => import("./memory"),
   availability: () => import("./availability"),
+  calendar: () => import("./calendar"),
 };
 
 const { positionals, values } = parseArgs({

@@ -23,6 +23,7 @@ try {
       LOG_LEVEL: "warn",
       EGRESS_ALLOW: "127.0.0.0/8",
       DUMONT_SECRET_KEY: "bench-secret-key-0123456789-0123456789",
+      NEXTAUTH_SECRET: "bench-nextauth-secret-0123456789",
       DATABASE_URL: server.url,
     },
   });

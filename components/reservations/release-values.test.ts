@@ -30,3 +30,13 @@ test("says what is wrong beside its field", () => {
   const active = reservationOf({ segments: [segmentOf("2026-11-22T09:00:00.000Z", "2026-11-24T09:00:00.000Z")] });
   expect(read({ start: moment("2026-11-22", "10:00") }, active).errors.start).toContain("What has passed is used");
 });
+
+test("opens with the part that was marked, as far as it is still to come", () => {
+  const part = { startsAt: "2026-12-01T12:00:00.000Z", endsAt: "2026-12-01T18:00:00.000Z", gpuCount: 3 };
+  const marked = (reservation = reservationOf(), given = part) =>
+    readRelease(releaseValues(reservation, WORLD, given), reservation, WORLD).body;
+  expect(marked()).toMatchObject({ gpu_count: 3, starts_at: part.startsAt, ends_at: part.endsAt });
+  const active = reservationOf({ segments: [segmentOf("2026-11-22T09:00:00.000Z", "2026-11-24T09:00:00.000Z")] });
+  const begun = { startsAt: "2026-11-22T09:00:00.000Z", endsAt: "2026-11-23T09:00:00.000Z", gpuCount: 1 };
+  expect(marked(active, begun)).toMatchObject({ starts_at: "2026-11-22T11:00:00.000Z", ends_at: begun.endsAt });
+});

@@ -13,5 +13,8 @@ export function opaqueId(context: string, value: string): string {
     if (!env.DUMONT_SECRET_KEY) throw new Error("DUMONT_SECRET_KEY is not set: names cannot be made opaque.");
     key = Buffer.from(hkdfSync("sha256", env.DUMONT_SECRET_KEY, "dumont", "opaque id", 32));
   }
-  return createHmac("sha256", key).update(`${context}\n${value}`).digest("base64url").slice(0, 22);
+  return createHmac("sha256", key)
+    .update(JSON.stringify([context, value]))
+    .digest("base64url")
+    .slice(0, 22);
 }

@@ -242,7 +242,10 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
             set({ view: isPhone ? "agenda" : "week", date: dayOf(zone, day) });
             onOpen(null);
           },
-          onBook: mayWrite && addDays(zone, day, 1) > now ? (poolIds) => book(day, addDays(zone, day, 1), poolIds) : undefined,
+          onBook:
+            mayWrite && addDays(zone, day, 1) > now
+              ? (poolIds) => book(day, addDays(zone, day, 1), poolIds)
+              : undefined,
         })}
       />
     </CalendarWorldProvider>

@@ -3,7 +3,6 @@ import { useMemo, useRef, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { CALENDAR_LIMITS } from "@/lib/contracts/calendar";
 import type { Pool } from "@/lib/contracts/fleet";
 import { describeError } from "@/store/api-error";
@@ -23,6 +22,7 @@ import { useBarRights } from "./use-bar-rights";
 import { useDragWorld } from "./use-drag-world";
 import { useGanttDrag } from "./use-gantt-drag";
 import { useGanttFocus } from "./use-gantt-focus";
+import { useGanttPan } from "./use-gantt-pan";
 import { useGanttScroll } from "./use-gantt-scroll";
 import { useGanttZoom } from "./use-gantt-zoom";
 
@@ -63,6 +63,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
     onNavigate,
   });
   useGanttZoom(scroller, span, scroll);
+  useGanttPan(scroller);
   const focus = useGanttFocus({
     scroller,
     scroll,
@@ -150,7 +151,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
     setOpenBar(null);
   };
   return (
-    <Card className="flex h-[max(28rem,calc(100dvh-15rem))] max-h-[78rem] min-h-0 flex-col overflow-clip">
+    <div className="flex h-[max(28rem,calc(100dvh-15rem))] max-h-[78rem] min-h-0 flex-col overflow-clip rounded-[inherit]">
       <GanttToolbar
         span={span}
         onSpan={(next) => scroll.zoomTo(next)}
@@ -179,8 +180,8 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
         canBook={canWrite}
         draggable={draggable}
         onPressed={begin}
-        onBar={(key, element) => {
-          if (takesClick()) return;
+        onBar={(key, element, isByPointer) => {
+          if (isByPointer && takesClick()) return;
           anchor.current = element;
           setOpenBar(key);
         }}
@@ -202,7 +203,7 @@ export function GanttBoard({ date, onNavigate, zone, range, pools, rows, model, 
         />
       ) : null}
       <GanttDialogs asked={asked} zone={zone} onClose={() => setAsked(null)} />
-    </Card>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ type Props = {
   draggable: (reservationId: string | null) => boolean;
   onPressed: (event: React.PointerEvent) => void;
   /** A bar was clicked, or Enter pressed on it. */
-  onBar: (key: string, element: HTMLElement) => void;
+  onBar: (key: string, element: HTMLElement, isByPointer: boolean) => void;
   /** The head of a row was clicked, or Enter pressed on it. */
   onHead: (row: GanttRow) => void;
   onKey: (event: React.KeyboardEvent) => void;
@@ -67,11 +67,12 @@ export function GanttGrid({ scroller, scroll, rows, model, rowHeight, zone, focu
         aria-rowcount={rows.length + 1}
         aria-colcount={2}
         data-testid="gantt"
-        className="relative max-h-[75rem] min-h-80 flex-1 touch-pan-x touch-pan-y overflow-auto overscroll-x-contain"
+        className="relative max-h-[75rem] min-h-80 flex-1 touch-pan-x touch-pan-y select-none overflow-auto overscroll-x-contain"
         style={{ "--column": `${column}px` } as CSSProperties}
         onPointerDown={on.onPressed}
         onPointerOver={light}
         onPointerLeave={() => lit.set(null)}
+        onBlur={() => lit.set(null)}
         onFocus={(event) => {
           light(event);
           focus.onFocused(event.target);
@@ -80,7 +81,8 @@ export function GanttGrid({ scroller, scroll, rows, model, rowHeight, zone, focu
           const target = event.target instanceof Element ? event.target : null;
           const bar = target?.closest<HTMLElement>("[data-bar]");
           const head = target?.closest<HTMLElement>("[data-head]");
-          if (bar) on.onBar(bar.dataset.bar ?? "", bar);
+          // A click that a key made has no count.
+          if (bar) on.onBar(bar.dataset.bar ?? "", bar, event.detail > 0);
           else if (head) {
             const row = rows.find(({ key }) => key === head.dataset.head);
             if (row) on.onHead(row);
@@ -138,7 +140,7 @@ function useOccupancies(model: GanttModel) {
       if (row.kind === "unit") return null;
       const known = held.known.get(row.key);
       if (known) return known;
-      const occupancy = row.kind === "pool" ? poolOccupancy(held.model, row.key) : occupancyOf(held.model, row.units);
+      const occupancy = row.units === null ? poolOccupancy(held.model, row.key) : occupancyOf(held.model, row.units);
       held.known.set(row.key, occupancy);
       return occupancy;
     },

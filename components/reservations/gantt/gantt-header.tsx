@@ -2,7 +2,6 @@
 import { Clock } from "lucide-react";
 import { memo, useMemo } from "react";
 import { cn } from "@/components/ui/cn";
-import { zoneWords } from "../time-words";
 import { offsetText } from "../wall-fields";
 import { HEADER, LOWER_TIER, UPPER_TIER } from "./measures";
 import { NowLabel } from "./now-line";
@@ -23,14 +22,15 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
         className="sticky left-0 z-10 flex shrink-0 flex-col justify-center border-line-strong border-r border-b bg-surface px-2"
         style={{ width: "var(--column)" }}
       >
-        <span className="truncate font-medium text-xs">{zoneName(zone, from, changes)}</span>
-        <span className="truncate text-[11px] text-ink-muted">Pool, node, GPU</span>
+        <span className="truncate font-medium text-xs">{zone}</span>
+        <span className="truncate text-[11px] text-ink-muted tabular-nums">{offsetWords(zone, from, changes)}</span>
       </div>
       <div
         role="columnheader"
         aria-label={`Time in ${zone}`}
         data-testid="gantt-time"
-        className="relative shrink-0 overflow-clip border-line-strong border-b"
+        data-pan
+        className="relative shrink-0 cursor-grab active:cursor-grabbing overflow-clip border-line-strong border-b"
         style={{ width: widthOf(scale) }}
       >
         <div aria-hidden="true">
@@ -51,7 +51,7 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
                   className="sticky inline-flex h-full items-center gap-1 whitespace-nowrap px-1.5 font-medium text-xs"
                   style={{ left: "var(--column)" }}
                 >
-                  {width >= 110 ? era.label : width >= 40 ? era.shortLabel : ""}
+                  {width >= (change ? 170 : 110) ? era.label : width >= 40 ? era.shortLabel : ""}
                   {change ? (
                     <ClockMark words={width >= 260 ? `${change.words}: ${change.hours} h` : `${change.hours} h`} />
                   ) : null}
@@ -84,10 +84,11 @@ export const GanttHeader = memo(function GanttHeader({ scale, zone, from, to }: 
   );
 });
 
-/** The zone with its offset, or with both where it changes in what is loaded. */
-function zoneName(zone: string, from: number, changes: readonly ClockDay[]): string {
+/** The offset of the zone, or both where it changes in what is loaded. */
+function offsetWords(zone: string, from: number, changes: readonly ClockDay[]): string {
   const [change] = changes;
-  return change ? `${zoneWords(zone, from)} / ${offsetText(zone, change.at)}` : zoneWords(zone, from);
+  const offset = `UTC ${offsetText(zone, from)}`;
+  return change ? `${offset}, then ${offsetText(zone, change.at)}` : offset;
 }
 
 function ClockMark({ words }: { words: string }) {

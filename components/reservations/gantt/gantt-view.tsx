@@ -2,7 +2,6 @@
 import { Server } from "lucide-react";
 import { useMemo } from "react";
 import { useProject } from "@/components/shell/project-context";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -64,36 +63,28 @@ export function GanttView({ date, onNavigate, zone, poolIds, onlyMine = false }:
   if (failed) {
     const { title, detail, requestId } = describeError(failed.error);
     return (
-      <Card>
-        <ErrorState
-          title={title}
-          message={detail}
-          requestId={requestId ?? undefined}
-          onRetry={() => void failed.retry()}
-          retrying={failed.isFetching}
-        />
-      </Card>
+      <ErrorState
+        title={title}
+        message={detail}
+        requestId={requestId ?? undefined}
+        onRetry={() => void failed.retry()}
+        retrying={failed.isFetching}
+      />
     );
   }
   if (pools.data === undefined || known === undefined) {
-    return (
-      <Card>
-        <SkeletonRows label="Loading the GPUs and their bookings" rows={12} />
-      </Card>
-    );
+    return <SkeletonRows label="Loading the GPUs and their bookings" rows={12} />;
   }
   if (shown.length === 0) {
     return (
-      <Card>
-        <EmptyState
-          icon={<Server />}
-          title={pools.data.data.length === 0 ? "No pools yet" : "None of these pools exists any more"}
-        >
-          {pools.data.data.length === 0
-            ? "Whoever runs the installation adds GPUs under Fleet."
-            : "Choose other pools above."}
-        </EmptyState>
-      </Card>
+      <EmptyState
+        icon={<Server />}
+        title={pools.data.data.length === 0 ? "No pools yet" : "None of these pools exists any more"}
+      >
+        {pools.data.data.length === 0
+          ? "Whoever runs the installation adds GPUs under Fleet."
+          : "Choose other pools above."}
+      </EmptyState>
     );
   }
   return (

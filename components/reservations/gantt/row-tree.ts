@@ -10,6 +10,8 @@ export type PoolRow = {
   detail: string;
   isOpen: boolean;
   total: number;
+  /** null while they are not known. */
+  units: readonly string[] | null;
   /** The nodes have not arrived yet. */
   isLoading: boolean;
 };
@@ -47,6 +49,7 @@ export function rowsOf(
       detail: `${pool.gpu_type.name}, ${pool.region}`,
       isOpen,
       total: pool.unit_count,
+      units: detail?.nodes.flatMap(({ units }) => units.map(({ id }) => id)) ?? null,
       isLoading: isOpen && detail === undefined,
     };
     return isOpen && detail ? [row, ...nodeRows(detail, isFolded)] : [row];

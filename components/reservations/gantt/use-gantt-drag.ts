@@ -59,7 +59,11 @@ export function useGanttDrag({ scroller, store, ...options }: Options) {
     if (draft === null) return;
     const last = store.get();
     const isSame = last !== null && JSON.stringify(last.draft) === JSON.stringify(draft);
-    store.set({ draft, verdict: isSame ? last.verdict : options.verdictOf(draft), pointer: { x, y } });
+    store.set({
+      draft,
+      verdict: isSame && last.verdict.price !== null ? last.verdict : options.verdictOf(draft),
+      pointer: { x, y },
+    });
   });
   const end = useEffectEvent((isDropped: boolean) => {
     const current = drag.current;

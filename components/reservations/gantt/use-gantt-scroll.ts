@@ -75,11 +75,16 @@ export function useGanttScroll({ scroller, zone, date, span, onSpan, onNavigate 
     return startOfDay(zone, now) === startOfDay(zone, day) ? now : day;
   });
 
-  // Another day from the page begins at that day; from scrolling, nothing moves.
+  // Another day from the page begins at that day; from scrolling, or when only the width changes, nothing moves.
+  const shownDay = useRef<number | null>(null);
   useLayoutEffect(() => {
-    if (ownDay.current !== day) hold.current = { time: startAt(), x: size.lanes * LEAD };
+    const start = startOfDay(zone, day);
+    if (shownDay.current !== start && ownDay.current !== start) {
+      hold.current = { time: startAt(), x: size.lanes * LEAD };
+    }
+    shownDay.current = start;
     ownDay.current = null;
-  }, [day, size.lanes]);
+  }, [zone, day, size.lanes]);
 
   // After whatever changed the scale: what is held goes back to its place.
   useLayoutEffect(() => {
@@ -100,7 +105,7 @@ export function useGanttScroll({ scroller, zone, date, span, onSpan, onNavigate 
     const middle = timeAt(scale, left + size.lanes / 2);
     if (ganttRange(zone, middle).from === range.from) return;
     hold.current = { time: timeAt(scale, left), x: 0 };
-    ownDay.current = middle;
+    ownDay.current = startOfDay(zone, middle);
     onNavigate(new Date(middle));
   });
   const onScroll = useEffectEvent(() => {
