@@ -5,7 +5,7 @@ import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import { keptBoard, loadBoard } from "@/lib/reservations/boards";
 import type { Board } from "@/lib/reservations/planner/board";
-import { choose } from "@/lib/reservations/planner/choose";
+import { hasFreeLanes } from "@/lib/reservations/planner/choose";
 import { type Placement, placeOn, type Want } from "@/lib/reservations/planner/place";
 import {
   intersect,
@@ -126,7 +126,8 @@ export async function fitDirectly(
   return asked.map((one) => {
     const { site, part, topology } = one;
     const board = site.boardAtHand();
-    if (board) return choose(board.lanes, board.table, toWant(site.pool, { parts: [part], topology })) !== null;
+    const [segment] = toWant(site.pool, { parts: [part], topology }).segments;
+    if (board && segment) return hasFreeLanes(board.lanes, board.table, segment, topology);
     const free = counted.get(one);
     return ((topology === "single_node" ? free?.best_node : free?.total) ?? 0) >= part.count;
   });

@@ -1,6 +1,7 @@
+import type { Topology } from "@/lib/contracts/availability";
 import type { LaneView, Occupied } from "@/lib/reservations/planner/lane-table";
 import { type Level, levelsOf, type Run } from "@/lib/reservations/planner/levels";
-import type { Lane, Want } from "@/lib/reservations/planner/place";
+import type { Lane, Want, WantSegment } from "@/lib/reservations/planner/place";
 
 /** How much a lane is disliked for a run, beside how well it fits: what would have to give way there. */
 export type Cost = (unitId: string, run: Occupied) => number;
@@ -18,6 +19,24 @@ export function choose(lanes: readonly Lane[], table: LaneView, want: Want, cost
     if (units) return units;
   }
   return null;
+}
+
+/** Whether so many lanes, of one node if it has to be, are free throughout: as `choose` finds, without choosing. */
+export function hasFreeLanes(
+  lanes: readonly Lane[],
+  table: LaneView,
+  { from, to, count }: WantSegment,
+  topology: Topology,
+): boolean {
+  const onNode = new Map<string, number>();
+  for (const { id, nodeId } of lanes) {
+    if (!table.isFree(id, from, to)) continue;
+    const place = topology === "single_node" ? nodeId : "";
+    const free = (onNode.get(place) ?? 0) + 1;
+    if (free >= count) return true;
+    onNode.set(place, free);
+  }
+  return false;
 }
 
 /**

@@ -10,6 +10,8 @@ type OnUnit = Occupied & { unitId: string };
 
 /** Trying more nodes than this for a booking on one node has hardly ever helped, and costs time under the pool's lock. */
 const NODES_TRIED = 8;
+/** So many free lanes are compared for a booking that has to give way; in a large pool there are hundreds. */
+const SPOTS_COMPARED = 64;
 
 /**
  * Makes room by moving bookings to other units; null when that is not to be had. Everything keeps its range and its
@@ -171,8 +173,7 @@ function assign(place: readonly Lane[], table: LaneTable<OnLane>, parts: readonl
   const mark = table.mark();
   const targets: string[] = [];
   for (const { unitId, from, to } of parts) {
-    const want: Want = { segments: [{ from, to, count: 1 }], topology: "any", keep: [unitId] };
-    const target = choose(place, table, want, cost)?.[0]?.[0];
+    const target = spotFor(place, table, { unitId, from, to }, cost);
     if (target === undefined) {
       table.rollback(mark);
       return null;
@@ -181,6 +182,26 @@ function assign(place: readonly Lane[], table: LaneTable<OnLane>, parts: readonl
     targets.push(target);
   }
   return targets;
+}
+
+/** Its own lane if it is free; of others the one where the fewest wait for it, then the one that fits best. */
+function spotFor(
+  place: readonly Lane[],
+  table: LaneView,
+  { unitId, from, to }: OnUnit,
+  cost: Cost,
+): string | undefined {
+  if (has(place, unitId) && table.isFree(unitId, from, to)) return unitId;
+  let best: { id: string; cost: number; gap: number } | undefined;
+  let seen = 0;
+  for (const { id } of place) {
+    if (!table.isFree(id, from, to)) continue;
+    const found = { id, cost: cost(id, { from, to }), gap: table.gap(id, from, to) };
+    if (!best || found.cost < best.cost || (found.cost === best.cost && found.gap < best.gap)) best = found;
+    seen += 1;
+    if (seen >= SPOTS_COMPARED && best.cost === 0) break;
+  }
+  return best?.id;
 }
 
 /** What the want blocks on its units: per unit and run, without overlap. */
