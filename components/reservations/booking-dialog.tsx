@@ -177,11 +177,12 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
     form.setValue("end", fieldsAt(Date.parse(offer.ends_at), zone));
     setWay("when");
   };
-  const shared = { projectId: project.id, world, form, booking, zone, onZone: changeZone, blocked, ways };
+  const shared = { world, form, booking, zone, onZone: changeZone, blocked, ways };
   return way === "when" ? (
     <BookingForm {...shared} onDone={done} onAdjust={adjust} />
   ) : (
     <FindSlot
+      projectId={project.id}
       {...shared}
       text={search.text}
       onText={(text) => setSearch((last) => ({ ...last, text }))}

@@ -1,6 +1,7 @@
 "use client";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Controller, type UseFormReturn, useWatch } from "react-hook-form";
+import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
 import { DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
@@ -10,6 +11,7 @@ import { Input } from "@/components/ui/input";
 import { useNow } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS, type Offer } from "@/lib/contracts/availability";
+import { minutesInWords } from "@/lib/contracts/booking-rules";
 import { priceOf } from "@/lib/contracts/pricing";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { fieldErrors } from "@/store/api-error";
@@ -41,7 +43,6 @@ const LENGTHS = [
 const HOUR_MS = 3_600_000;
 
 export type BookingFormProps = {
-  projectId: string;
   world: World;
   form: UseFormReturn<BookingValues>;
   booking: Booking;
@@ -57,18 +58,8 @@ export type BookingFormProps = {
 };
 
 /** Books at a time that is known, with its price and whether it is free while it is typed. */
-export function BookingForm({
-  projectId,
-  world,
-  form,
-  booking,
-  zone,
-  onZone,
-  blocked,
-  onDone,
-  onAdjust,
-  ways,
-}: BookingFormProps) {
+export function BookingForm({ world, form, booking, zone, onZone, blocked, onDone, onAdjust, ways }: BookingFormProps) {
+  const { project } = useProject();
   const { control, register, handleSubmit, setValue, formState } = form;
   const values = useWatch({ control }) as BookingValues;
   const now = useNow();
@@ -78,7 +69,8 @@ export function BookingForm({
     [values, zone, world, minute],
   );
   const { body, asked } = reading;
-  const quote = useQuote(projectId, body === null ? null : quoteInput(body));
+  // Without the plan the API prices nothing; the local price is shown all the same.
+  const quote = useQuote(project.id, body === null || project.plan !== "premium" ? null : quoteInput(body));
   const [taking, setTaking] = useState<Offer | null>(null);
   const [moreOpen, setMoreOpen] = useState(false);
 
@@ -110,6 +102,9 @@ export function BookingForm({
     await send(offerBody(offer, values));
     setTaking(null);
   };
+  const first = useRef<HTMLDivElement>(null);
+  // Else the focus would start on the cross.
+  useEffect(() => first.current?.querySelector<HTMLElement>("button, input")?.focus(), []);
   const startsAt = momentOf(values.start, zone);
   return (
     <form
@@ -123,7 +118,7 @@ export function BookingForm({
         {ways}
         <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="flex min-w-0 flex-col gap-4">
-            <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_8rem]">
+            <div ref={first} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_8rem]">
               <Controller
                 control={control}
                 name="place"
@@ -243,7 +238,7 @@ export function BookingForm({
             blocked={blocked}
             loading={booking.isBooking && taking === null}
           >
-            {values.hold ? `Hold for ${world.policy.hold_minutes} minutes` : bookWords(price?.total_micros)}
+            {values.hold ? `Hold for ${minutesInWords(world.policy.hold_minutes)}` : bookWords(price?.total_micros)}
           </GuardedButton>
         )}
       </DialogFooter>

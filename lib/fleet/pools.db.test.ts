@@ -247,7 +247,6 @@ describe("pools", () => {
         projectId,
         userId,
         poolId: pool.id,
-        scope: "pool",
         name: "x",
         tokenHash: crypto.randomUUID(),
       },
