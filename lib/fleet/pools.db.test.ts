@@ -247,7 +247,6 @@ describe("pools", () => {
         userId: "usr_x",
         scope: "pool",
         poolId: pool.id,
-        scope: "pool",
         name: "x",
         tokenHash: crypto.randomUUID(),
       },
