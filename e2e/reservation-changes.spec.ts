@@ -71,7 +71,7 @@ test("a reservation is moved, extended and made smaller by the form", async ({ p
   await test.step("what is wrong is said beside its field", async () => {
     const dialog = await open();
     await dialog.getByLabel("End date").fill(dateOf(from - 48 * HOUR));
-    await expect(dialog.getByRole("group", { name: "End" })).toContainText("Give a later end");
+    await expect(dialog.getByRole("group", { name: "End", exact: true })).toContainText("Give a later end");
     await expect(dialog.getByRole("button", { name: "Change", exact: true })).toBeDisabled();
     await page.keyboard.press("Escape");
   });
