@@ -143,7 +143,7 @@ test("a viewer sees everything and can change nothing", async ({ owner, project,
   await viewer.getByLabel("Your name").fill("Vera Viewer");
   await viewer.getByLabel("Choose a password").fill("only looking around");
   await viewer.getByRole("button", { name: "Create account and join" }).click();
-  await expect(viewer.getByRole("heading", { name: "Overview" })).toBeVisible();
+  await expect(viewer).toHaveURL("/app");
   await viewer.goto(`/app/reservations/${id}`);
   await expect(
     viewer.getByText("Your role can look at reservations but not book or change them.").first(),
