@@ -246,6 +246,7 @@ describe("pools", () => {
         id: newId("calendarFeed"),
         projectId,
         userId,
+        scope: "pool",
         poolId: pool.id,
         name: "x",
         tokenHash: crypto.randomUUID(),
