@@ -8,8 +8,10 @@ const BENCHES = {
   backlog: () => import("./backlog"),
   log: () => import("./log"),
   emit: () => import("./emit"),
+  booking: () => import("./booking"),
   "scale-out": () => import("./scale-out"),
   memory: () => import("./memory"),
+  availability: () => import("./availability"),
   calendar: () => import("./calendar"),
 };
 

@@ -118,8 +118,15 @@ const PAGES: readonly Visit[] = [
     path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
     shows: "Only these environments",
   },
+  { name: "waiting list", path: () => "/app/reservations/waitlist", shows: "Nothing waits" },
+  { name: "series", path: () => "/app/reservations/series", shows: "No series yet" },
+  { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
   { name: "credits", path: () => "/app/credits", shows: "+25.00" },
   { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
+  { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
+  { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
+  { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "project plans", path: () => "/app/admin/fleet/plans", shows: "Accessible" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
   {
     name: "members",
@@ -137,6 +144,7 @@ const PAGES: readonly Visit[] = [
 ];
 
 const LAYERS: readonly Visit[] = [
+  { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
   { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
   { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
   { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },
@@ -145,6 +153,12 @@ const LAYERS: readonly Visit[] = [
     path: () => "/app/account",
     shows: "Ways to sign in",
     open: press(/^Delete account/),
+  },
+  {
+    name: "calendars to subscribe to",
+    path: () => "/app/reservations",
+    shows: "Reservations",
+    open: press(/^Subscribe/),
   },
   { name: "filter of the log", path: () => "/app/deliveries", shows: "Billing", open: press(/^Status/) },
   { name: "time range of the log", path: () => "/app/deliveries", shows: "Billing", open: openTimeRange },

@@ -27,6 +27,13 @@ await run(async () => {
   }
   await seedDemo(project.id);
   const deliveries = await db.delivery.count({ where: { projectId: project.id } });
-  console.log(`Loaded demo data into "${project.name}": ${deliveries} deliveries of a week.`);
+  const reservations = await db.reservation.count({ where: { projectId: project.id } });
+  console.log(
+    `Loaded demo data into "${project.name}": ${deliveries} deliveries of a week, ${
+      reservations === 0
+        ? "and no reservations, because there are pools already"
+        : `${reservations} reservations of two months`
+    }.`,
+  );
   await db.$disconnect();
 });

@@ -34,7 +34,7 @@ export const seriesApi = api.injectEndpoints({
     getSeries: build.query<SeriesDetail, OneSeries>({
       query: (arg) => request(getSeries, { params: paramsOf(arg) }),
       // Its reservations begin, end and change one by one.
-      providesTags: ["Series", "Reservation"],
+      providesTags: ["Series", "Reservation", { type: "Reservation", id: "LIST" }],
     }),
     previewSeries: build.query<SeriesPreview, InProject & { body: SeriesInput }>({
       query: ({ projectId, body }) =>

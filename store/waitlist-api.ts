@@ -32,7 +32,7 @@ export const waitlistApi = api.injectEndpoints({
           query: { cursor: pageParam ?? undefined, ...(open && { open: "true" }) },
         }),
       // Confirming the held reservation elsewhere accepts the offer.
-      providesTags: ["Waitlist", "Reservation"],
+      providesTags: ["Waitlist", "Reservation", { type: "Reservation", id: "LIST" }],
     }),
     joinWaitlist: build.mutation<WaitlistEntry, InProject & { body: JoinInput }>({
       query: ({ projectId, body }) => request(joinWaitlist, { params: { project_id: projectId }, body }),

@@ -43,7 +43,10 @@ export function GrantTable({ grants, action }: GrantTableProps) {
             <TD stackAs="title" className="max-w-72 whitespace-normal">
               <span className="inline-flex flex-wrap items-baseline gap-x-2">
                 {action === undefined ? (
-                  <Link href={grantLinesHref(grant.id)} className="rounded font-medium text-accent hover:underline">
+                  <Link
+                    href={grantLinesHref(grant.id)}
+                    className="rounded font-medium text-accent underline underline-offset-2"
+                  >
                     {SOURCE_WORDS[grant.source]}
                   </Link>
                 ) : (

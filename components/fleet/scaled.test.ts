@@ -5,7 +5,8 @@ import { readScaled, writeScaled } from "./scaled";
 describe("amounts with decimals", () => {
   it.each([
     ["2.5", 6, 2_500_000],
-    ["2,5", 6, 2_500_000],
+    ["1,000", 6, 1_000_000_000],
+    ["1 000.5", 2, 100_050],
     [" 12 ", 6, 12_000_000],
     [".5", 2, 50],
     ["7.", 2, 700],
@@ -16,7 +17,7 @@ describe("amounts with decimals", () => {
     expect(readScaled(text, decimals)).toBe(value);
   });
 
-  it.each(["", " ", ".", "-1", "1e3", "1.2.3", "abc", "0.0000001", "1 000", "9999999999999"])(
+  it.each(["", " ", ".", "-1", "1e3", "1.2.3", "abc", "0.0000001", "1 00", "2,5", "9999999999999"])(
     "reads %j as nothing",
     (text) => {
       expect(readScaled(text, 6)).toBeNaN();

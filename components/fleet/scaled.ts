@@ -1,11 +1,16 @@
 /** Whole numbers of a smallest unit, typed and shown with decimals: micro-credits as credits, basis points as per cent. */
 
-/** @returns NaN for what is no amount or has more decimals than there are */
+/**
+ * Thousands may be separated by commas or spaces, as wherever credits are typed.
+ * @returns NaN for what is no amount, has more decimals than there are, or is more than numbers carry exactly
+ */
 export function readScaled(text: string, decimals: number): number {
-  const match = /^\s*(\d{1,12})?(?:[.,](\d*))?\s*$/.exec(text);
-  const [whole, part] = [match?.[1] ?? "", match?.[2] ?? ""];
-  if (!match || whole + part === "" || part.length > decimals) return Number.NaN;
-  return Number(whole === "" ? "0" : whole) * 10 ** decimals + Number(part.padEnd(decimals, "0"));
+  const plain = text.trim();
+  if (!/^(\d+|\d{1,3}([ ,]\d{3})+)?(\.\d*)?$/.test(plain)) return Number.NaN;
+  const [whole = "", part = ""] = plain.replaceAll(/[ ,]/g, "").split(".");
+  if (whole + part === "" || part.length > decimals) return Number.NaN;
+  const value = Number(whole) * 10 ** decimals + Number(part.padEnd(decimals, "0"));
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
 /** Without needless zeros: `2.5`, `12`; "" for what is no number. */

@@ -6,6 +6,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { describeError } from "@/store/api-error";
 import { useGetOverviewQuery } from "@/store/deliveries-api";
+import { BookingAudit } from "./booking-audit";
 import { FailingWebhooks } from "./failing-webhooks";
 import { Figures } from "./figures";
 import { GettingStarted } from "./getting-started";
@@ -37,6 +38,7 @@ export function Overview() {
             <LossAudit overview={overview} />
             <Figures overview={overview} />
           </div>
+          <BookingAudit />
           <FailingWebhooks />
           <StatisticsPanel title="Statistics" description="Over all webhooks of the project." />
         </>

@@ -33,6 +33,8 @@ export type BookingDraft = {
   gpuCount?: number | undefined;
   startsAt?: string | undefined;
   endsAt?: string | undefined;
+  /** Opens the search for a slot that ends by then. */
+  finishBy?: string | undefined;
 };
 
 export type BookingDialogProps = {
@@ -98,7 +100,7 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
   const router = useRouter();
   const readerZone = useReaderZone(given);
   const [zone, setZone] = useState(readerZone);
-  const [way, setWay] = useState<Way>("when");
+  const [way, setWay] = useState<Way>(draft.finishBy === undefined ? "when" : "find");
   const [search, setSearch] = useState({ text: "", values: startingSearch(draft, zone) });
   const [held, setHeld] = useState<Reservation | null>(null);
   const booking = useBooking(project.id);
@@ -175,11 +177,12 @@ function Steps({ world, draft = {}, zone: given, onBooked, onClose }: ContentPro
     form.setValue("end", fieldsAt(Date.parse(offer.ends_at), zone));
     setWay("when");
   };
-  const shared = { projectId: project.id, world, form, booking, zone, onZone: changeZone, blocked, ways };
+  const shared = { world, form, booking, zone, onZone: changeZone, blocked, ways };
   return way === "when" ? (
     <BookingForm {...shared} onDone={done} onAdjust={adjust} />
   ) : (
     <FindSlot
+      projectId={project.id}
       {...shared}
       text={search.text}
       onText={(text) => setSearch((last) => ({ ...last, text }))}

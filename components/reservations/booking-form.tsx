@@ -1,6 +1,7 @@
 "use client";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Controller, type UseFormReturn, useWatch } from "react-hook-form";
+import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
 import { DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
@@ -10,22 +11,26 @@ import { Input } from "@/components/ui/input";
 import { useNow } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS, type Offer } from "@/lib/contracts/availability";
+import { minutesInWords } from "@/lib/contracts/booking-rules";
 import { priceOf } from "@/lib/contracts/pricing";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { fieldErrors } from "@/store/api-error";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import { BookingRefusal } from "./booking-refusal";
-import { type BookingErrors, type BookingValues, placeFieldErrors, readBooking } from "./booking-values";
+import { type BookingErrors, type BookingValues, placeFieldErrors, readBooking, splitPlace } from "./booking-values";
 import { HoldField } from "./hold-field";
 import { MomentField } from "./moment-field";
 import { creditsWords } from "./money-words";
 import { offerBody } from "./offer-body";
+import type { AskedTime } from "./offer-words";
 import { OptionFields } from "./option-fields";
+import { isOwn } from "./own-events";
 import { PlaceField } from "./place-field";
 import { PricePanel } from "./price-panel";
 import type { Booking } from "./use-booking";
 import type { World } from "./use-booking-world";
 import { type QuoteInput, useQuote } from "./use-quote";
+import { JoinWaitlistButton } from "./waitlist/join-button";
 import { fieldsAt, momentOf } from "./wall-fields";
 import { ZoneField } from "./zone-field";
 
@@ -38,7 +43,6 @@ const LENGTHS = [
 const HOUR_MS = 3_600_000;
 
 export type BookingFormProps = {
-  projectId: string;
   world: World;
   form: UseFormReturn<BookingValues>;
   booking: Booking;
@@ -54,18 +58,8 @@ export type BookingFormProps = {
 };
 
 /** Books at a time that is known, with its price and whether it is free while it is typed. */
-export function BookingForm({
-  projectId,
-  world,
-  form,
-  booking,
-  zone,
-  onZone,
-  blocked,
-  onDone,
-  onAdjust,
-  ways,
-}: BookingFormProps) {
+export function BookingForm({ world, form, booking, zone, onZone, blocked, onDone, onAdjust, ways }: BookingFormProps) {
+  const { project } = useProject();
   const { control, register, handleSubmit, setValue, formState } = form;
   const values = useWatch({ control }) as BookingValues;
   const now = useNow();
@@ -75,7 +69,8 @@ export function BookingForm({
     [values, zone, world, minute],
   );
   const { body, asked } = reading;
-  const quote = useQuote(projectId, body === null ? null : quoteInput(body));
+  // Without the plan the API prices nothing; the local price is shown all the same.
+  const quote = useQuote(project.id, body === null || project.plan !== "premium" ? null : quoteInput(body));
   const [taking, setTaking] = useState<Offer | null>(null);
   const [moreOpen, setMoreOpen] = useState(false);
 
@@ -107,14 +102,28 @@ export function BookingForm({
     await send(offerBody(offer, values));
     setTaking(null);
   };
+  const typed = JSON.stringify(values);
+  const clear = useEffectEvent(booking.clear);
+  // A refusal is about what was typed when the button was pressed.
+  useEffect(() => {
+    if (typed !== "") clear();
+  }, [typed]);
+  const first = useRef<HTMLDivElement>(null);
+  // Else the focus would start on the cross.
+  useEffect(() => first.current?.querySelector<HTMLElement>("button, input")?.focus(), []);
   const startsAt = momentOf(values.start, zone);
   return (
-    <form onSubmit={submit} onChange={booking.clear} className="contents" noValidate>
+    <form
+      // Events of dialogs that open from here come through as well.
+      onSubmit={(event) => void (isOwn(event) && submit(event))}
+      className="contents"
+      noValidate
+    >
       <DialogBody>
         {ways}
         <div className="grid items-start gap-x-6 gap-y-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="flex min-w-0 flex-col gap-4">
-            <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_8rem]">
+            <div ref={first} className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_8rem]">
               <Controller
                 control={control}
                 name="place"
@@ -123,10 +132,7 @@ export function BookingForm({
                     pools={world.pools}
                     types={world.types}
                     value={field.value}
-                    onChange={(place) => {
-                      booking.clear();
-                      field.onChange(place);
-                    }}
+                    onChange={field.onChange}
                     onBlur={field.onBlur}
                     error={errors.place}
                   />
@@ -169,7 +175,6 @@ export function BookingForm({
                   aria-label={`End ${word} after the start`}
                   onClick={() => {
                     if (startsAt === null) return;
-                    booking.clear();
                     setValue("end", fieldsAt(startsAt + hours * HOUR_MS, zone));
                   }}
                 >
@@ -206,6 +211,9 @@ export function BookingForm({
           onTake={(offer) => void take(offer)}
           onAdjust={onAdjust}
           disabled={blocked !== undefined || (booking.isBooking && taking === null)}
+          actions={
+            asked === null ? undefined : <JoinWaitlistButton criteria={waitFor(asked, values)} zone={zone} size="sm" />
+          }
         />
         <Disclosure
           open={moreOpen}
@@ -231,12 +239,26 @@ export function BookingForm({
             blocked={blocked}
             loading={booking.isBooking && taking === null}
           >
-            {values.hold ? `Hold for ${world.policy.hold_minutes} minutes` : bookWords(price?.total_micros)}
+            {values.hold ? `Hold for ${minutesInWords(world.policy.hold_minutes)}` : bookWords(price?.total_micros)}
           </GuardedButton>
         )}
       </DialogFooter>
     </form>
   );
+}
+
+/** The same for the waiting list: these GPUs within these times. */
+function waitFor({ poolId, gpuCount, startsAt, endsAt, topology }: AskedTime, { place }: BookingValues) {
+  const [kind, id] = splitPlace(place);
+  return {
+    ...(poolId !== undefined && { pool_ids: [poolId] }),
+    ...(kind === "type" && { gpu_type: id }),
+    gpu_count: gpuCount,
+    duration_minutes: Math.round((endsAt - startsAt) / 60_000),
+    not_before: new Date(startsAt).toISOString(),
+    finish_by: new Date(endsAt).toISOString(),
+    topology,
+  };
 }
 
 function bookWords(total: number | undefined): string {

@@ -1,6 +1,7 @@
 "use client";
 import { Controller, type UseFormReturn } from "react-hook-form";
 import { CheckboxField } from "@/components/ui/checkbox";
+import { minutesInWords } from "@/lib/contracts/booking-rules";
 import type { BookingValues } from "./booking-values";
 
 /** Whether it is first held and confirmed later. */
@@ -12,7 +13,7 @@ export function HoldField({ form, minutes }: { form: UseFormReturn<BookingValues
       render={({ field }) => (
         <CheckboxField
           label="Hold it first"
-          description={`Keeps GPUs and credits for ${minutes} minutes; then you confirm or let it go.`}
+          description={`Keeps GPUs and credits for ${minutesInWords(minutes)}; then you confirm or let it go.`}
           checked={field.value}
           onCheckedChange={(checked) => field.onChange(checked === true)}
           onBlur={field.onBlur}

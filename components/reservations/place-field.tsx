@@ -14,8 +14,6 @@ export type PlaceFieldProps = {
   onChange: (value: string) => void;
   onBlur?: (() => void) | undefined;
   label?: string | undefined;
-  /** Offers "any:" too, which leaves it open. */
-  any?: boolean | undefined;
   error?: ReactNode | undefined;
 };
 
@@ -27,7 +25,6 @@ export function PlaceField({
   onChange,
   onBlur,
   label = "Pool or GPU type",
-  any = false,
   error,
 }: PlaceFieldProps) {
   const counted = types.filter((type) => pools.some(({ gpu_type, open }) => open && gpu_type.id === type.id));
@@ -39,7 +36,6 @@ export function PlaceField({
         onBlur={onBlur}
         placeholder="Choose where"
         options={[
-          { label: "Everything", options: any ? [{ value: "any:", label: "Any GPU type" }] : [] },
           {
             label: "Pools",
             options: pools.map((pool) => ({

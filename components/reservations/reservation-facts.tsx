@@ -7,7 +7,8 @@ import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { ZonedMoment } from "./moment";
-import { lengthWords, rangeWords, zoneWords } from "./time-words";
+import { newSeriesHref, seriesHref } from "./series/links";
+import { lengthWords, rangeWords } from "./time-words";
 import { gpusWords } from "./words";
 
 /** What a reservation is, where and when. */
@@ -17,7 +18,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
   const to = Date.parse(reservation.ends_at);
   return (
     <Card>
-      <CardHeader title="What is booked" description={`Times in ${zoneWords(zone, from)}`} />
+      <CardHeader title="What is booked" />
       <CardBody>
         <FactList>
           <Fact label="GPUs">{gpusWords(reservation.gpu_count, pool.gpu_type)}</Fact>
@@ -76,6 +77,15 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
       <CardFooter>
         <span>Every step of it is an event that your webhooks can get.</span>
         <span className="flex flex-wrap gap-3">
+          {reservation.series_id === null ? (
+            <Link href={repeatHref(reservation)} className={textLinkClass}>
+              Repeat it
+            </Link>
+          ) : (
+            <Link href={seriesHref(reservation.series_id)} className={textLinkClass}>
+              Its series
+            </Link>
+          )}
           <Link href={eventsHref({ correlation_id })} className={textLinkClass}>
             Its events
           </Link>
@@ -86,4 +96,9 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
       </CardFooter>
     </Card>
   );
+}
+
+/** The form for a series of the same, filled in. */
+function repeatHref({ pool_id, gpu_count, starts_at, ends_at }: Reservation): string {
+  return newSeriesHref({ poolId: pool_id, gpuCount: gpu_count, startsAt: starts_at, endsAt: ends_at });
 }

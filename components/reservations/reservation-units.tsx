@@ -1,8 +1,11 @@
-import { ShieldCheck } from "lucide-react";
+"use client";
+import { ShieldCheck, TriangleAlert } from "lucide-react";
+import { useProject } from "@/components/shell/project-context";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { RelativeTime } from "@/components/ui/relative-time";
 import type { Reservation } from "@/lib/contracts/reservations";
-import { useGetPoolQuery } from "@/store/reservations-api";
+import { useGetPoolQuery, useGetSelfAuditQuery } from "@/store/reservations-api";
 import { rangeWords } from "./time-words";
 import { gpusWords, isOpen } from "./words";
 
@@ -55,11 +58,33 @@ export function ReservationUnits({ reservation, zone }: { reservation: Reservati
         </ul>
       </CardBody>
       <CardFooter>
-        <span className="flex items-center gap-1.5">
-          <ShieldCheck aria-hidden="true" className="size-3.5 text-positive" />
-          All bookings are checked against each other every day; the overview shows the last result.
-        </span>
+        <LastAudit />
       </CardFooter>
     </Card>
+  );
+}
+
+/** What the examination of all bookings found last. */
+function LastAudit() {
+  const { project } = useProject();
+  const { data: audit } = useGetSelfAuditQuery({ projectId: project.id });
+  if (audit === undefined || audit === null) {
+    return <span>All bookings are checked against each other every day.</span>;
+  }
+  const isClean = audit.found === 0;
+  return (
+    <span className="flex items-center gap-1.5">
+      {isClean ? (
+        <ShieldCheck aria-hidden="true" className="size-3.5 text-positive" />
+      ) : (
+        <TriangleAlert aria-hidden="true" className="size-3.5 text-danger" />
+      )}
+      <span>
+        All bookings were checked against each other <RelativeTime value={audit.ran_at} />:{" "}
+        {isClean
+          ? "nothing is wrong."
+          : `${audit.found} exceptions, which whoever runs the installation has to look at.`}
+      </span>
+    </span>
   );
 }

@@ -1,14 +1,20 @@
 "use client";
-import { CalendarPlus } from "lucide-react";
+import { CalendarPlus, Hourglass, Repeat } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import Link from "next/link";
+import { parseAsInteger, parseAsIsoDateTime, useQueryStates } from "nuqs";
+import { useEffect, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
+import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import type { Opened } from "./calendar/calendar-dialogs";
 import { FeedsButton } from "./feeds/feeds-button";
 import { PlanExplanation } from "./plan-explanation";
+import { ReservationTabs } from "./reservation-tabs";
+import { SERIES } from "./series/links";
+import { WAITLIST } from "./waitlist/links";
 import { writeBlock } from "./words";
 
 /** Only in the browser: the server does not know the reader's zone, and the library draws dates at once. */
@@ -20,7 +26,12 @@ const CalendarSection = dynamic(
 /** The page of reservations: free capacity, calendar, gantt and list. */
 export function ReservationsScreen() {
   const { project, can } = useProject();
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [asked, setAsked] = useQueryStates(ENTRY);
+  const [opened, setOpened] = useState<Opened | null>(() => entryOf(asked));
+  useEffect(() => {
+    // Once it is open, closing or reloading must not open it again.
+    if (asked.new !== null) void setAsked({ new: null, until: null }, { history: "replace" });
+  }, [asked.new, setAsked]);
   return (
     <>
       <PageHeader
@@ -28,6 +39,18 @@ export function ReservationsScreen() {
         description="GPUs that are yours for the whole time, prepaid with credits."
         actions={
           <>
+            <Button asChild>
+              <Link href={SERIES}>
+                <Repeat aria-hidden="true" />
+                Recurring
+              </Link>
+            </Button>
+            <Button asChild>
+              <Link href={WAITLIST}>
+                <Hourglass aria-hidden="true" />
+                Waiting list
+              </Link>
+            </Button>
             <FeedsButton />
             <GuardedButton
               variant="primary"
@@ -40,10 +63,19 @@ export function ReservationsScreen() {
           </>
         }
       />
+      <ReservationTabs />
       {project.plan === "premium" ? null : <PlanExplanation />}
       <CalendarSection opened={opened} onOpen={setOpened} />
     </>
   );
+}
+
+/** Links from elsewhere open the form: `new=1`, and `until` looks for a slot that ends by then. */
+const ENTRY = { new: parseAsInteger, until: parseAsIsoDateTime };
+
+function entryOf({ new: opens, until }: { new: number | null; until: Date | null }): Opened | null {
+  if (opens !== 1) return null;
+  return { kind: "book", draft: until === null ? {} : { finishBy: until.toISOString() } };
 }
 
 function CalendarSkeleton() {

@@ -2,14 +2,15 @@
 import { Sparkles } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Field, Fieldset } from "@/components/ui/field";
+import { formatNumber } from "@/components/ui/format";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Select } from "@/components/ui/select";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { MomentField } from "./moment-field";
-import { PlaceField } from "./place-field";
-import { readSearchText } from "./search-text-values";
-import type { SearchErrors, SearchValues } from "./search-values";
+import { poolWords } from "./place-field";
+import { readSearchText, withText } from "./search-text-values";
+import { ANY, type SearchErrors, type SearchValues } from "./search-values";
 import type { World } from "./use-booking-world";
 import { momentOf } from "./wall-fields";
 import { ZoneField } from "./zone-field";
@@ -31,6 +32,7 @@ export function SearchFields({ world, text, onText, values, onValues, errors, zo
   useEffect(() => field.current?.focus(), []);
   const set = (part: Partial<SearchValues>) => onValues({ ...values, ...part });
   const reading = text.trim() === "" ? null : readSearchText(text, { zone, ...world, now: new Date() });
+  const regions = [...new Set(world.pools.map(({ region }) => region))].sort();
   const at = momentOf(values.not_before, zone) ?? momentOf(values.finish_by, zone) ?? Date.now();
   return (
     <div className="flex flex-col gap-4">
@@ -48,7 +50,7 @@ export function SearchFields({ world, text, onText, values, onValues, errors, zo
           onChange={(event) => {
             const next = event.target.value;
             onText(next);
-            onValues({ ...values, ...readSearchText(next, { zone, ...world, now: new Date() }).fields });
+            onValues(withText(values, reading, readSearchText(next, { zone, ...world, now: new Date() })));
           }}
         />
       </Field>
@@ -64,15 +66,20 @@ export function SearchFields({ world, text, onText, values, onValues, errors, zo
               onChange={(event) => set({ gpu_count: event.target.value })}
             />
           </Field>
-          <PlaceField
-            label="Where"
-            any
-            pools={world.pools}
-            types={world.types}
-            value={values.place}
-            onChange={(place) => set({ place })}
-            error={errors.place}
-          />
+          <Field label="GPU type" error={errors.type}>
+            <Select
+              value={values.type}
+              options={[
+                { value: ANY, label: "Any" },
+                ...world.types.map(({ id, name, memory_gb }) => ({
+                  value: id,
+                  label: name,
+                  description: `${formatNumber(memory_gb)} GB`,
+                })),
+              ]}
+              onValueChange={(type) => set({ type })}
+            />
+          </Field>
           <Field label="For how long" error={errors.length} required>
             <Input
               inputMode="decimal"
@@ -114,7 +121,36 @@ export function SearchFields({ world, text, onText, values, onValues, errors, zo
               onChange={(finish_by) => set({ finish_by })}
             />
           </div>
-          <Field label="Machines" error={errors.topology} className="sm:col-span-2">
+          <div className="sm:col-span-2">
+            <MomentField
+              label="Best start"
+              optional
+              zone={zone}
+              hint="Offers that start near it come first."
+              error={errors.near}
+              value={values.near}
+              onChange={(near) => set({ near })}
+            />
+          </div>
+          <Field label="Where" error={errors.where}>
+            <Select
+              value={values.where}
+              options={[
+                { value: ANY, label: "Anywhere" },
+                { label: "Regions", options: regions.map((name) => ({ value: `region:${name}`, label: name })) },
+                {
+                  label: "Pools",
+                  options: world.pools.map((pool) => ({
+                    value: `pool:${pool.id}`,
+                    label: pool.name,
+                    description: poolWords(pool),
+                  })),
+                },
+              ]}
+              onValueChange={(where) => set({ where })}
+            />
+          </Field>
+          <Field label="Machines" error={errors.topology}>
             <Select
               value={values.topology}
               options={[
@@ -125,7 +161,7 @@ export function SearchFields({ world, text, onText, values, onValues, errors, zo
               onValueChange={(topology) => set({ topology: topology as SearchValues["topology"] })}
             />
           </Field>
-          <div className="flex items-end sm:col-span-2">
+          <div className="flex items-end sm:col-span-2 lg:col-span-4">
             <ZoneField zone={zone} onZone={onZone} at={at} />
           </div>
         </div>

@@ -3,20 +3,27 @@ import { BOOKING_LIMITS, searchBody } from "@/lib/contracts/availability";
 import type { GpuType, Pool } from "@/lib/contracts/fleet";
 import type { BodyInput } from "@/lib/contracts/operation";
 import type { BookingDraft } from "./booking-dialog";
-import { inZone, readCount, splitPlace } from "./booking-values";
+import { inZone, readCount } from "./booking-values";
 import { fieldsAt, momentOf, NO_MOMENT, readMoment, type WallFields } from "./wall-fields";
 
 export type SearchInput = BodyInput<typeof searchAvailability>;
 
+/** Of a choice: whatever there is. */
+export const ANY = "any";
+
 /** The form of a search, as it is typed. */
 export type SearchValues = {
-  /** `any:`, `pool:<id>` or `type:<id>`. */
-  place: string;
+  /** The id of a GPU type, or ANY. */
+  type: string;
+  /** `pool:<id>`, `region:<name>` or ANY. */
+  where: string;
   gpu_count: string;
   length: string;
   unit: "hours" | "days";
   not_before: WallFields;
   finish_by: WallFields;
+  /** The start that would be best. */
+  near: WallFields;
   topology: "any" | "single_node" | "prefer_single_node";
 };
 
@@ -24,25 +31,31 @@ export type SearchErrors = Partial<Record<Exclude<keyof SearchValues, "unit">, s
 export type SearchReading = { errors: SearchErrors; body: SearchInput | null };
 type SearchWorld = { zone: string; pools: readonly Pool[]; types: readonly GpuType[]; now: Date };
 
-const NEW_SEARCH: SearchValues = {
-  place: "any:",
+export const NEW_SEARCH: SearchValues = {
+  type: ANY,
+  where: ANY,
   gpu_count: "8",
   length: "24",
   unit: "hours",
   not_before: NO_MOMENT,
   finish_by: NO_MOMENT,
+  near: NO_MOMENT,
   topology: "any",
 };
 
 /** The search as it opens: what was drawn on the calendar, as far as it fits here. */
-export function startingSearch({ poolId, gpuCount, startsAt, endsAt }: BookingDraft, zone: string): SearchValues {
+export function startingSearch(
+  { poolId, gpuCount, startsAt, endsAt, finishBy }: BookingDraft,
+  zone: string,
+): SearchValues {
   const length = startsAt !== undefined && endsAt !== undefined ? Date.parse(endsAt) - Date.parse(startsAt) : 0;
   return {
     ...NEW_SEARCH,
-    ...(poolId !== undefined && { place: `pool:${poolId}` }),
+    ...(poolId !== undefined && { where: `pool:${poolId}` }),
     ...(gpuCount !== undefined && { gpu_count: String(gpuCount) }),
     ...(length > 0 && lengthFields(Math.round(length / 60_000))),
     not_before: momentFields(startsAt, zone),
+    finish_by: momentFields(finishBy, zone),
   };
 }
 
@@ -52,54 +65,76 @@ export function inOtherZone(values: SearchValues, zone: string, next: string): S
     const at = momentOf(fields, zone);
     return at === null ? fields : fieldsAt(at, next);
   };
-  return { ...values, not_before: move(values.not_before), finish_by: move(values.finish_by) };
+  return { ...values, not_before: move(values.not_before), finish_by: move(values.finish_by), near: move(values.near) };
 }
 
+const MOMENTS = ["not_before", "finish_by", "near"] as const;
 const UNIT_MINUTES = { hours: 60, days: 1440 } as const;
 
 /** What the form asks for, and what is wrong with it. */
-export function readSearch(values: SearchValues, { zone, types, now }: SearchWorld): SearchReading {
+export function readSearch(values: SearchValues, { zone, pools, types, now }: SearchWorld): SearchReading {
   const errors: SearchErrors = {};
-  const [kind, id] = splitPlace(values.place);
-  const type = kind === "type" ? types.find((known) => known.id === id) : undefined;
-  if (kind === "type" && type === undefined) errors.place = "Choose a GPU type";
+  const isKnown = values.type === ANY || types.some(({ id }) => id === values.type);
+  if (!isKnown) errors.type = "Choose a GPU type";
+  const poolIds = poolsOf(values.where, pools);
+  if (poolIds !== null && poolIds.length === 0) errors.where = "Choose a pool or a region";
   const count = readCount(values.gpu_count);
   if (count === null) errors.gpu_count = "Enter a whole number of GPUs, 1 or more";
   else if (count > BOOKING_LIMITS.gpus) errors.gpu_count = `One booking has at most ${BOOKING_LIMITS.gpus} GPUs`;
   const minutes = readLength(values.length, values.unit);
   if (minutes === null) errors.length = `Enter a number of ${values.unit}, such as 24 or 1.5`;
-  const notBefore = readOptional(values.not_before, zone);
-  const finishBy = readOptional(values.finish_by, zone);
-  if (typeof notBefore === "string") errors.not_before = notBefore;
-  if (typeof finishBy === "string") errors.finish_by = finishBy;
-  const from = typeof notBefore === "number" ? notBefore : now.getTime();
-  if (typeof finishBy === "number" && errors.not_before === undefined) {
-    if (finishBy <= from) errors.finish_by = "Give an end that is after the earliest start";
-    else if (minutes !== null && finishBy - from < minutes * 60_000) {
+  const moments = { not_before: 0, finish_by: 0, near: 0 };
+  const body: Partial<SearchInput> = {};
+  for (const name of MOMENTS) {
+    const moment = readOptional(values[name], zone);
+    if (typeof moment === "string") errors[name] = moment;
+    if (typeof moment !== "number") continue;
+    moments[name] = moment;
+    body[name] = new Date(moment).toISOString();
+  }
+  const from = Math.max(moments.not_before, now.getTime());
+  if (body.finish_by !== undefined && errors.not_before === undefined) {
+    if (moments.finish_by <= from) errors.finish_by = "Give an end that is after the earliest start";
+    else if (minutes !== null && moments.finish_by - from < minutes * 60_000) {
       errors.finish_by = `There is less time until then than the ${values.length} ${values.unit} that are wanted`;
     }
   }
   if (count === null || minutes === null || Object.keys(errors).length > 0) return { errors, body: null };
-  const body: SearchInput = {
-    ...(kind === "pool" && { pool_ids: [id] }),
-    ...(type !== undefined && { gpu_type: type.id }),
+  const wanted: SearchInput = {
+    ...(values.type !== ANY && { gpu_type: values.type }),
+    ...(poolIds !== null && { pool_ids: poolIds }),
     gpu_count: count,
     duration_minutes: minutes,
-    ...(typeof notBefore === "number" && {
-      not_before: new Date(notBefore).toISOString(),
-      near: new Date(notBefore).toISOString(),
-    }),
-    ...(typeof finishBy === "number" && { finish_by: new Date(finishBy).toISOString() }),
+    ...body,
+    // Who says when it may start at the earliest, would like it then.
+    ...(body.near === undefined && body.not_before !== undefined && { near: body.not_before }),
     topology: values.topology,
   };
-  const parsed = searchBody.safeParse(body);
-  if (parsed.success) return { errors, body };
+  const parsed = searchBody.safeParse(wanted);
+  if (parsed.success) return { errors, body: wanted };
   placeSearchErrors(
     errors,
     parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })),
     zone,
   );
   return { errors, body: null };
+}
+
+/** The fields for where, from the pools that were named: one, or all of a region. */
+export function whereOf(poolIds: readonly string[], pools: readonly Pool[]): string {
+  const [only] = poolIds;
+  if (only === undefined) return ANY;
+  if (poolIds.length === 1) return `pool:${only}`;
+  const region = pools.find(({ id }) => id === only)?.region;
+  return region === undefined ? ANY : `region:${region}`;
+}
+
+/** The ids that a choice of where means; null for any. */
+function poolsOf(where: string, pools: readonly Pool[]): string[] | null {
+  if (where === ANY) return null;
+  const name = where.slice(where.indexOf(":") + 1);
+  const meant = pools.filter(({ id, region }) => (where.startsWith("pool:") ? id === name : region === name));
+  return meant.map(({ id }) => id);
 }
 
 /** Puts the API's errors beside the form's fields; returns whether each has one. */
@@ -109,17 +144,17 @@ export function placeSearchErrors(
   zone: string,
 ): boolean {
   const names: Readonly<Record<string, keyof SearchErrors>> = {
-    gpu_type: "place",
+    gpu_type: "type",
     gpu_count: "gpu_count",
     duration_minutes: "length",
     not_before: "not_before",
-    near: "not_before",
+    near: "near",
     finish_by: "finish_by",
     topology: "topology",
   };
   let all = true;
   for (const { field, message } of refused) {
-    const own = field.startsWith("pool_ids") ? "place" : names[field];
+    const own = field.startsWith("pool_ids") ? "where" : names[field];
     if (own === undefined) all = false;
     else errors[own] ??= inZone(message, zone);
   }

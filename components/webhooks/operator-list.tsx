@@ -7,8 +7,9 @@ export function OperatorList() {
       <p className="text-ink-muted">
         A path begins with <Code>id</Code>, <Code>type</Code>, <Code>timestamp</Code>, <Code>correlation_id</Code> or{" "}
         <Code>data</Code>, such as <Code>data.gpu_count</Code>. Where it leads to a list, one element has to meet the
-        condition. A number is also compared with a text that is one: amounts such as <Code>data.cost_micros</Code> are
-        texts. Up to {PAYLOAD_FILTER_LIMITS.conditions} conditions, {PAYLOAD_FILTER_LIMITS.bytes / 1024} KiB of JSON.
+        condition. A number is also compared with a text that is one. Amounts such as <Code>data.cost_micros</Code> are
+        micro-credits: 1,000,000 are one credit. Up to {PAYLOAD_FILTER_LIMITS.conditions} conditions,{" "}
+        {PAYLOAD_FILTER_LIMITS.bytes / 1024} KiB of JSON.
       </p>
       <dl className="grid gap-x-6 gap-y-1.5 md:grid-cols-2">
         {Object.entries(FIELD_OPERATORS).map(([operator, { meaning }]) => (

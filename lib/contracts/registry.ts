@@ -29,6 +29,7 @@ import * as signatureDebugger from "@/lib/contracts/signature-debugger";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
+import * as waitlist from "@/lib/contracts/waitlist";
 import * as webhookChanges from "@/lib/contracts/webhook-changes";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
@@ -61,6 +62,7 @@ export const operations: Operation[] = [
   bookingPolicy,
   receiver,
   series,
+  waitlist,
   calendarFeeds,
   stream,
   openapi,

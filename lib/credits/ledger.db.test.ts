@@ -126,7 +126,7 @@ describe("the ledger", () => {
       }),
     ).toBeGreaterThan(10);
     expect(await auditLedger({ except: [OF_RESERVATIONS] })).toEqual([]);
-  }, 280_000);
+  }, 600_000);
 
   it("cannot be changed, emptied or thinned out by SQL", async () => {
     await grant(10n);

@@ -91,6 +91,15 @@ describe("the bookkeeping at midnight", () => {
     expect(made).toMatchObject({ source: "plan", expiresAt: new Date("2027-01-01T00:00:00Z") });
   });
 
+  it("gives the others theirs when one project is full", async () => {
+    await grantPlans();
+    await keepBooks(utc("11-30T12:00:00"));
+    await grant(BigInt(Number.MAX_SAFE_INTEGER) - 5n, null);
+    const other = await premium();
+    expect(await keepBooks(utc("12-01T00:00:01"))).toMatchObject({ days: 1, plan_grants: 1 });
+    expect(await lines(other)).toEqual([["grant", "plan:2026-12", 1000]]);
+  });
+
   it("rolls over what the policy says, once and never again, and lets the rest expire", async () => {
     await grantPlans();
     const plan = await grant(1000n, utc("12-01T00:00:00"), { source: "plan" });

@@ -3,7 +3,9 @@ import { grantCredits } from "@/lib/credits/movements";
 import { beginsMonth, monthOf, nextPlanMonth } from "@/lib/credits/plan-month";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { AppError } from "@/lib/errors";
 import { readBookingPolicy } from "@/lib/fleet/policy";
+import { log } from "@/lib/log";
 
 /** The kind of the rows in `period` that say which days are done. */
 const PERIOD = "credits";
@@ -77,6 +79,7 @@ async function grantPlans(day: Date, now: Date): Promise<number> {
   const { plan } = await readBookingPolicy();
   if (plan.monthly_micros === 0) return 0;
   const key = `plan:${monthOf(day)}`;
+  const amount = BigInt(plan.monthly_micros);
   let made = 0;
   for (let after = ""; ; ) {
     const projects = await db.$queryRaw<{ id: string }[]>`
@@ -85,25 +88,29 @@ async function grantPlans(day: Date, now: Date): Promise<number> {
          AND NOT EXISTS (SELECT 1 FROM ledger_transaction t WHERE t.project_id = p.id AND t.key = ${key})
        ORDER BY p.id LIMIT ${CHUNK}`;
     for (const { id } of projects) {
-      await transaction((tx) =>
-        grantCredits(tx, {
-          projectId: id,
-          source: "plan",
-          amount: BigInt(plan.monthly_micros),
-          expiresAt: nextPlanMonth(day),
-          note: `Plan, ${monthOf(day)}`,
-          by: "system",
-          key,
-          now,
-        }),
-      );
-      made += 1;
+      if (await grantPlan(id, { key, month: monthOf(day), amount, expiresAt: nextPlanMonth(day), now })) made += 1;
     }
     const last = projects.at(-1);
     if (!last || projects.length < CHUNK) break;
     after = last.id;
   }
   return made;
+}
+
+type PlanGrant = { key: string; month: string; amount: bigint; expiresAt: Date; now: Date };
+
+/** @returns false for a project that cannot take it, which must not keep the others from theirs */
+async function grantPlan(projectId: string, { month, ...grant }: PlanGrant): Promise<boolean> {
+  try {
+    await transaction((tx) =>
+      grantCredits(tx, { ...grant, projectId, source: "plan", note: `Plan, ${month}`, by: "system" }),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.warn({ err: error, project: projectId, month }, "a project could not be given its plan's credits");
+    return false;
+  }
 }
 
 async function databaseNow(): Promise<Date> {

@@ -86,6 +86,10 @@ describe("movements of credits", () => {
     await grant({ amount: 5n });
     await expect(hold(7n)).rejects.toMatchObject({ code: "insufficient_credits", extras: { shortfall_micros: 2 } });
     await expect(release(1n)).rejects.toThrow(RangeError);
+    for (const wrong of [() => hold(-1n), () => release(-1n), () => release(0n, -1n)]) {
+      await expect(wrong()).rejects.toThrow(RangeError);
+    }
+    expect(await hold(0n)).toEqual([]);
     expect(await account()).toMatchObject({ available: 5n, held: 0n, lastSeq: 1n });
   });
 

@@ -16,7 +16,7 @@ import type { CreditGrant } from "@/lib/generated/prisma/client";
 /**
  * Every movement of credits. Each locks the project's account until the caller's transaction ends (last in the lock
  * order: idempotency row, pool, reservation, account), books what has run out and writes lines of the ledger. Amounts
- * are micro-credits; 0n moves nothing and writes nothing.
+ * are micro-credits and never negative; 0n moves nothing and writes nothing.
  */
 
 /** What a movement does to one grant: positive comes back to it, negative is taken from it. */
@@ -108,6 +108,7 @@ export async function holdCredits(
   tx: Tx,
   { projectId, reservationId, amount, by, now, note }: Of & Who & { amount: bigint },
 ): Promise<GrantSlice[]> {
+  requireAmounts(amount);
   const { at, funds } = await lockFunds(tx, projectId, now);
   const { taken, shortfall } = takeFrom(funds, amount);
   if (shortfall > 0n) throw insufficient(amount, shortfall);
@@ -139,6 +140,7 @@ export async function releaseCredits(
   tx: Tx,
   { projectId, reservationId, refund, fee, policy, by, now }: Of & Who & ReleaseAmounts & { policy: BookingPolicy },
 ): Promise<GrantSlice[]> {
+  requireAmounts(refund, fee);
   const account = await lockFunds(tx, projectId, now);
   const of = { projectId, reservationId };
   const { back, kept } = divide(await readHolds(tx, of), { refund, fee });
@@ -167,6 +169,7 @@ export async function captureCredits(
   tx: Tx,
   { projectId, reservationId, amount, by, now }: Of & Who & { amount: bigint },
 ): Promise<void> {
+  requireAmounts(amount);
   if (amount === 0n) return;
   const { at } = await lockFunds(tx, projectId, now);
   const of = { projectId, reservationId };
@@ -204,6 +207,7 @@ export async function refundCaptured(
     note,
   }: Of & Who & { amount: bigint; policy: BookingPolicy; key?: string },
 ): Promise<GrantSlice[]> {
+  requireAmounts(amount);
   const account = await lockFunds(tx, projectId, now);
   const of = { projectId, reservationId };
   if (key !== undefined && (await tx.ledgerTransaction.count({ where: { projectId, key } })) > 0) return [];
@@ -222,6 +226,7 @@ export async function previewHold(
   client: Tx | typeof db,
   { projectId, amount, now }: { projectId: string; amount: bigint; now: Date },
 ): Promise<{ slices: GrantSlice[]; availableAfter: bigint }> {
+  requireAmounts(amount);
   const funds = await fundsAt(client, projectId, now);
   const { taken, shortfall } = takeFrom(funds, amount);
   if (shortfall > 0n) throw insufficient(amount, shortfall);
@@ -233,6 +238,7 @@ export async function previewRelease(
   client: Tx | typeof db,
   { projectId, reservationId, refund, fee, policy, now }: Of & ReleaseAmounts & { policy: BookingPolicy; now: Date },
 ): Promise<{ slices: GrantSlice[]; availableAfter: bigint }> {
+  requireAmounts(refund, fee);
   const funds = await fundsAt(client, projectId, now);
   const { back } = divide(await readHolds(client, { projectId, reservationId }), { refund, fee });
   return {
@@ -317,6 +323,13 @@ function takenSlice({
   amount: bigint;
 }): GrantSlice {
   return { grantId: grant.id, source: grant.source, amount: -amount, expiresAt: grant.expiresAt, replaced: false };
+}
+
+/** @throws RangeError for what would move the other way: the caller counted wrong */
+function requireAmounts(...amounts: readonly bigint[]): void {
+  for (const amount of amounts) {
+    if (amount < 0n) throw new RangeError(`${amount} micro-credits cannot be moved.`);
+  }
 }
 
 async function fundsAt(client: Tx | typeof db, projectId: string, now: Date) {

@@ -1,8 +1,9 @@
 import type { LedgerAccount, LedgerKind } from "@/lib/contracts/credits";
 import { MAX_MICROS } from "@/lib/contracts/money";
-import type { Tx } from "@/lib/db/transaction";
+import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
+import { announceCredits } from "@/lib/live/channel";
 
 export type Entry = { grantId: string; account: LedgerAccount; amount: bigint };
 
@@ -29,7 +30,7 @@ export function move(grantId: string, from: LedgerAccount, to: LedgerAccount, am
 
 /**
  * Writes one line of the ledger with its entries, in one statement; triggers add the entries to the balances and refuse
- * what does not sum to zero. The caller holds the lock on the account (lockFunds), which is what makes the number and
+ * what does not sum to zero. Consoles are told after the commit. The caller holds the lock on the account (lockFunds), which is what makes the number and
  * the running balances right.
  * @throws AppError "conflict" when a balance would exceed what is counted exactly
  */
@@ -59,6 +60,8 @@ export async function post(tx: Tx, posting: Posting): Promise<void> {
     SELECT available_after + held_after AS most FROM line`;
   if (!line) throw new Error(`Project ${projectId} has no credit account to post to.`);
   if (line.most > BigInt(MAX_MICROS)) throw tooMuch();
+  // Those of one change travel together.
+  afterCommit(tx, () => announceCredits(projectId));
 }
 
 /** @returns what an account can still take before its sums leave what JSON carries exactly */

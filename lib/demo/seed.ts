@@ -3,6 +3,7 @@ import { demoCondition } from "@/lib/demo/conditions";
 import { demoEvents } from "@/lib/demo/events";
 import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
 import { type Random, seededRandom } from "@/lib/demo/random";
+import { seedReservations } from "@/lib/demo/reservations";
 import { type CountedAttempt, demoStats } from "@/lib/demo/stats";
 import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
 import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
@@ -17,13 +18,14 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Fills a project with a believable week: webhooks that point at the built-in receiver, in every state there is, and a
- * log with every outcome. What still waits is sent when it is due, like any other delivery. The same for everybody, up
+ * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is sent when it is due, like any other delivery. The same for everybody, up
  * to ids, secrets and the present time; one transaction.
  */
 export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
   const random = seededRandom(20_261_121);
   await transaction(
     async (tx) => {
+      await seedReservations(tx, projectId, now);
       const url = receiverUrl(await ensureReceiver(tx, projectId));
       const webhooks = DEMO_WEBHOOKS.map((webhook, index) => {
         const createdAt = new Date(now.getTime() - (40 - index) * DAY_MS);

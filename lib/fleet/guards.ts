@@ -54,3 +54,18 @@ export async function inRehearsal<T>(
     throw error;
   }
 }
+
+/** The most units of a pool that are booked at any moment from now on, and from when. Needs the pool's lock to stay true. */
+export async function mostBooked(tx: Tx, poolId: string, now: Date): Promise<{ units: number; from: Date }> {
+  const [most] = await tx.$queryRaw<{ units: number; from: Date }[]>`
+    SELECT units, at AS from FROM (
+      SELECT at, sum(sum(delta)) OVER (ORDER BY at)::int AS units FROM (
+        SELECT greatest(blocks_from, ${now}) AS at, 1 AS delta FROM allocation
+         WHERE pool_id = ${poolId} AND kind = 'booking' AND blocks_to > ${now}
+        UNION ALL
+        SELECT blocks_to, -1 FROM allocation
+         WHERE pool_id = ${poolId} AND kind = 'booking' AND blocks_to > ${now}) changes
+       GROUP BY at) depths
+     ORDER BY units DESC, at LIMIT 1`;
+  return most ?? { units: 0, from: now };
+}

@@ -19,8 +19,6 @@ import { log } from "@/lib/log";
 import { loadLanes, loadPool, lockPool, type PoolState } from "@/lib/reservations/pool-state";
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
-const CHUNK = 5000;
 const TIMEOUT_MS = 30_000;
 
 type Params = { pool_id: string; maintenance_id: string };
@@ -139,20 +137,11 @@ type Block = { id: string; pool: PoolState; unitIds: string[]; startsAt: Date; e
 
 async function block(tx: Tx, { id, pool, unitIds, startsAt, endsAt, now, by }: Block): Promise<ChangedMaintenance> {
   const moved = await clearUnits(tx, { pool, unitIds, from: startsAt, to: endsAt, now, by });
-  const rows = unitIds.map((unitId) => ({
-    id: newId("allocation"),
-    poolId: pool.id,
-    unitId,
-    kind: "maintenance",
-    maintenanceId: id,
-    startsAt,
-    endsAt,
-    blocksFrom: startsAt,
-    blocksTo: endsAt,
-  }));
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    await tx.allocation.createMany({ data: rows.slice(start, start + CHUNK) });
-  }
+  // As arrays: a pool has up to 20,000 units, and nobody can book in it meanwhile.
+  await tx.$executeRaw`
+    INSERT INTO allocation (id, pool_id, unit_id, kind, maintenance_id, starts_at, ends_at, blocks_from, blocks_to)
+    SELECT u.id, ${pool.id}, u.unit_id, 'maintenance', ${id}, ${startsAt}, ${endsAt}, ${startsAt}, ${endsAt}
+      FROM unnest(${unitIds.map(() => newId("allocation"))}::text[], ${unitIds}::text[]) AS u (id, unit_id)`;
   afterCommit(tx, () => announcePools([pool.id]));
   return {
     ...(await readMaintenance(tx, id, now)),

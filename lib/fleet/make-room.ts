@@ -28,13 +28,13 @@ export type Wanted = {
  * @throws AppError "capacity_unavailable" with everything that cannot make room in `extras.in_the_way`
  */
 export async function findRoom(tx: Tx, { pool, unitIds, from, to, now }: Wanted): Promise<Move[]> {
+  if (await areEmpty(tx, { pool, unitIds, from, to })) return [];
   const lanes = await loadLanes(tx, pool.id);
   const busy = await loadBusy(tx, pool, from < now ? from : now, ALL_TIME, now);
   const units = new Set(unitIds);
   const touched = busy.filter(
     (range) => units.has(range.unitId) && range.from < to.getTime() && range.to > from.getTime(),
   );
-  if (touched.length === 0) return [];
   const fixed = touched.filter(({ movable }) => !movable).map(({ allocationId }) => allocationId);
   const placement =
     fixed.length > 0
@@ -48,6 +48,15 @@ export async function findRoom(tx: Tx, { pool, unitIds, from, to, now }: Wanted)
   const blocking = fixed.length > 0 ? fixed : touched.map(({ allocationId }) => allocationId);
   const inTheWay = await holdingsDuring(tx, blocking, { now, freezeMs: pool.freezeMs });
   throw new AppError("capacity_unavailable", inWords(inTheWay), { extras: { in_the_way: inTheWay } });
+}
+
+/** Asked first: reading everything that could move takes a while in a large pool, and mostly nothing has to. */
+async function areEmpty(tx: Tx, { pool, unitIds, from, to }: Omit<Wanted, "now">): Promise<boolean> {
+  const [{ empty }] = await tx.$queryRaw<[{ empty: boolean }]>`
+    SELECT NOT EXISTS (SELECT 1 FROM allocation
+                        WHERE pool_id = ${pool.id} AND blocks_to > ${from} AND blocks_from < ${to}
+                          AND unit_id = ANY(${[...unitIds]}::text[])) AS empty`;
+  return empty;
 }
 
 function inWords(inTheWay: readonly InTheWay[]): string {

@@ -11,9 +11,6 @@ import { announcePools } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { lockPool } from "@/lib/reservations/pool-state";
 
-/** Rows of one INSERT: PostgreSQL takes 65,535 parameters. */
-const CHUNK = 5000;
-
 /**
  * Adds nodes with their GPUs, which can be booked at once.
  * @throws AppError "not_found"; "validation_failed" for a name that is taken or too long; "conflict" at the limit
@@ -77,10 +74,13 @@ export async function insertNodes(
     units: Array.from({ length: lanes }, (_, lane) => ({ id: newId("unit"), lane })),
   }));
   await tx.node.createMany({ data: nodes.map((node) => ({ id: node.id, name: node.name, poolId })) });
-  const rows = nodes.flatMap((node) => node.units.map((unit) => ({ ...unit, poolId, nodeId: node.id })));
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    await tx.unit.createMany({ data: rows.slice(start, start + CHUNK) });
-  }
+  const rows = nodes.flatMap((node) => node.units.map((unit) => ({ ...unit, nodeId: node.id })));
+  // As arrays: there may be 20,000, and nobody can book in the pool meanwhile.
+  await tx.$executeRaw`
+    INSERT INTO unit (id, pool_id, node_id, lane)
+    SELECT u.id, ${poolId}, u.node_id, u.lane
+      FROM unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ nodeId }) => nodeId)}::text[],
+                  ${rows.map(({ lane }) => lane)}::int[]) AS u (id, node_id, lane)`;
   return nodes;
 }
 

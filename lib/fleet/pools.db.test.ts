@@ -1,11 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { DELETE as deleteTypeRoute, PATCH as updateTypeRoute } from "@/app/api/v1/gpu-types/[gpu_type_id]/route";
-import { POST as createTypeRoute } from "@/app/api/v1/gpu-types/route";
-import { POST as addNodesRoute } from "@/app/api/v1/pools/[pool_id]/nodes/route";
 import { DELETE as deletePoolRoute, PATCH as updatePoolRoute } from "@/app/api/v1/pools/[pool_id]/route";
 import { POST as createPoolRoute } from "@/app/api/v1/pools/route";
 import type { Administrator } from "@/lib/accounts/admin";
-import { call, codeOf, createPerson } from "@/lib/accounts/testing";
+import { call, codeOf, createPerson, join } from "@/lib/accounts/testing";
 import { FLEET_LIMITS, poolDetailSchema } from "@/lib/contracts/fleet";
 import { createPoolBody } from "@/lib/contracts/fleet-admin";
 import { problemSchema } from "@/lib/contracts/problem";
@@ -125,7 +122,7 @@ describe("pools", () => {
       buffer_after_minutes: 0,
       price_micros_per_gpu_hour: 1,
       horizon_days: 1,
-      reserve_units: 15,
+      reserve_units: 14,
     };
     const { status, body } = await call(updatePoolRoute, {
       method: "PATCH",
@@ -181,6 +178,28 @@ describe("pools", () => {
     await expect(updatePool(admin, newId("pool"), { version: 1 })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  it("keep in reserve only what is not booked", async () => {
+    const pool = await createTestPool({ nodes: 1, lanes: 8, reserveUnits: 1 });
+    const { projectId } = await createTestProject();
+    const at = (hours: number) => new Date(Date.UTC(2030, 0, 1, hours));
+    await createTestReservation({ projectId, pool, gpuCount: 3, startsAt: at(2), hours: 3 });
+    await createTestReservation({ projectId, pool, gpuCount: 2, startsAt: at(4), hours: 4, firstUnit: 3 });
+    const update = (reserve_units: number, now: Date, version = 1) =>
+      updatePool(admin, pool.id, { version, reserve_units }, now);
+    await expect(update(4, at(0))).rejects.toMatchObject({
+      errors: [
+        {
+          field: "reserve_units",
+          message:
+            "From 2030-01-01T04:00:00.000Z on, 5 of the 8 GPUs are booked; keep 3 in reserve at most until that is over.",
+        },
+      ],
+    });
+    expect(await update(3, at(0))).toMatchObject({ reserve_units: 3 });
+    expect(await update(6, at(5), 2), "only two are booked by then").toMatchObject({ reserve_units: 6 });
+    expect(await update(0, at(5), 3), "less is always possible").toMatchObject({ reserve_units: 0 });
+  });
+
   it("are removed with their nodes when nothing refers to them", async () => {
     const pool = await createTestPool();
     const { projectId } = await createTestProject();
@@ -218,6 +237,7 @@ describe("pools", () => {
   it("stay when something refers to them, and say what", async () => {
     const pool = await createTestPool({ name: "Booked" });
     const { projectId } = await createTestProject();
+    const { id: userId } = await join(projectId, await createPerson(), "member");
     const soon = new Date(Date.now() + HOUR_MS);
     await createTestReservation({ projectId, pool, gpuCount: 1, startsAt: soon, hours: 1, status: "cancelled" });
     await db.quote.create({ data: { ...quote(projectId, pool.id), expiresAt: soon } });
@@ -225,9 +245,9 @@ describe("pools", () => {
       data: {
         id: newId("calendarFeed"),
         projectId,
-        userId: "usr_x",
-        poolId: pool.id,
+        userId,
         scope: "pool",
+        poolId: pool.id,
         name: "x",
         tokenHash: crypto.randomUUID(),
       },
@@ -284,111 +304,4 @@ describe("pools", () => {
       totalMicros: 1n,
     };
   }
-});
-
-describe("GPU types", () => {
-  let headers: Record<string, string>;
-  beforeAll(async () => {
-    headers = (await createPerson({ isAdmin: true })).headers;
-  });
-
-  it("are added, changed and removed", async () => {
-    const made = await call(createTypeRoute, { method: "POST", headers, body: { name: " H200 SXM ", memory_gb: 141 } });
-    expect([made.status, made.body]).toMatchObject([201, { name: "H200 SXM", memory_gb: 141 }]);
-    const { id } = made.body as { id: string };
-    const params = { gpu_type_id: id };
-    const taken = await call(createTypeRoute, { method: "POST", headers, body: { name: "H200 SXM", memory_gb: 1 } });
-    expect(problemSchema.parse(taken.body).errors).toMatchObject([{ field: "name" }]);
-    expect(
-      (await call(updateTypeRoute, { method: "PATCH", headers, params, body: { memory_gb: 144 } })).body,
-    ).toMatchObject({
-      name: "H200 SXM",
-      memory_gb: 144,
-    });
-    for (const memory_gb of [0, 1.5, FLEET_LIMITS.memoryGb + 1]) {
-      const refused = await call(updateTypeRoute, { method: "PATCH", headers, params, body: { memory_gb } });
-      expect(problemSchema.parse(refused.body).errors).toMatchObject([{ field: "memory_gb" }]);
-    }
-    const pool = await createTestPool({ gpuTypeId: id, name: "Of this type" });
-    const refused = await call(deleteTypeRoute, { method: "DELETE", headers, params });
-    expect(problemSchema.parse(refused.body)).toMatchObject({
-      code: "conflict",
-      detail: 'H200 SXM is the type of "Of this type". Only a type without pools can be removed.',
-    });
-    await deletePool(admin, pool.id);
-    expect((await call(deleteTypeRoute, { method: "DELETE", headers, params })).status).toBe(204);
-    for (const gone of [
-      call(deleteTypeRoute, { method: "DELETE", headers, params }),
-      call(updateTypeRoute, { method: "PATCH", headers, params, body: { name: "x" } }),
-    ]) {
-      expect(codeOf(await gone)).toBe("not_found");
-    }
-  });
-
-  it("are as many as the limit at most", async () => {
-    const missing = FLEET_LIMITS.gpuTypes - (await db.gpuType.count()) - 1;
-    await db.gpuType.createMany({
-      data: Array.from({ length: missing }, () => ({
-        id: newId("gpuType"),
-        name: `Filler ${crypto.randomUUID()}`,
-        memoryGb: 1,
-      })),
-    });
-    const results = await Promise.all(
-      Array.from({ length: 4 }, (_, i) =>
-        call(createTypeRoute, { method: "POST", headers, body: { name: `Last ${i}`, memory_gb: 1 } }),
-      ),
-    );
-    expect(results.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
-    await db.gpuType.deleteMany({ where: { name: { startsWith: "Filler" } } });
-  });
-});
-
-describe("nodes", () => {
-  let headers: Record<string, string>;
-  beforeAll(async () => {
-    headers = (await createPerson({ isAdmin: true })).headers;
-  });
-  const add = (poolId: string, body: unknown) =>
-    call(addNodesRoute, { method: "POST", headers, params: { pool_id: poolId }, body });
-
-  it("are added in one call, and numbers go on", async () => {
-    const pool = await createTestPool({ nodes: 0 });
-    const { usageVersion } = await db.pool.findUniqueOrThrow({ where: { id: pool.id } });
-    const names = async (body: object) => {
-      const { status, body: made } = await add(pool.id, body);
-      expect(status).toBe(201);
-      return (made as { data: { name: string }[] }).data.map(({ name }) => name);
-    };
-    expect(await names({ name: "fra-{nn}-a", count: 3, lanes: 8 })).toEqual(["fra-01-a", "fra-02-a", "fra-03-a"]);
-    expect(await names({ name: "fra-{nn}-a", count: 2, lanes: 4 })).toEqual(["fra-04-a", "fra-05-a"]);
-    expect(await names({ name: "fra-{n}-b", lanes: 1 })).toEqual(["fra-1-b"]);
-    expect(await names({ name: "spare", lanes: 2 })).toEqual(["spare"]);
-    expect(await getPool(pool.id)).toMatchObject({ node_count: 7, unit_count: 24 + 8 + 1 + 2, largest_node: 8 });
-    const changed = await db.pool.findUniqueOrThrow({ where: { id: pool.id } });
-    expect(changed.usageVersion, "a trigger raises it").toBeGreaterThan(usageVersion);
-  });
-
-  it("never take a name that the pool has had, and two at once get different numbers", async () => {
-    const pool = await createTestPool({ nodes: 0 });
-    await add(pool.id, { name: "spare", lanes: 2 });
-    await db.node.updateMany({ where: { poolId: pool.id }, data: { retiredAt: new Date() } });
-    const refused = await add(pool.id, { name: "spare", lanes: 2 });
-    expect(problemSchema.parse(refused.body)).toMatchObject({
-      errors: [{ field: "name", message: 'The pool has, or had, a node "spare"; choose another name.' }],
-    });
-    await Promise.all(Array.from({ length: 8 }, () => add(pool.id, { name: "n{nn}", count: 3, lanes: 1 })));
-    const nodes = (await getPool(pool.id)).nodes.map(({ name }) => name);
-    expect(nodes).toEqual(Array.from({ length: 24 }, (_, i) => `n${String(i + 1).padStart(2, "0")}`));
-  });
-
-  it("stay within the GPUs that a pool may have", async () => {
-    const pool = await createTestPool({ nodes: 1, lanes: 60 });
-    const most = Math.floor((FLEET_LIMITS.unitsPerPool - 60) / 64);
-    expect((await add(pool.id, { name: "big{nnn}", count: most, lanes: 64 })).status).toBe(201);
-    const refused = await add(pool.id, { name: "more{n}", count: 1, lanes: 64 });
-    expect(problemSchema.parse(refused.body)).toMatchObject({ code: "conflict", errors: [{ field: "count" }] });
-    expect(codeOf(await add(newId("pool"), { name: "x", lanes: 1 }))).toBe("not_found");
-    await db.unit.deleteMany({ where: { poolId: pool.id } });
-  });
 });

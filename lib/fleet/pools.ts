@@ -5,7 +5,7 @@ import { checkRules, type createPoolBody, type updatePoolBody } from "@/lib/cont
 import type { FieldError } from "@/lib/contracts/problem";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, invalidField } from "@/lib/errors";
-import { lockFleet, withFreeName } from "@/lib/fleet/guards";
+import { databaseNow, lockFleet, mostBooked, withFreeName } from "@/lib/fleet/guards";
 import { insertNodes } from "@/lib/fleet/nodes";
 import { countUnits, getPool, noPool } from "@/lib/fleet/queries";
 import { toPool } from "@/lib/fleet/view";
@@ -52,12 +52,14 @@ export async function createPool(
 
 /**
  * Changes rules, price, reserve, or whether it is open. Bookings that exist keep what they have.
+ * @param at the present time; the database's clock unless given
  * @throws AppError "not_found", "version_conflict", "validation_failed" naming the field
  */
 export async function updatePool(
   { subject }: Administrator,
   poolId: string,
   { version, ...changes }: z.output<typeof updatePoolBody>,
+  at?: Date,
 ): Promise<Pool> {
   const pool = await withFreeName("pool", changes.name ?? "", () =>
     transaction(async (tx) => {
@@ -82,7 +84,10 @@ export async function updatePool(
         }),
       );
       const counts = (await countUnits(tx, [poolId])).get(poolId) ?? { nodes: 0, units: 0, largest: 0 };
-      if (changes.reserve_units !== undefined) refuseReserve(changes.reserve_units, counts.units);
+      if (changes.reserve_units !== undefined && changes.reserve_units > row.reserveUnits) {
+        refuseReserve(changes.reserve_units, counts.units);
+        await refuseBookedReserve(tx, poolId, changes.reserve_units, counts.units, at ?? (await databaseNow(tx)));
+      }
       const updated = await tx.pool.update({
         where: { id: poolId },
         // What was computed from the pool's rules or reserve is stale, as after a change of its units.
@@ -172,6 +177,16 @@ function refuseReserve(reserve: number, units: number): void {
     units === 0
       ? "The pool has no GPUs to keep in reserve; add nodes first."
       : `The pool has ${units === 1 ? "1 GPU" : `${units} GPUs`}; keep at most as many in reserve.`,
+  );
+}
+
+/** What is booked stays booked: a reserve can be made only of what is not. */
+async function refuseBookedReserve(tx: Tx, poolId: string, reserve: number, units: number, now: Date): Promise<void> {
+  const booked = await mostBooked(tx, poolId, now);
+  if (booked.units + reserve <= units) return;
+  throw invalidField(
+    "reserve_units",
+    `From ${booked.from.toISOString()} on, ${booked.units} of the ${units} GPUs are booked; keep ${units - booked.units} in reserve at most until that is over.`,
   );
 }
 

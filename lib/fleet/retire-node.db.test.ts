@@ -11,6 +11,7 @@ import { problemSchema } from "@/lib/contracts/problem";
 import { db } from "@/lib/db/client";
 import { createMaintenance } from "@/lib/fleet/maintenance";
 import { listNodeUnits } from "@/lib/fleet/node-queries";
+import { addNodes } from "@/lib/fleet/nodes";
 import { getPool } from "@/lib/fleet/queries";
 import { retireNode } from "@/lib/fleet/retire-node";
 import { auditPool, createTestPool, type TestPool } from "@/lib/fleet/testing";
@@ -76,15 +77,34 @@ describe("a node", () => {
   });
 
   it("stays when those left would be fewer than what is booked, or than the reserve", async () => {
-    await bookHours(actor, pool.id, [10, 20], { gpu_count: 5 });
+    await bookHours(actor, pool.id, [10, 20], { gpu_count: 3 });
+    await bookHours(actor, pool.id, [12, 22], { gpu_count: 2 });
     await expect(retire()).rejects.toMatchObject({
-      code: "capacity_unavailable",
-      extras: { in_the_way: [{ why: "No other GPUs of the pool are free for all of its time." }] },
+      code: "conflict",
+      message: `From ${hour(12).toISOString()} on, 5 GPUs of the pool are booked. Without "node-01" 4 would be left to sell.`,
     });
+    await db.pool.update({ where: { id: pool.id }, data: { reserveUnits: 3 } });
+    await expect(retire(false, hour(20)), "but one more may be sold").rejects.toMatchObject({ code: "conflict" });
     await db.pool.update({ where: { id: pool.id }, data: { reserveUnits: 5 } });
-    await expect(retire(false, hour(20))).rejects.toMatchObject({
+    await expect(retire(false, hour(22))).rejects.toMatchObject({
       code: "conflict",
       message: expect.stringContaining("4 GPUs, fewer than the 5"),
+    });
+  });
+
+  it("stays when what is booked on it would fit by number, but not as it was promised", async () => {
+    const reservation = await bookHere([10, 20], { gpu_count: 4, topology: "single_node" });
+    await addNodes(admin, pool.id, { name: "small-{n}", count: 3, lanes: 1 });
+    const other = pool.units.find((unit) => unit.nodeId !== nodeId)?.id;
+    const body = { starts_at: hour(5).toISOString(), ends_at: hour(15).toISOString(), unit_ids: [other], reason: "x" };
+    await createMaintenance(admin, pool.id, createMaintenanceBody.parse(body), T0);
+    await expect(retire()).rejects.toMatchObject({
+      code: "capacity_unavailable",
+      extras: {
+        in_the_way: [
+          { reservation_id: reservation.id, why: "No other GPUs of the pool are free for all of its time." },
+        ],
+      },
     });
   });
 

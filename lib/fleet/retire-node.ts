@@ -4,7 +4,7 @@ import type { PoolDetail } from "@/lib/contracts/fleet";
 import type { Moved, retireNodeBody } from "@/lib/contracts/fleet-admin";
 import { afterCommit } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
-import { databaseNow, inRehearsal } from "@/lib/fleet/guards";
+import { databaseNow, inRehearsal, mostBooked } from "@/lib/fleet/guards";
 import { clearUnits } from "@/lib/fleet/make-room";
 import { findNode } from "@/lib/fleet/nodes";
 import { getPool } from "@/lib/fleet/queries";
@@ -15,7 +15,7 @@ import { ALL_TIME, loadPool, lockPool } from "@/lib/reservations/pool-state";
 /**
  * Takes a node and its units out of the fleet for good. Bookings on it that have not begun move to other units.
  * @param at the present time; the database's clock unless given
- * @throws AppError "not_found"; "conflict" when it is retired already or the reserve would be larger than the pool;
+ * @throws AppError "not_found"; "conflict" when it is retired already or too few would be left for the reserve or what is booked;
  *   "capacity_unavailable" with what cannot make room in `extras.in_the_way`, and nothing changed
  */
 export async function retireNode(
@@ -37,6 +37,13 @@ export async function retireNode(
         throw new AppError(
           "conflict",
           `Without "${node.name}" the pool has ${left === 1 ? "1 GPU" : `${left} GPUs`}, fewer than the ${reserve} that it keeps in reserve. Lower the reserve first.`,
+        );
+      }
+      const booked = await mostBooked(tx, poolId, now);
+      if (left - reserve < booked.units) {
+        throw new AppError(
+          "conflict",
+          `From ${booked.from.toISOString()} on, ${booked.units} GPUs of the pool are booked. Without "${node.name}" ${left - reserve} would be left to sell.`,
         );
       }
       const unitIds = node.units.map(({ id }) => id);

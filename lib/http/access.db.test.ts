@@ -63,6 +63,7 @@ const BODIES: Record<string, unknown> = {
   },
   cancelSeries: {},
   createFeed: { name: "x", scope: "mine" },
+  joinWaitlist: { gpu_count: 1, duration_minutes: 60 },
   createReservation: {
     pool_id: "pool_x",
     gpu_count: 1,

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StreamMessage } from "@/lib/contracts/stream";
 import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
+import { createTestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
+import { asSeenBy } from "@/lib/live/access";
 import {
   announceDeliveries,
   announceEvents,
@@ -10,6 +12,8 @@ import {
   announceWebhooksChanged,
 } from "@/lib/live/channel";
 import { LiveHub } from "@/lib/live/hub";
+import { bookHours, giveCredits } from "@/lib/reservations/testing";
+import { testActor } from "@/lib/webhooks/testing";
 
 /** Generous: PostgreSQL and this test share the machine with others. */
 const PATIENCE = { timeout: 10_000, interval: 20 };
@@ -48,6 +52,26 @@ describe("LiveHub, which tells those who came before it listened to read again a
     const [own] = await createDeliveries(projectId, 1);
     announceDeliveries(projectId, [foreign ?? "", own ?? ""]);
     await vi.waitFor(() => expect(deliveriesIn(messages).map(({ id }) => id)).toEqual([own]), PATIENCE);
+  });
+
+  it("brings reservations to their project, and tells everybody of the pool", async () => {
+    const other = await createProject();
+    const [own, stranger] = [watch(projectId), watch(other)];
+    const actor = testActor(projectId, "member");
+    await db.project.update({ where: { id: projectId }, data: { plan: "premium" } });
+    await giveCredits(actor, 1000n);
+    const testPool = await createTestPool();
+    const booked = await bookHours(actor, testPool.id, [24, 48]);
+    const has = (messages: StreamMessage[], kind: StreamMessage["kind"]) => messages.find((one) => one.kind === kind);
+    await vi.waitFor(() => {
+      expect(has(own, "reservations")).toMatchObject({ reservations: [{ id: booked.id, mine: false }] });
+      expect(has(own, "credits_changed")).toBeDefined();
+      expect(has(own, "pools_changed")).toEqual({ kind: "pools_changed", pool_ids: [testPool.id] });
+      expect(has(stranger, "pools_changed")).toEqual({ kind: "pools_changed", pool_ids: [testPool.id] });
+    }, PATIENCE);
+    expect(stranger.map(({ kind }) => kind)).toEqual(["pools_changed"]);
+    const message = has(own, "reservations");
+    expect(message && asSeenBy(actor, message)).toMatchObject({ reservations: [{ id: booked.id, mine: true }] });
   });
 
   it("gathers what is announced in quick succession", async () => {

@@ -8,12 +8,16 @@ const BATCH = 1_000;
 
 const DAY_MS = 24 * 3600 * 1000;
 
+/** How long a quote that nobody booked can still be looked up. */
+const QUOTE_DAYS = 30;
+
 export type CleanupResult = {
   events: number;
   attempt_days: number;
   stats: number;
   idempotency_keys: number;
   rate_limits: number;
+  quotes: number;
 };
 
 /** Events that may go: old, and none of their deliveries unfinished. */
@@ -23,7 +27,7 @@ const OLD_EVENTS = `SELECT e.id FROM event e WHERE e.created_at < $1
 /**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
  * unfinished), the attempts of days before that by dropping their partitions, statistics, answers kept for
- * Idempotency-Key, counters of rate limits. Makes the partitions of the days to come.
+ * Idempotency-Key, counters of rate limits, quotes that no reservation was made of. Makes the partitions of the days to come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
  */
@@ -47,6 +51,12 @@ export async function cleanUp(
     rate_limits: await inBatches(
       "DELETE FROM rate_limit WHERE ctid = ANY(ARRAY(SELECT ctid FROM rate_limit WHERE expire < $1 LIMIT $2))",
       now,
+    ),
+    quotes: await inBatches(
+      `DELETE FROM quote WHERE id IN (
+         SELECT q.id FROM quote q WHERE q.expires_at < $1
+            AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.quote_id = q.id) LIMIT $2)`,
+      new Date(now.getTime() - QUOTE_DAYS * DAY_MS),
     ),
   };
 }

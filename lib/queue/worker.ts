@@ -13,6 +13,7 @@ import { startSchedules } from "@/lib/queue/schedules";
 import { DUE_CHANNEL } from "@/lib/queue/wake";
 import { runReplays } from "@/lib/replay/runner";
 import { runLifeCycle } from "@/lib/reservations/life-cycle";
+import { runWaitlist } from "@/lib/reservations/waitlist-sweep";
 
 const SCHEDULES_RETRY_MS = 5_000;
 
@@ -45,6 +46,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runSchedules(signal),
     runReplays(signal),
     runLifeCycle(signal),
+    runWaitlist(signal),
   ]);
   await client.close();
   await flushAnnouncements();

@@ -42,7 +42,7 @@ export async function readBlockers(
                         WHEN r.created_by = ${asked.by} THEN 'mine' ELSE 'team' END AS kind
               FROM allocation a LEFT JOIN reservation r ON r.id = a.reservation_id
              WHERE a.pool_id = ${asked.poolId} AND a.blocks_to > ${asked.from} AND a.blocks_from < ${asked.to}
-               AND a.reservation_id IS DISTINCT FROM ${asked.without}) blocking
+               AND a.reservation_id IS DISTINCT FROM ${asked.without ?? ""}) blocking
      GROUP BY kind, group_id
      ORDER BY gpu_count DESC, starts_at, group_id LIMIT ${MOST}`;
   return rows.map(({ kind, reservation_id, gpu_count, starts_at, ends_at }) => ({

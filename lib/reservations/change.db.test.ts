@@ -3,6 +3,7 @@ import type { Reservation, ReservationPreview } from "@/lib/contracts/reservatio
 import { cancelBody, createReservationBody, releaseBody, updateReservationBody } from "@/lib/contracts/reservations";
 import { db } from "@/lib/db/client";
 import { createTestPool } from "@/lib/fleet/testing";
+import { newId } from "@/lib/ids";
 import { runAudit } from "@/lib/reservations/audit";
 import { listReservationChanges } from "@/lib/reservations/history";
 import { passTime } from "@/lib/reservations/life-cycle";
@@ -164,6 +165,9 @@ describe("extending and shrinking", () => {
     const [line] = (await listReservationChanges(other, next.id, { limit: 1 })).data;
     expect(line).toMatchObject({ kind: "repacked", by: { id: "system", name: "Dumont" } });
     expect(line?.before).not.toEqual(line?.after);
+    await bookHours(other, pool.id, [15, 30], {}, hour(2));
+    const refused = update(actor, running.id, { version: 3, ends_at: iso(40), gpu_count: 2 }, hour(2));
+    await expect(refused).rejects.toMatchObject({ code: "capacity_unavailable" });
   });
 });
 
@@ -181,6 +185,43 @@ describe("giving back a rectangle", () => {
     expect(gap.segments).toHaveLength(4);
     const shut = await release(actor, booked.id, { version: 3, starts_at: iso(70), ends_at: iso(90), gpu_count: 1024 });
     expect(shut).toMatchObject({ starts_at: iso(90), gpu_count: 8, version: 4 });
+    expect((await runAudit(T0)).checks.filter(({ found }) => found > 0)).toEqual([]);
+  });
+
+  it("works also where its parts were on different GPUs", async () => {
+    const actor = await createCustomer();
+    const pool = await createTestPool({ nodes: 1, lanes: 3 });
+    const segments = [
+      { starts_at: iso(80), ends_at: iso(90), gpu_count: 1 },
+      { starts_at: iso(90), ends_at: iso(100), gpu_count: 2 },
+    ];
+    const booked = await bookHours(actor, pool.id, [0, 0], { segments });
+    const first = await db.allocation.findMany({ where: { reservationId: booked.id, startsAt: hour(80) } });
+    const late = await db.allocation.findMany({ where: { reservationId: booked.id, startsAt: hour(90) } });
+    const free = pool.units.find(({ id }) => ![...first, ...late].some(({ unitId }) => unitId === id))?.id ?? "";
+    // As after repacks: the first part on one GPU, the second on two others.
+    await db.allocation.deleteMany({ where: { reservationId: booked.id } });
+    const at = (unitId: string, startsAt: Date, endsAt: Date) => ({
+      id: newId("allocation"),
+      poolId: pool.id,
+      unitId,
+      kind: "booking",
+      reservationId: booked.id,
+      startsAt,
+      endsAt,
+      blocksFrom: startsAt,
+      blocksTo: endsAt,
+    });
+    await db.allocation.createMany({
+      data: [
+        at(free, hour(80), hour(90)),
+        at(first[0]?.unitId ?? "", hour(90), hour(100)),
+        at(late[0]?.unitId ?? "", hour(90), hour(100)),
+      ],
+    });
+    const fewer = await release(actor, booked.id, { version: 1, starts_at: iso(90), ends_at: iso(100), gpu_count: 1 });
+    expect(fewer.segments).toEqual([{ starts_at: iso(80), ends_at: iso(100), gpu_count: 1 }]);
+    expect(fewer.units).toHaveLength(1);
     expect((await runAudit(T0)).checks.filter(({ found }) => found > 0)).toEqual([]);
   });
 

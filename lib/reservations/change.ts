@@ -20,6 +20,7 @@ import {
 import { readBlocked, writeBlocked } from "@/lib/reservations/persist";
 import type { Move } from "@/lib/reservations/planner/place";
 import type { PoolState } from "@/lib/reservations/pool-state";
+import { CapacityRefused } from "@/lib/reservations/refusal";
 import { announceMoved, recordMoves } from "@/lib/reservations/repack";
 import type { Scene } from "@/lib/reservations/scene";
 import { minus, type Part, readParts, sameParts, spanOf, toSegments } from "@/lib/reservations/segments";
@@ -74,10 +75,10 @@ export async function applyChange(scene: Scene, row: ReservationRow, target: Tar
   if (errors.length > 0) throw invalid(errors);
 
   const before = await readBlocked(scene, row.id);
-  const { leases, moves } =
-    added.length === 0
-      ? { leases: await keepUnits(scene, before, parts, pool), moves: [] }
-      : await findLeases(scene, row, before, { pool, parts, active });
+  const kept = added.length === 0 ? await keepUnits(scene, before, parts, pool) : null;
+  const { leases, moves } = kept
+    ? { leases: kept, moves: [] }
+    : await findLeases(scene, row, before, { pool, parts, active, added });
 
   const oldPrice = storedPrice(row.price);
   const captured = active ? capturedBy(row, oldPrice, scene.now) : row.capturedMicros;
@@ -159,7 +160,7 @@ async function keepUnits(
   before: readonly Blocked[],
   parts: readonly Part[],
   pool: PoolState,
-): Promise<Lease[]> {
+): Promise<Lease[] | null> {
   const units = await tx.unit.findMany({ where: { poolId: pool.id }, select: { id: true, nodeId: true } });
   const nodes = new Map(units.map(({ id, nodeId }) => [id, nodeId]));
   return keepSome(before, parts, (unitId) => nodes.get(unitId) ?? "");
@@ -167,13 +168,13 @@ async function keepUnits(
 
 /**
  * Units for more, or for another time: those that it has, wherever they are free. What has begun runs on its units: what
- * has passed stays, and what goes on goes on there.
+ * has passed stays, and what goes on goes on there. What is refused then is what was to be added.
  */
 async function findLeases(
   scene: Scene,
   row: ReservationRow,
   before: readonly Blocked[],
-  { pool, parts, active }: { pool: PoolState; parts: Part[]; active: boolean },
+  { pool, parts, active, added }: { pool: PoolState; parts: Part[]; active: boolean; added: Part[] },
 ): Promise<{ leases: Lease[]; moves: Move[] }> {
   const { now } = scene;
   const from = active ? now.getTime() : Number.NEGATIVE_INFINITY;
@@ -190,6 +191,10 @@ async function findLeases(
     keep: before.map(({ unitId }) => unitId),
     must: running,
     reservationId: row.id,
+  }).catch((error) => {
+    if (!active || added.length === 0 || !(error instanceof CapacityRefused)) throw error;
+    const { topology } = error.want;
+    throw new CapacityRefused(pool, { parts: added, topology }, error.reason, row.id);
   });
   return { leases: [...clip(before, Number.NEGATIVE_INFINITY, from), ...leasesOf(ahead, units)], moves };
 }

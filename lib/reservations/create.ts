@@ -13,7 +13,7 @@ import { factsOf, recordChange } from "@/lib/reservations/history";
 import { leasesOf, withBuffers } from "@/lib/reservations/leases";
 import { expireDeadHolds } from "@/lib/reservations/lock";
 import { difference, moneyFacts, type Settled, settle } from "@/lib/reservations/money";
-import { writeBlocked } from "@/lib/reservations/persist";
+import { addBlocked, moveAllocations } from "@/lib/reservations/persist";
 import { loadPool, lockPool, type PoolState } from "@/lib/reservations/pool-state";
 import { announceMoved, recordMoves } from "@/lib/reservations/repack";
 import { openScene, type Scene, type Who } from "@/lib/reservations/scene";
@@ -63,7 +63,8 @@ export async function book(
   const { units, moves } = await findUnits(scene, { pool, parts, topology });
 
   const row = await insert(scene, request, { pool, parts, price, seriesId, holdMinutes });
-  await writeBlocked(scene, row, withBuffers(leasesOf(parts, units), pool), moves);
+  await moveAllocations(tx, moves);
+  await addBlocked(tx, row, withBuffers(leasesOf(parts, units), pool));
   const settled = await settle(scene, row, difference(0n, row.totalMicros, 0));
   await recordChange(scene, row, {
     kind: "created",

@@ -1,5 +1,5 @@
 import { toJsonMicros } from "@/lib/contracts/money";
-import { afterCommit } from "@/lib/db/transaction";
+import { afterCommit, type Tx } from "@/lib/db/transaction";
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { announceCredits, announcePools, announceReservations } from "@/lib/live/channel";
 import type { Scene } from "@/lib/reservations/scene";
@@ -23,10 +23,7 @@ export async function emitReservation(
   row: ReservationRow,
   extra: Record<string, unknown> = {},
 ): Promise<void> {
-  const pool = await tx.pool.findUniqueOrThrow({
-    where: { id: row.poolId },
-    select: { name: true, gpuType: { select: { name: true } } },
-  });
+  const pool = await namesOf(tx, row.poolId);
   await emit(tx, row.projectId, {
     type,
     data: {
@@ -35,7 +32,7 @@ export async function emitReservation(
       title: row.title,
       pool_id: row.poolId,
       pool: pool.name,
-      gpu_type: pool.gpuType.name,
+      gpu_type: pool.gpu_type,
       gpu_count: row.gpuCount,
       starts_at: row.startsAt.toISOString(),
       ends_at: row.endsAt.toISOString(),
@@ -51,6 +48,20 @@ export async function emitReservation(
     correlationId: row.correlationId,
     ...(row.environment !== null && { environment: row.environment }),
   });
+}
+
+type PoolNames = { name: string; gpu_type: string };
+
+/** What a transaction has asked for once: most changes emit two events. */
+const asked = new WeakMap<Tx, Map<string, PoolNames>>();
+
+async function namesOf(tx: Tx, poolId: string): Promise<PoolNames> {
+  const known = asked.get(tx)?.get(poolId);
+  if (known) return known;
+  const [names] = await tx.$queryRaw<[PoolNames]>`
+    SELECT p.name, t.name AS gpu_type FROM pool p JOIN gpu_type t ON t.id = p.gpu_type_id WHERE p.id = ${poolId}`;
+  asked.set(tx, (asked.get(tx) ?? new Map()).set(poolId, names));
+  return names;
 }
 
 /** After the commit: consoles of the project read these reservations and its credits again, all consoles these pools. */

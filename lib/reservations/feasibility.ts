@@ -1,9 +1,12 @@
 import type { Topology } from "@/lib/contracts/availability";
 import { floorTo, gridMs, START_GRACE_MS } from "@/lib/contracts/booking-rules";
-import type { Profile } from "@/lib/contracts/capacity-profile";
-import type { db } from "@/lib/db/client";
+import { minFree, type Profile } from "@/lib/contracts/capacity-profile";
+import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import { type Busy, type Lane, type Placement, place, type Want } from "@/lib/reservations/planner/place";
+import { keptBoard, loadBoard } from "@/lib/reservations/boards";
+import type { Board } from "@/lib/reservations/planner/board";
+import { hasFreeLanes } from "@/lib/reservations/planner/choose";
+import { type Placement, placeOn, type Want } from "@/lib/reservations/planner/place";
 import {
   intersect,
   rangesByDepth,
@@ -11,7 +14,7 @@ import {
   type StartRange,
   type StartRequest,
 } from "@/lib/reservations/planner/start-ranges";
-import { ALL_TIME, loadBusy, loadLanes, type PoolState } from "@/lib/reservations/pool-state";
+import { ALL_TIME, type PoolState } from "@/lib/reservations/pool-state";
 import { loadProfiles, withoutReservation } from "@/lib/reservations/profiles";
 import type { Part } from "@/lib/reservations/segments";
 
@@ -20,31 +23,24 @@ type Client = Tx | typeof db;
 /** What somebody would like to book; without buffers. */
 export type Shape = { parts: readonly Part[]; topology: Topology };
 
-/** A pool in which something is to be placed; its lanes and all that is to come are read when they are needed first. */
-export type Ground = {
+/** A pool as it is looked at once: by number first, lane by lane only when that is needed. */
+export type Site = {
   pool: PoolState;
   now: Date;
+  /** How many GPUs are free from now on; negative where more is blocked than is sold. */
+  profile: Profile;
   /** A reservation that is to be changed: what it has is not in its own way. */
   without: string | null;
-  lanes: () => Promise<Lane[]>;
-  /** Everything to come, for moving others. */
-  busy: () => Promise<Busy[]>;
+  /** Everything to come, lane by lane. */
+  board: () => Promise<Board>;
+  /** The same, if it is at hand. */
+  boardAtHand: () => Board | null;
 };
 
-/** With how many GPUs are free from now on; negative where more is blocked than is sold. */
-export type Site = Ground & { profile: Profile };
+/** Whether something could be booked now, and if not, why; of a placement no more is told. */
+export type Verdict = { ok: true } | Extract<Placement, { ok: false }>;
 
 const DAY_MS = 86_400_000;
-
-export function openGround(client: Client, pool: PoolState, now: Date, without: string | null = null): Ground {
-  return {
-    pool,
-    now,
-    without,
-    lanes: once(() => loadLanes(client, pool.id)),
-    busy: once(async () => notOf(await loadBusy(client, pool, now, ALL_TIME, now), without)),
-  };
-}
 
 /** Pools with what is free in them from now to their horizons. */
 export async function openSites(
@@ -59,9 +55,19 @@ export async function openSites(
   return Promise.all(
     pools.map(async (pool) => {
       const profile = profiles.get(pool.id) ?? { capacity: 0, at: [], free: [] };
+      const own = without === null ? profile : await withoutReservation(client, profile, without);
+      let loaded: Promise<Board> | undefined;
+      const atHand = without === null && client === db ? keptBoard(pool, now) : null;
       return {
-        ...openGround(client, pool, now, without),
-        profile: without === null ? profile : await withoutReservation(client, profile, without),
+        pool,
+        now,
+        profile: own,
+        without,
+        boardAtHand: () => atHand,
+        board: () => {
+          loaded ??= atHand ? Promise.resolve(atHand) : loadBoard(client, pool, now, without);
+          return loaded;
+        },
       };
     }),
   );
@@ -84,31 +90,56 @@ export function toWant(pool: PoolState, { parts, topology }: Shape): Want {
   };
 }
 
-/** Whether and how the shape would be booked now: the very decision that booking makes under the pool's lock. */
-export async function tryPlacing(client: Client, ground: Ground, shape: Shape): Promise<Placement> {
-  const { pool, now, without } = ground;
-  const want = toWant(pool, shape);
-  const from = Math.min(...want.segments.map((segment) => segment.from));
-  const to = Math.max(...want.segments.map((segment) => segment.to));
-  const lanes = await ground.lanes();
-  const busy = notOf(await loadBusy(client, pool, new Date(from), new Date(to), now), without);
-  const placement = place(lanes, pool.sellable, busy, want);
-  if (placement.ok || placement.reason === "capacity") return placement;
-  return placeMoving(ground, shape);
+/**
+ * Whether the shape could be booked now, by the very decision that booking makes under the pool's lock. By number and, for
+ * one part, by counting free lanes in the database where that is enough; otherwise everything to come is laid out.
+ */
+export async function tryPlacing(client: Client, site: Site, shape: Shape): Promise<Verdict> {
+  const { pool, profile } = site;
+  const [part, more] = shape.parts;
+  if (part && !more) {
+    const free = minFree(profile, part.from - pool.bufferBeforeMs, part.to + pool.bufferAfterMs);
+    if (free < part.count) return { ok: false, reason: "capacity", free: Math.max(0, free) };
+    if (!site.boardAtHand()) {
+      const [fits] = await fitDirectly(client, [{ site, part, topology: shape.topology }]);
+      if (fits) return { ok: true };
+    }
+  }
+  return placeMoving(site, shape);
 }
 
-/** The same, knowing everything to come: others may be moved. */
-export async function placeMoving(ground: Ground, shape: Shape): Promise<Placement> {
-  return place(await ground.lanes(), ground.pool.sellable, await ground.busy(), toWant(ground.pool, shape));
+/** The same, with everything to come laid out at once: others may be moved. */
+export async function placeMoving(site: Site, shape: Shape): Promise<Placement> {
+  return placeOn(await site.board(), site.pool.sellable, toWant(site.pool, shape));
 }
 
-type FreeRow = { n: number; total: number; best_node: number };
-
-/** One after the other: whether the shape (of one part) fits without moving anything. One statement for all. */
+/**
+ * One after the other: whether the shape (of one part, with room by number) fits without moving anything. On the boards
+ * that are at hand; for the others one statement.
+ */
 export async function fitDirectly(
   client: Client,
   asked: readonly { site: Site; part: Part; topology: Topology }[],
 ): Promise<boolean[]> {
+  const away = asked.filter(({ site }) => !site.boardAtHand());
+  const counted = new Map(zip(away, await countFree(client, away)));
+  return asked.map((one) => {
+    const { site, part, topology } = one;
+    const board = site.boardAtHand();
+    const [segment] = toWant(site.pool, { parts: [part], topology }).segments;
+    if (board && segment) return hasFreeLanes(board.lanes, board.table, segment, topology);
+    const free = counted.get(one);
+    return ((topology === "single_node" ? free?.best_node : free?.total) ?? 0) >= part.count;
+  });
+}
+
+type FreeRow = { n: number; total: number; best_node: number };
+
+/** Free lanes throughout, of the pool and of its best node. */
+async function countFree(
+  client: Client,
+  asked: readonly { site: Site; part: Part }[],
+): Promise<(FreeRow | undefined)[]> {
   if (asked.length === 0) return [];
   const rows = await client.$queryRaw<FreeRow[]>`
     SELECT w.n::int AS n, coalesce(sum(f.free), 0)::int AS total, coalesce(max(f.free), 0)::int AS best_node
@@ -126,10 +157,7 @@ export async function fitDirectly(
          GROUP BY u.node_id) f ON true
      GROUP BY w.n`;
   const byNumber = new Map(rows.map((row) => [row.n, row]));
-  return asked.map(({ part, topology }, i) => {
-    const free = byNumber.get(i + 1);
-    return ((topology === "single_node" ? free?.best_node : free?.total) ?? 0) >= part.count;
-  });
+  return asked.map((_, i) => byNumber.get(i + 1));
 }
 
 /** When it could start as far as the numbers go; booking may still find no lane. */
@@ -144,10 +172,8 @@ export async function certainStarts(
   topology: Topology,
 ): Promise<StartRange[]> {
   const asked = withBuffers(site.pool, request);
-  const byLanes = rangesByLanes(await site.lanes(), await site.busy(), {
-    ...asked,
-    oneNode: topology === "single_node",
-  });
+  const { lanes, table } = await site.board();
+  const byLanes = rangesByLanes(lanes, (id) => table.on(id), { ...asked, oneNode: topology === "single_node" });
   return intersect(byLanes, rangesByDepth(site.profile, asked));
 }
 
@@ -157,15 +183,6 @@ function withBuffers({ bufferBeforeMs, bufferAfterMs }: PoolState, request: Omit
   return { ...request, bufferBeforeMs, bufferAfterMs };
 }
 
-function notOf(busy: Busy[], reservationId: string | null): Busy[] {
-  return reservationId === null ? busy : busy.filter((item) => item.reservationId !== reservationId);
-}
-
-/** Remembers what is loaded, so that it is loaded at most once. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
-  };
+function zip<A, B>(a: readonly A[], b: readonly B[]): [A, B][] {
+  return a.flatMap((item, i) => (i in b ? [[item, b[i] as B]] : []));
 }

@@ -69,13 +69,14 @@ export function keepSome(
   leases: readonly Lease[],
   parts: readonly Part[],
   nodeOf: (unitId: string) => string,
-): Lease[] {
+): Lease[] | null {
   const timeOf = sumBy(leases, ({ unitId }) => unitId);
   const onNode = sumBy(leases, ({ unitId }) => nodeOf(unitId));
-  const units = parts.map(({ from, to, count }) => {
-    const able = leases.filter((lease) => lease.from <= from && to <= lease.to).map(({ unitId }) => unitId);
-    if (able.length < count) throw new Error("There are fewer units than are to stay.");
-    return able
+  const ableIn = ({ from, to }: Part) =>
+    leases.filter((lease) => lease.from <= from && to <= lease.to).map(({ unitId }) => unitId);
+  if (parts.some((part) => ableIn(part).length < part.count)) return null;
+  const units = parts.map((part) =>
+    ableIn(part)
       .toSorted(
         (a, b) =>
           (onNode.get(nodeOf(b)) ?? 0) - (onNode.get(nodeOf(a)) ?? 0) ||
@@ -83,8 +84,8 @@ export function keepSome(
           (timeOf.get(b) ?? 0) - (timeOf.get(a) ?? 0) ||
           (a < b ? -1 : 1),
       )
-      .slice(0, count);
-  });
+      .slice(0, part.count),
+  );
   return leasesOf(parts, units);
 }
 

@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { db } from "@/lib/db/client";
 import { createTestPool } from "@/lib/fleet/testing";
-import { passTime } from "@/lib/reservations/life-cycle";
+import { passTime, runLifeCycle } from "@/lib/reservations/life-cycle";
 import { getReservation } from "@/lib/reservations/queries";
 import {
   balance,
@@ -9,6 +9,7 @@ import {
   CREDIT,
   confirm,
   createCustomer,
+  DAY_MS,
   eventsOf,
   hour,
   update,
@@ -145,5 +146,24 @@ describe("the life of a reservation", () => {
     expect(types.filter((type) => type === "reservation.ended")).toHaveLength(12);
     expect(types.filter((type) => type === "reservation.ending")).toHaveLength(0);
     expect((await balance(actor)).held).toBe(0n);
+  });
+
+  it("goes on by itself in every worker, and once in all, by the database's clock", async () => {
+    const actor = await createCustomer(1000n, new Date());
+    const pool = await createTestPool();
+    const starts = new Date(Math.ceil(Date.now() / DAY_MS) * DAY_MS + DAY_MS);
+    const times = { starts_at: starts.toISOString(), ends_at: new Date(starts.getTime() + DAY_MS).toISOString() };
+    const held = await bookHours(actor, pool.id, [0, 0], { ...times, gpu_count: 1, hold: true }, new Date());
+    await db.reservation.update({ where: { id: held.id }, data: { holdExpiresAt: new Date(Date.now() - 1000) } });
+    const stop = new AbortController();
+    const workers = [1, 2, 3].map(() => runLifeCycle(stop.signal));
+    await vi.waitFor(async () => expect(await getReservation(actor, held.id)).toMatchObject({ status: "expired" }), {
+      timeout: 20_000,
+      interval: 50,
+    });
+    stop.abort();
+    await Promise.all(workers);
+    expect(await typesOf(actor)).toEqual(["reservation.created", "reservation.cancelled"]);
+    expect(await balance(actor)).toEqual({ available: 1000n * CREDIT, held: 0n });
   });
 });

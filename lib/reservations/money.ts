@@ -94,7 +94,7 @@ export async function presentSettlement(
 }
 
 /** For the history: only what is not zero. */
-export function moneyFacts({ charge, refund, fee }: Settled): Record<string, number> {
+export function moneyFacts({ charge, refund, fee }: Money): Record<string, number> {
   return {
     ...(charge > 0n && { charged_micros: toJsonMicros(charge) }),
     ...(refund > 0n && { refunded_micros: toJsonMicros(refund) }),

@@ -31,21 +31,25 @@ export async function writeBlocked(
   const { tx } = scene;
   await tx.allocation.deleteMany({ where: { reservationId: id } });
   await moveAllocations(tx, moves);
-  if (blocked.length > 0) {
-    await tx.allocation.createMany({
-      data: blocked.map((lease) => ({
-        id: newId("allocation"),
-        poolId,
-        unitId: lease.unitId,
-        kind: "booking",
-        reservationId: id,
-        startsAt: new Date(lease.from),
-        endsAt: new Date(lease.to),
-        blocksFrom: new Date(lease.blocksFrom),
-        blocksTo: new Date(lease.blocksTo),
-      })),
-    });
-  }
+  await addBlocked(tx, { id, poolId }, blocked);
+}
+
+/** Makes the reservation block this too. */
+export async function addBlocked(tx: Tx, { id, poolId }: Of, blocked: readonly Blocked[]): Promise<void> {
+  if (blocked.length === 0) return;
+  await tx.allocation.createMany({
+    data: blocked.map((lease) => ({
+      id: newId("allocation"),
+      poolId,
+      unitId: lease.unitId,
+      kind: "booking",
+      reservationId: id,
+      startsAt: new Date(lease.from),
+      endsAt: new Date(lease.to),
+      blocksFrom: new Date(lease.blocksFrom),
+      blocksTo: new Date(lease.blocksTo),
+    })),
+  });
 }
 
 /** In one statement, so that units may be swapped: the constraint against overlaps is looked at after it. */

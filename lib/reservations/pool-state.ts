@@ -162,11 +162,12 @@ export async function loadBusy(
 ): Promise<Busy[]> {
   const thaw = new Date(now.getTime() + pool.freezeMs);
   const [row] = await client.$queryRaw<[{ busy: BusyRow[] | null }]>`
-    SELECT json_agg(json_build_array(a.id, a.unit_id, (extract(epoch FROM a.blocks_from) * 1000)::bigint,
-             (extract(epoch FROM a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
-             coalesce(a.kind = 'booking' AND NOT r.pinned AND r.status IN ('held', 'confirmed')
-               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from} AND r.ends_at <= ${to}, false))) AS busy
-      FROM allocation a LEFT JOIN reservation r ON r.id = a.reservation_id
+    SELECT json_agg(json_build_array(a.id, a.unit_id, (date_part('epoch', a.blocks_from) * 1000)::bigint,
+             (date_part('epoch', a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
+             coalesce(NOT r.pinned AND r.status IN ('held', 'confirmed')
+               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from}, false))) AS busy
+      FROM allocation a
+      LEFT JOIN reservation r ON r.id = a.reservation_id AND r.pool_id = ${pool.id} AND r.ends_at <= ${to} AND r.ends_at > ${from}
      WHERE a.pool_id = ${pool.id} AND a.blocks_to > ${from} AND a.blocks_from < ${to}`;
   const rows = row.busy ?? [];
   // Buffers may reach beyond the range although the booking itself does not.

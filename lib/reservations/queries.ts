@@ -9,9 +9,9 @@ import {
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError, invalidField, notFound } from "@/lib/errors";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Prisma, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
-import { presentReservation, readNames, type ShownRow, shownWith } from "@/lib/reservations/view";
+import { nameOfNobody, presentReservation, readNames, type ShownRow, shownWith } from "@/lib/reservations/view";
 
 type Page<T> = { data: T[]; next_cursor: string | null };
 type Query = z.output<typeof reservationQuery>;
@@ -54,6 +54,44 @@ export async function readReservation(
   const [reservation] = row ? await present(client, actor.subject.id, [row]) : [];
   if (!reservation) throw notFound("reservation");
   return reservation;
+}
+
+type Around = {
+  name: string;
+  region: string;
+  gpu_type: string;
+  maker: string | null;
+  units: [unitId: string, lane: number, node: string, from: number, to: number][] | null;
+};
+
+/** A reservation whose row is known, with one statement for what is shown around it: for the answer to a change. */
+export async function presentRow(client: Tx, viewer: string, row: ReservationRow): Promise<Reservation> {
+  const [around] = await client.$queryRaw<[Around]>`
+    SELECT p.name, p.region, t.name AS gpu_type,
+           coalesce((SELECT coalesce(nullif(name, ''), email) FROM "user" WHERE id = ${row.createdBy}),
+                    (SELECT name FROM api_key WHERE id = ${row.createdBy})) AS maker,
+           (SELECT json_agg(json_build_array(u.id, u.lane, n.name, (extract(epoch FROM a.starts_at) * 1000)::bigint,
+                                             (extract(epoch FROM a.ends_at) * 1000)::bigint))
+              FROM allocation a JOIN unit u ON u.id = a.unit_id JOIN node n ON n.id = u.node_id
+             WHERE a.reservation_id = ${row.id}) AS units
+      FROM pool p JOIN gpu_type t ON t.id = p.gpu_type_id WHERE p.id = ${row.poolId}`;
+  const shown: ShownRow = {
+    ...row,
+    pool: { id: row.poolId, name: around.name, region: around.region, gpuType: { name: around.gpu_type } },
+    allocations: (around.units ?? []).map(([id, lane, node, from, to]) => ({
+      startsAt: new Date(from),
+      endsAt: new Date(to),
+      unit: { id, lane, node: { name: node } },
+    })),
+  };
+  return presentReservation(shown, { viewer, nameOf: (id) => around.maker ?? nameOfNobody(id) });
+}
+
+/** In which pool a reservation is at present. @throws AppError "not_found" */
+export async function readReservationPool({ projectId }: Actor, reservationId: string): Promise<{ poolId: string }> {
+  const row = await db.reservation.findFirst({ where: { id: reservationId, projectId }, select: { poolId: true } });
+  if (!row) throw notFound("reservation");
+  return row;
 }
 
 /** For the live stream, which has checked who listens and fills in `mine` for each. */

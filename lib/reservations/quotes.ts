@@ -14,7 +14,7 @@ import type { Prisma, Quote as QuoteRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { findAlternatives } from "@/lib/reservations/alternatives";
 import { invalid } from "@/lib/reservations/create";
-import { type Ground, openGround, type Shape, tryPlacing } from "@/lib/reservations/feasibility";
+import { openSites, type Shape, type Site, tryPlacing } from "@/lib/reservations/feasibility";
 import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
 import { candidatePools } from "@/lib/reservations/pools";
 import { toSegments } from "@/lib/reservations/segments";
@@ -38,10 +38,10 @@ export async function createQuote(actor: Actor, body: z.output<typeof quoteBody>
     topology,
   };
   const [poolIds, policy] = await Promise.all([candidatePools(actor.projectId, body), readBookingPolicy()]);
-  const ground = await firstWithRoom(await loadPools(db, { poolIds }), shape, now);
+  const site = await firstWithRoom(await loadPools(db, { poolIds }), shape, now);
   const price = priceOf({
     segments: toSegments(shape.parts),
-    rateMicros: ground.pool.rateMicros,
+    rateMicros: site.pool.rateMicros,
     policy,
     bookedAt: now,
   });
@@ -50,7 +50,7 @@ export async function createQuote(actor: Actor, body: z.output<typeof quoteBody>
       id: newId("quote"),
       projectId: actor.projectId,
       createdBy: actor.subject.id,
-      poolId: ground.pool.id,
+      poolId: site.pool.id,
       gpuCount: gpu_count,
       topology,
       startsAt: new Date(starts_at),
@@ -61,7 +61,7 @@ export async function createQuote(actor: Actor, body: z.output<typeof quoteBody>
       createdAt: now,
     },
   });
-  return present(actor, row, await judge(actor, ground, shape, policy), now);
+  return present(actor, row, await judge(actor, site, shape, policy), now);
 }
 
 /** The price as it was quoted; whether the GPUs are free, as it is now. @throws AppError "not_found", "forbidden" */
@@ -74,36 +74,37 @@ export async function getQuote(actor: Actor, quoteId: string, now = new Date()):
     topology: topologySchema.parse(row.topology),
   };
   const [pools, policy] = await Promise.all([loadPools(db, { poolIds: [row.poolId] }), readBookingPolicy()]);
-  const [pool] = pools;
-  if (!pool) throw notFound("quote");
-  return present(actor, row, await judge(actor, openGround(db, pool, now), shape, policy), now);
+  const [site] = await openSites(db, pools, now);
+  if (!site) throw notFound("quote");
+  return present(actor, row, await judge(actor, site, shape, policy), now);
 }
 
 /**
  * The first pool with room whose rules allow it, else the first whose rules do.
  * @throws AppError "validation_failed" with what the first one says when none does
  */
-async function firstWithRoom(pools: readonly PoolState[], shape: Shape, now: Date): Promise<Ground> {
+async function firstWithRoom(pools: readonly PoolState[], shape: Shape, now: Date): Promise<Site> {
   const checked = pools.map((pool) => ({
     pool,
     errors: checkBooking(pool.rules, toSegments(shape.parts), now, { topology: shape.topology }),
   }));
-  const allowed = checked.filter(({ errors }) => errors.length === 0).map(({ pool }) => openGround(db, pool, now));
-  const [first] = allowed;
+  const allowed = checked.filter(({ errors }) => errors.length === 0).map(({ pool }) => pool);
+  const sites = await openSites(db, allowed, now);
+  const [first] = sites;
   if (!first) throw invalid(checked[0]?.errors ?? []);
-  if (allowed.length === 1) return first;
-  for (const ground of allowed) if ((await tryPlacing(db, ground, shape)).ok) return ground;
+  if (sites.length === 1) return first;
+  for (const site of sites) if ((await tryPlacing(db, site, shape)).ok) return site;
   return first;
 }
 
-async function judge(actor: Actor, ground: Ground, shape: Shape, policy: BookingPolicy): Promise<Judgement> {
-  const { pool, now } = ground;
+async function judge(actor: Actor, site: Site, shape: Shape, policy: BookingPolicy): Promise<Judgement> {
+  const { pool, now } = site;
   const errors = checkBooking(pool.rules, toSegments(shape.parts), now, { topology: shape.topology });
   if (errors.length > 0) {
     // A quote that has grown old: its start has passed, or the pool has other rules now.
     return { feasible: false, blockers: errors.map(({ message }) => ruleBlocker(shape, message)), alternatives: [] };
   }
-  if ((await tryPlacing(db, ground, shape)).ok) return { feasible: true, blockers: [], alternatives: [] };
+  if ((await tryPlacing(db, site, shape)).ok) return { feasible: true, blockers: [], alternatives: [] };
   const { blockers, alternatives } = await findAlternatives(db, {
     projectId: actor.projectId,
     by: actor.subject.id,

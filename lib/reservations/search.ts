@@ -31,7 +31,10 @@ import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const LONGEST_SHARES = [1, 0.5, 0.25, 0.1];
+/** Who asks for three days is not asking for a month: `longest` is at most so many times what was asked. */
+const LONGEST_TIMES = 4;
+/** What is tried of what the longest has more than was asked. */
+const LONGEST_SHARES = [1, 0.4, 0.1];
 
 /** What is asked of one pool: its times fit the pool's grid. */
 type Task = {
@@ -55,6 +58,16 @@ type Pick = { task: Task; kind: OfferKind; from: number; to: number };
  */
 export async function searchAvailability(actor: Actor, body: CapacitySearch, now = new Date()): Promise<SearchResult> {
   authorise(actor, "reservations:read");
+  const { offers, sites, policy } = await findOffers(body, now);
+  if (offers.length > 0) return { offers, alternatives: [] };
+  return { offers, alternatives: await alternativesOf(actor, sites, body, policy, now) };
+}
+
+/** Only what fits, and where it was looked for. @throws AppError "validation_failed" */
+export async function findOffers(
+  body: CapacitySearch,
+  now: Date,
+): Promise<{ offers: Offer[]; sites: Site[]; policy: BookingPolicy }> {
   checkTimes(body, now);
   const [pools, policy] = await Promise.all([poolsOf(body), readBookingPolicy()]);
   const open = pools.filter(({ rules }) => rules.open).slice(0, BOOKING_LIMITS.searchPools);
@@ -62,9 +75,7 @@ export async function searchAvailability(actor: Actor, body: CapacitySearch, now
   const topologies: Topology[] = body.topology === "prefer_single_node" ? ["single_node", "any"] : [body.topology];
   const found: Offer[] = [];
   for (const topology of topologies) found.push(...(await offersOf(sites, body, topology, policy)));
-  const offers = mergeOffers(found).slice(0, BOOKING_LIMITS.offers);
-  if (offers.length > 0) return { offers, alternatives: [] };
-  return { offers, alternatives: await alternativesOf(actor, sites, body, policy, now) };
+  return { offers: mergeOffers(found).slice(0, BOOKING_LIMITS.offers), sites, policy };
 }
 
 function checkTimes({ not_before, finish_by, near, duration_minutes }: CapacitySearch, now: Date): void {
@@ -200,9 +211,10 @@ function runsOf(task: Task): Pick[] {
   const { site, count, durationMs, notBefore, finishBy } = task;
   const { bufferBeforeMs, bufferAfterMs, rules } = site.pool;
   const grid = stepOf(task);
+  const most = Math.min(rules.max_duration_minutes * MINUTE_MS, durationMs * LONGEST_TIMES);
   return [...runsWithRoom(site.profile, count)].flatMap(({ from, to }): Pick[] => {
     const start = ceilTo(Math.max(from + bufferBeforeMs, notBefore), grid);
-    const room = Math.min(to - bufferAfterMs, finishBy, start + rules.max_duration_minutes * MINUTE_MS);
+    const room = Math.min(to - bufferAfterMs, finishBy, start + most);
     const end = floorTo(room, grid);
     return end - start > durationMs ? [{ task, kind: "longest", from: start, to: end }] : [];
   });

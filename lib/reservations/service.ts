@@ -19,21 +19,23 @@ import { applyChange, type Changed } from "@/lib/reservations/change";
 import { confirm } from "@/lib/reservations/confirm";
 import { type Booked, type BookingRequest, book, partsOf } from "@/lib/reservations/create";
 import { explainRefusal } from "@/lib/reservations/explain";
+import { inTurn } from "@/lib/reservations/gate";
 import { startReservation } from "@/lib/reservations/life";
 import { expireDeadHolds, lockRow, lockWithPools, requireVersion } from "@/lib/reservations/lock";
 import { presentSettlement } from "@/lib/reservations/money";
 import { perform } from "@/lib/reservations/perform";
 import { loadPool } from "@/lib/reservations/pool-state";
 import { candidatePools, choosePool } from "@/lib/reservations/pools";
-import { readReservation } from "@/lib/reservations/queries";
+import { presentRow, readReservationPool } from "@/lib/reservations/queries";
 import { CapacityRefused } from "@/lib/reservations/refusal";
+import { explainOnce, refusedBefore, rememberRefusal, stateOf } from "@/lib/reservations/refused-before";
 import { openScene, type Scene, whoIs } from "@/lib/reservations/scene";
 import { isOpen } from "@/lib/reservations/status";
 import { targetOfRelease, targetOfUpdate } from "@/lib/reservations/update";
 
 type CreateBody = z.output<typeof createReservationBody>;
 type Cancelled = Reservation & { settlement: Settlement };
-type Answer = { reservation: Reservation; settlement: Settlement; moved: number };
+type Answer = { reservation: Reservation; settlement: () => Promise<Settlement>; moved: number };
 
 /**
  * Books GPUs, or holds them. Of a GPU type the cheapest pool with room is taken.
@@ -52,11 +54,7 @@ export async function createReservation(
   let refusal: unknown;
   for (const poolId of await candidatePools(actor.projectId, request)) {
     try {
-      return await perform(dry_run, async (tx) => {
-        const booked = await book(tx, whoIs(actor), request, { poolId, now });
-        const answer = await answerOf(actor, booked.scene, booked);
-        return dry_run ? previewOf(answer, null) : answer.reservation;
-      });
+      return await inTurn(poolId, () => createIn(actor, poolId, { dry_run, ...request }, now));
     } catch (error) {
       // Another pool may have room, or other rules; the cheapest one's word counts when none has.
       if (!isRefusal(error)) throw error;
@@ -65,6 +63,22 @@ export async function createReservation(
     }
   }
   throw await toSeen(actor, refusal, now);
+}
+
+async function createIn(actor: Actor, poolId: string, { dry_run, ...request }: CreateBody, now?: Date) {
+  const wanted = JSON.stringify([partsOf(request), request.topology, now]);
+  const known = await refusedBefore(poolId, wanted, now);
+  if (known) throw known;
+  try {
+    return await perform(dry_run, async (tx) => {
+      const booked = await book(tx, whoIs(actor), request, { poolId, now });
+      const answer = await answerOf(actor, booked.scene, booked);
+      return dry_run ? previewOf(answer, null) : answer.reservation;
+    });
+  } catch (error) {
+    if (error instanceof CapacityRefused) rememberRefusal(poolId, wanted, await stateOf(poolId, now), error);
+    throw error;
+  }
 }
 
 /**
@@ -97,11 +111,11 @@ export async function updateReservation(
   authorise(actor, "reservations:write");
   await requirePremium(actor);
   if (body.pool_id !== undefined) await candidatePools(actor.projectId, { pool_id: body.pool_id });
-  const answer = await change(actor, reservationId, { body, now, otherPoolId: body.pool_id }, async (scene, row) => {
+  const apply = async (scene: Scene, row: ReservationRow) => {
     const pool = await loadPool(scene.tx, body.pool_id ?? row.poolId);
     return applyChange(scene, row, targetOfUpdate(scene, row, body, pool));
-  });
-  return body.dry_run ? previewOf(answer) : answer.reservation;
+  };
+  return change(actor, reservationId, { body, now, otherPoolId: body.pool_id }, apply, alone);
 }
 
 /** Gives back some GPUs for some time. @throws AppError "not_found", "version_conflict", "conflict", "validation_failed" */
@@ -112,11 +126,11 @@ export async function releasePart(
   now?: Date,
 ): Promise<Reservation | ReservationPreview> {
   authorise(actor, "reservations:write");
-  const answer = await change(actor, reservationId, { body, now }, async (scene, row) => {
+  const apply = async (scene: Scene, row: ReservationRow) => {
     const pool = await loadPool(scene.tx, row.poolId);
     return applyChange(scene, row, targetOfRelease(scene, row, body, pool));
-  });
-  return body.dry_run ? previewOf(answer) : answer.reservation;
+  };
+  return change(actor, reservationId, { body, now }, apply, alone);
 }
 
 /**
@@ -135,8 +149,7 @@ export async function confirmReservation(
     const row = await lockRow(tx, actor.projectId, reservationId);
     const scene = await openScene(tx, whoIs(actor), now);
     await requireVersion(tx, row, body.version);
-    await confirm(scene, row);
-    return readReservation(tx, actor, reservationId);
+    return presentRow(tx, actor.subject.id, await confirm(scene, row));
   });
 }
 
@@ -148,14 +161,21 @@ export async function cancelReservation(
   now?: Date,
 ): Promise<Cancelled | ReservationPreview> {
   authorise(actor, "reservations:write");
-  const answer = await change(actor, reservationId, { body, now }, (scene, row) =>
-    cancel(scene, row, body.reason ?? null),
+  return change(
+    actor,
+    reservationId,
+    { body, now },
+    (scene, row) => cancel(scene, row, body.reason ?? null),
+    async ({ reservation, settlement }) => ({ ...reservation, settlement: await settlement() }),
   );
-  return body.dry_run ? previewOf(answer) : { ...answer.reservation, settlement: answer.settlement };
+}
+
+async function alone({ reservation }: Answer): Promise<Reservation> {
+  return reservation;
 }
 
 /** What all changes have in common: locks, version, state, answer, dry run. */
-async function change(
+async function change<T>(
   actor: Actor,
   reservationId: string,
   request: {
@@ -164,17 +184,22 @@ async function change(
     otherPoolId?: string | undefined;
   },
   apply: (scene: Scene, row: ReservationRow) => Promise<Changed>,
-): Promise<Answer> {
+  show: (answer: Answer) => Promise<T>,
+): Promise<T | ReservationPreview> {
   const { body, now, otherPoolId } = request;
+  const { poolId } = await readReservationPool(actor, reservationId);
   try {
-    return await perform(body.dry_run, async (tx) => {
-      const locked = await lockWithPools(tx, actor.projectId, reservationId, otherPoolId);
-      const scene = await openScene(tx, whoIs(actor), now);
-      await requireVersion(tx, locked, body.version);
-      const row = await bringUpToDate(scene, locked);
-      await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
-      return answerOf(actor, scene, await apply(scene, row));
-    });
+    return await inTurn(poolId, () =>
+      perform(body.dry_run, async (tx) => {
+        const locked = await lockWithPools(tx, actor.projectId, reservationId, otherPoolId);
+        const scene = await openScene(tx, whoIs(actor), now);
+        await requireVersion(tx, locked, body.version);
+        const row = await bringUpToDate(scene, locked);
+        await expireDeadHolds(scene, [...new Set([row.poolId, otherPoolId ?? row.poolId])]);
+        const answer = await answerOf(actor, scene, await apply(scene, row));
+        return body.dry_run ? previewOf(answer) : show(answer);
+      }),
+    );
   } catch (error) {
     throw await toSeen(actor, error, now);
   }
@@ -199,18 +224,18 @@ async function bringUpToDate(scene: Scene, row: ReservationRow): Promise<Reserva
   return row;
 }
 
-async function answerOf(
-  actor: Actor,
-  scene: Scene,
-  { row, settled, moved }: Pick<Changed, "row" | "settled" | "moved">,
-): Promise<Answer> {
-  const reservation = await readReservation(scene.tx, actor, row.id);
-  return { reservation, settlement: await presentSettlement(scene, settled), moved };
+async function answerOf(actor: Actor, scene: Scene, { row, settled, moved }: Changed): Promise<Answer> {
+  const reservation = await presentRow(scene.tx, actor.subject.id, row);
+  // Read only where it is shown.
+  return { reservation, settlement: () => presentSettlement(scene, settled), moved };
 }
 
 /** @param id null: there is none yet */
-function previewOf({ reservation, settlement, moved }: Answer, id: string | null = reservation.id): ReservationPreview {
-  return { dry_run: true, reservation: { ...reservation, id }, settlement, moved };
+async function previewOf(
+  { reservation, settlement, moved }: Answer,
+  id: string | null = reservation.id,
+): Promise<ReservationPreview> {
+  return { dry_run: true, reservation: { ...reservation, id }, settlement: await settlement(), moved };
 }
 
 function isRefusal(error: unknown): boolean {
@@ -219,5 +244,16 @@ function isRefusal(error: unknown): boolean {
 
 /** What the caller sees of an error: a refusal for want of room is explained, now that no lock is held any more. */
 async function toSeen(actor: Actor, error: unknown, now?: Date): Promise<unknown> {
-  return error instanceof CapacityRefused ? explainRefusal(actor, error, now) : error;
+  if (!(error instanceof CapacityRefused)) return error;
+  const { pool, want, reservationId } = error;
+  const key = JSON.stringify([
+    actor.projectId,
+    actor.subject.id,
+    pool.id,
+    String(pool.usageVersion),
+    want,
+    reservationId,
+    now,
+  ]);
+  return explainOnce(key, () => explainRefusal(actor, error, now));
 }

@@ -5,7 +5,7 @@ import type { Reservation } from "@/lib/contracts/reservations";
 import { reservationStatusSchema } from "@/lib/contracts/reservations";
 import type { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Prisma, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
 import { readParts, toSegments } from "@/lib/reservations/segments";
 
@@ -15,7 +15,11 @@ export const shownWith = {
   allocations: { include: { unit: { include: { node: true } } } },
 } satisfies Prisma.ReservationInclude;
 
-export type ShownRow = Prisma.ReservationGetPayload<{ include: typeof shownWith }>;
+/** The part of it that is needed. */
+export type ShownRow = ReservationRow & {
+  pool: { id: string; name: string; region: string; gpuType: { name: string } };
+  allocations: { startsAt: Date; endsAt: Date; unit: { id: string; lane: number; node: { name: string } } }[];
+};
 
 /** A name for whoever made something: a person, an API key, or the system. */
 export type NameOf = (id: string) => string;
@@ -85,7 +89,12 @@ export async function readNames(client: Tx | typeof db, ids: readonly string[]):
     ...people.map(({ id, name, email }) => [id, name || email] as const),
     ...apiKeys.map(({ id, name }) => [id, name] as const),
   ]);
-  return (id) => names.get(id) ?? (id === "system" ? "Dumont" : "Somebody who left");
+  return (id) => names.get(id) ?? nameOfNobody(id);
+}
+
+/** For an id behind which there is no account (any more). */
+export function nameOfNobody(id: string): string {
+  return id === "system" ? "Dumont" : "Somebody who left";
 }
 
 function compare(a: string, b: string): number {

@@ -3,6 +3,7 @@ import { createInvitation } from "@/lib/contracts/accounts";
 import { listDeliveries } from "@/lib/contracts/deliveries";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
+import { listPools } from "@/lib/contracts/fleet";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
@@ -30,6 +31,8 @@ export type Ids = {
   disabled: string;
   /** A replay that is paused half way. */
   replay: string;
+  /** Of the fleet, booked and worked on. */
+  pool: string;
   /** What the test receiver got. */
   request: string;
   /** The path of a link that invites somebody. */
@@ -60,6 +63,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     await deliveries(client, "failed"),
     await deliveries(client, "pending"),
   ];
+  const pools = (await call(client, listPools, {})).data;
   const invitation = await call(client, createInvitation, {
     params: PROJECT,
     body: { email: "grace@example.com", role: "admin" },
@@ -86,6 +90,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     warning: idOf(webhooks.find(({ status }) => status === "warning")),
     probing: idOf(webhooks.find(({ status }) => status === "probing")),
     disabled: idOf(webhooks.find(({ status }) => status === "disabled")),
+    pool: idOf(pools.find(({ name }) => name === "Frankfurt H100")),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };

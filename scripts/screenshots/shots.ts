@@ -66,6 +66,13 @@ export const SHOTS: readonly Shot[] = [
   { name: "replay", path: "/app/replays/{replay}" },
   { name: "replay-new", path: "/app/replays/new?kind=failed&range=7d" },
 
+  { name: "credits", path: "/app/credits" },
+  { name: "credits-forecast-table", path: "/app/credits", open: press("Show as table") },
+  { name: "credits-no-match", path: "/app/credits?kind=void&grants=all" },
+  { name: "credits-admin", path: "/app/admin/credits" },
+  { name: "credits-admin-grant", path: "/app/admin/credits", open: press(/^Grant credits to/) },
+  { name: "credits-admin-grants", path: "/app/admin/credits", open: press(/^Grants of/) },
+
   { name: "receiver", path: "/app/receiver" },
   { name: "receiver-request", path: "/app/receiver?request={request}", open: seeRequest },
 
@@ -103,6 +110,14 @@ export const SHOTS: readonly Shot[] = [
   { name: "invite-withdraw", path: "/app/settings/members", open: press(/^Withdraw/) },
   { name: "project", path: "/app/settings/project" },
   { name: "installation", path: "/app/admin" },
+  { name: "fleet", path: "/app/admin/fleet" },
+  { name: "fleet-pool", path: "/app/admin/fleet/pools/{pool}" },
+  { name: "fleet-pool-change", path: "/app/admin/fleet/pools/{pool}", open: press("Change") },
+  { name: "fleet-nodes-add", path: "/app/admin/fleet/pools/{pool}", open: press("Add nodes") },
+  { name: "fleet-maintenance-plan", path: "/app/admin/fleet/pools/{pool}", open: press("Plan maintenance") },
+  { name: "fleet-maintenance", path: "/app/admin/fleet/maintenance" },
+  { name: "fleet-rules", path: "/app/admin/fleet/rules" },
+  { name: "fleet-plans", path: "/app/admin/fleet/plans" },
   { name: "not-found", path: "/app/nowhere" },
   { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },
 ];

@@ -15,7 +15,7 @@ import { CalendarToolbar, titleOf } from "./calendar-toolbar";
 import { CapacityStrip } from "./capacity-strip";
 import { dayOf, startOfDayNamed } from "./days";
 import { DragPanel } from "./drag-panel";
-import { choosePool, snap, snapRange } from "./drag-verdict";
+import { choosePool, snap, timesFrom } from "./drag-verdict";
 import {
   type CalendarEvent,
   countsByWhose,
@@ -40,7 +40,6 @@ export type CalendarSectionProps = {
 /** Grids of hours cannot be read nor dragged on a phone: there the agenda and the list take their place. */
 const PHONE = "(width < 48rem)";
 const PHONE_VIEWS: readonly CalendarView[] = ["agenda", "list"];
-const DAY_MS = 86_400_000;
 
 /** The calendar with its strip of free capacity; everything in it depends on the reader's clock. */
 export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
@@ -96,14 +95,13 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     const days = view === "agenda" ? AGENDA_DAYS : 7;
     showDay(view === "month" ? +localizer.add(date, direction, "month") : addDays(zone, at, direction * days));
   };
-  const book = (from: number, to: number, poolId?: string) => {
-    const start = Math.max(from, now);
-    const among = poolId === undefined ? chosen.pools : chosen.all.filter(({ id }) => id === poolId);
+  const book = (from: number, to: number, poolIds?: readonly string[]) => {
+    const asked = new Date();
+    const among = poolIds === undefined ? chosen.pools : chosen.all.filter(({ id }) => poolIds.includes(id));
     const pool =
-      capacity.policy &&
-      choosePool(among, { gpuCount: gpus, from: start, to }, capacity.availability, capacity.policy, new Date());
+      capacity.policy && choosePool(among, { gpuCount: gpus, from, to }, capacity.availability, capacity.policy, asked);
     if (pool === undefined) return onOpen({ kind: "book", draft: { gpuCount: gpus } });
-    const times = snapRange(pool, start, to);
+    const times = timesFrom(pool, from, to, asked);
     onOpen({
       kind: "book",
       draft: { poolId: pool.id, gpuCount: gpus, startsAt: iso(times.from), endsAt: iso(times.to) },
@@ -162,6 +160,8 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     }),
     [zone, chosen.names, others, whose, changes, range, at, focusedDay, onFocusDay, openDay],
   );
+  const ganttPools = useMemo(() => [...(chosen.ids ?? [])], [chosen.ids]);
+  const onGanttDate = useCallback((date: Date) => showDay(+date), [showDay]);
   const choice = useMemo(() => ({ pools: chosen.pools, gpuCount: gpus }), [chosen.pools, gpus]);
   return (
     <CalendarWorldProvider value={world}>
@@ -197,7 +197,7 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
               counts={query.currentData === undefined ? undefined : counts}
             />
           )}
-          <GanttSettingsProvider zone={zone} poolIds={[...(chosen.ids ?? [])]} onNavigate={(date) => showDay(+date)}>
+          <GanttSettingsProvider zone={zone} poolIds={ganttPools} onNavigate={onGanttDate}>
             <CalendarBody
               view={view}
               date={new Date(at)}
@@ -242,7 +242,10 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
             set({ view: isPhone ? "agenda" : "week", date: dayOf(zone, day) });
             onOpen(null);
           },
-          onBook: mayWrite && addDays(zone, day, 1) > now ? (poolId) => book(day, day + DAY_MS, poolId) : undefined,
+          onBook:
+            mayWrite && addDays(zone, day, 1) > now
+              ? (poolIds) => book(day, addDays(zone, day, 1), poolIds)
+              : undefined,
         })}
       />
     </CalendarWorldProvider>

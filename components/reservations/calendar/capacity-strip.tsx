@@ -1,5 +1,5 @@
 "use client";
-import { type KeyboardEvent, memo, useId, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
 import { gpuWords } from "@/components/reservations/bar-style";
 import { dayWords } from "@/components/reservations/time-words";
 import { Card } from "@/components/ui/card";
@@ -123,6 +123,7 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
   const table = useRef<HTMLTableElement>(null);
   const [place, setPlace] = useState({ row: 0, column: 0 });
   const days = rows[0]?.cells.map((cell) => cell.day) ?? [];
+  useEffect(() => showColumn(table.current, day), [day]);
   const at = { row: Math.min(place.row, rows.length - 1), column: Math.min(place.column, days.length - 1) };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
@@ -136,7 +137,9 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
     table.current?.querySelector<HTMLElement>(`[data-place="${next.row}.${next.column}"]`)?.focus();
   };
   if (rows.length === 0)
-    return <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter.</p>;
+    return (
+      <p className="px-4 py-6 text-center text-ink-muted text-sm">No pool matches the filter, or there is none yet.</p>
+    );
   return (
     <div className="capacity-strip overflow-x-auto overscroll-x-contain">
       <table ref={table} onKeyDown={onKeyDown} className="border-separate border-spacing-0 text-xs">
@@ -189,6 +192,16 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
   );
 });
 
+/** Scrolls sideways, and only as far as needed, to a day's column. */
+function showColumn(table: HTMLTableElement | null, day: number): void {
+  const column = table?.querySelector<HTMLElement>(`[data-column="${day}"]`);
+  const [frame, name] = [table?.parentElement, table?.querySelector<HTMLElement>(".strip-name")];
+  if (!column || !frame || !name) return;
+  const [left, right] = [column.offsetLeft - name.offsetWidth, column.offsetLeft + column.offsetWidth];
+  if (left < frame.scrollLeft) frame.scrollLeft = left;
+  else if (right > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = left;
+}
+
 type DayHeadProps = { time: number; zone: string; isFirst: boolean; isShown: boolean };
 
 function DayHead({ time, zone, isFirst, isShown }: DayHeadProps) {
@@ -196,7 +209,7 @@ function DayHead({ time, zone, isFirst, isShown }: DayHeadProps) {
   const date = wall.getUTCDate();
   const [weekday, , month] = dayWords(time, zone).split(" ");
   return (
-    <th scope="col" className={isShown ? "strip-shown" : undefined} abbr={dayWords(time, zone)}>
+    <th scope="col" data-column={time} className={isShown ? "strip-shown" : undefined} abbr={dayWords(time, zone)}>
       <span className="strip-month">{isFirst || date === 1 ? month : ""}</span>
       <span className={wall.getUTCDay() % 6 === 0 ? "text-ink-faint" : "text-ink-muted"} title={weekday}>
         {date}

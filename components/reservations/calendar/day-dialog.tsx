@@ -25,8 +25,8 @@ export type DayDialogProps = {
   clockChange: ClockChange | undefined;
   onOpenBar: (bar: Bar) => void;
   onShowWeek: () => void;
-  /** Opens the form for that day, in a pool if one is pressed; undefined: the reader may not book, or the day is past. */
-  onBook: ((poolId?: string) => void) | undefined;
+  /** Opens the form for that day, in one of these pools if a line is pressed; undefined: the reader may not book, or the day is past. */
+  onBook: ((poolIds?: readonly string[]) => void) | undefined;
   onClose: () => void;
 };
 
@@ -59,7 +59,7 @@ export function DayDialog({ day, zone, bars, poolNames, free, clockChange, onBoo
                     {formatNumber(count)} of {formatNumber(row.capacity)}
                   </span>
                   {onBook === undefined ? null : (
-                    <Button size="sm" onClick={() => onBook(row.poolIds[0])} aria-label={`Book in ${row.name}`}>
+                    <Button size="sm" onClick={() => onBook(row.poolIds)} aria-label={`Book in ${row.name}`}>
                       Book
                     </Button>
                   )}

@@ -11,7 +11,7 @@ import type { BookingPolicy } from "@/lib/contracts/booking-policy";
 import type { Pool } from "@/lib/contracts/fleet";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { type Dragged, useDragged } from "./drag-store";
-import { type Candidate, choosePool, judge, snapRange, type Verdict } from "./drag-verdict";
+import { type Candidate, choosePool, judge, snapRange, timesFrom, type Verdict } from "./drag-verdict";
 
 type DragPanelProps = {
   zone: string;
@@ -50,8 +50,9 @@ function Panel({ zone, pools, availability, policy, choice, dragged }: DragPanel
   return (
     <div
       ref={panel}
+      role="status"
+      aria-label="What is being dragged"
       className="pointer-events-none invisible fixed top-0 left-0 z-60 w-72 rounded-lg bg-surface-raised px-3 py-2 text-ink text-sm shadow-pop"
-      data-testid="drag-panel"
     >
       <p className="font-medium tabular-nums">{amountWords(candidate, verdict)}</p>
       <p className="text-ink-muted text-xs tabular-nums">{rangeWords(candidate.from, candidate.to, zone)}</p>
@@ -107,7 +108,7 @@ function newCandidate(
   now: Date,
 ): Candidate | undefined {
   const pool = choosePool(pools, { gpuCount, from, to }, availability, policy, now);
-  return pool && { pool, gpuCount, ...snapRange(pool, from, to) };
+  return pool && { pool, gpuCount, ...timesFrom(pool, from, to, now) };
 }
 
 function changeCandidate(

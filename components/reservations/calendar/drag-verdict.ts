@@ -1,6 +1,6 @@
 import type { Availability } from "@/lib/contracts/availability";
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
-import { checkBooking, floorTo, gridMs } from "@/lib/contracts/booking-rules";
+import { ceilTo, checkBooking, floorTo, gridMs } from "@/lib/contracts/booking-rules";
 import { addLoads, minFree } from "@/lib/contracts/capacity-profile";
 import type { Pool } from "@/lib/contracts/fleet";
 import { priceOf } from "@/lib/contracts/pricing";
@@ -99,7 +99,12 @@ export function choosePool(
     .filter((pool) => pool.open)
     .toSorted((a, b) => a.price_micros_per_gpu_hour - b.price_micros_per_gpu_hour || (a.name < b.name ? -1 : 1));
   const fits = (pool: Pool) => {
-    const { problem, missing } = judge({ pool, gpuCount, ...snapRange(pool, from, to) }, availability, policy, now);
+    const { problem, missing } = judge(
+      { pool, gpuCount, ...timesFrom(pool, from, to, now) },
+      availability,
+      policy,
+      now,
+    );
     return problem === null && missing === 0;
   };
   return open.find(fits) ?? open[0];
@@ -109,6 +114,17 @@ export function choosePool(
 export function snap(pool: Pick<Pool, "granularity_minutes">, ms: number): number {
   const grid = gridMs(pool);
   return floorTo(ms + grid / 2, grid);
+}
+
+/** The times of a new booking: what is drawn over the present begins with the next time that the pool takes. */
+export function timesFrom(
+  pool: Pick<Pool, "granularity_minutes">,
+  from: number,
+  to: number,
+  now: Date,
+): { from: number; to: number } {
+  const isUnderWay = from < now.getTime() && to > now.getTime();
+  return snapRange(pool, isUnderWay ? ceilTo(now.getTime(), gridMs(pool)) : from, to);
 }
 
 /** Times on the grid that cover what was dragged, at least one step long. */

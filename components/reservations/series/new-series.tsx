@@ -36,13 +36,12 @@ import { ZoneField } from "../zone-field";
 import { SERIES, seriesHref } from "./links";
 import { PreviewPanel } from "./preview-panel";
 import { RepeatFields } from "./repeat-fields";
-import { placeSeriesErrors, type RepeatValues, readSeries, STARTING_REPEAT } from "./series-values";
+import { placeSeriesErrors, type RepeatValues, readSeries, STARTING_REPEAT, weekdayOf } from "./series-values";
 import { useSeriesPreview } from "./use-series-preview";
 
 /** What other pages fill in. */
 const PARAMETERS = {
   pool_id: parseAsString,
-  gpu_type: parseAsString,
   gpu_count: parseAsInteger,
   starts_at: parseAsString,
   ends_at: parseAsString,
@@ -80,10 +79,7 @@ function SeriesForm({ world }: { world: World }) {
   const readerZone = useReaderZone();
   const [zone, setZone] = useState(readerZone);
   const form = useForm<BookingValues>({
-    defaultValues: {
-      ...startingValues(draftOf(filled), { zone, ...world, now: new Date() }),
-      ...(filled.pool_id === null && filled.gpu_type !== null && { place: `type:${filled.gpu_type}` }),
-    },
+    defaultValues: startingValues(draftOf(filled), { zone, ...world, now: new Date() }),
   });
   const [repeat, setRepeat] = useState(STARTING_REPEAT);
   const [isTried, setIsTried] = useState(false);
@@ -105,6 +101,8 @@ function SeriesForm({ world }: { world: World }) {
   if (!isTried && values.place === "") delete shown.booking.place;
   const blocked =
     project.plan === "premium" ? writeBlock(can) : "This project is on the free plan: reserving is part of premium.";
+  const startsAt = momentOf(values.start, zone);
+  const startDay = startsAt === null ? null : weekdayOf(startsAt, zone);
   const wouldBook = preview?.would_book ?? 0;
 
   const changeZone = (next: string) => {
@@ -139,7 +137,7 @@ function SeriesForm({ world }: { world: World }) {
       onSubmit={submit}
       onChange={() => creating.reset()}
       noValidate
-      className="grid items-start gap-6 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]"
+      className="grid items-start gap-6 xl:grid-cols-[minmax(0,28rem)_minmax(0,1fr)]"
     >
       <Card>
         <CardBody className="flex flex-col gap-5">
@@ -170,8 +168,8 @@ function SeriesForm({ world }: { world: World }) {
               />
             </Field>
           </div>
-          <ZoneField zone={zone} onZone={changeZone} at={momentOf(values.start, zone) ?? minute} />
-          <div className="grid gap-4 sm:grid-cols-2">
+          <ZoneField zone={zone} onZone={changeZone} at={startsAt ?? minute} />
+          <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-1">
             <Controller
               control={form.control}
               name="start"
@@ -185,7 +183,7 @@ function SeriesForm({ world }: { world: World }) {
               render={({ field }) => <MomentField label="First end" zone={zone} error={shown.booking.end} {...field} />}
             />
           </div>
-          <RepeatFields values={repeat} onChange={changeRepeat} errors={shown.repeat} zone={zone} />
+          <RepeatFields values={repeat} onChange={changeRepeat} errors={shown.repeat} zone={zone} startDay={startDay} />
           <Controller
             control={form.control}
             name="topology"

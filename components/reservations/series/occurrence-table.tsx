@@ -47,28 +47,33 @@ export function OccurrenceTable({ occurrences, rule, label, skips }: OccurrenceT
                 {number}
               </TD>
               <TD stackAs="title" className="py-2 align-top md:whitespace-normal">
-                <span className="tabular-nums">{local}</span>
-                {zone === "UTC" ? null : <span className="block text-ink-muted text-xs tabular-nums">{utc}</span>}
-                {notes.map((note) => (
-                  <span key={note} className="mt-0.5 flex items-start gap-1.5 text-caution text-xs">
-                    <Clock aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
-                    {note}
-                  </span>
-                ))}
+                {/* One box: on phones the cell lays out its children side by side. */}
+                <div>
+                  <span className="tabular-nums">{local}</span>
+                  {zone === "UTC" ? null : <span className="block text-ink-muted text-xs tabular-nums">{utc}</span>}
+                  {notes.map((note) => (
+                    <span key={note} className="mt-0.5 flex items-start gap-1.5 text-caution text-xs">
+                      <Clock aria-hidden="true" className="mt-0.5 size-3.5 shrink-0" />
+                      {note}
+                    </span>
+                  ))}
+                </div>
               </TD>
               <TD stackAs="full" className="py-2 align-top md:whitespace-normal">
-                <StatusBadge tone={tone}>
-                  {word}
-                  {outcome !== "bookable" && skips ? ", left out" : ""}
-                </StatusBadge>
-                {reason === null ? null : <span className="block text-ink-muted text-xs">{reason}</span>}
-                {blockers.map((blocker) => (
-                  <BlockerWords
-                    key={`${blocker.kind} ${blocker.reservation_id} ${blocker.starts_at} ${blocker.note}`}
-                    blocker={blocker}
-                    zone={zone}
-                  />
-                ))}
+                <div>
+                  <StatusBadge tone={tone}>
+                    {word}
+                    {outcome !== "bookable" && skips ? ", left out" : ""}
+                  </StatusBadge>
+                  {reason === null ? null : <span className="block text-ink-muted text-xs">{reason}</span>}
+                  {blockers.map((blocker) => (
+                    <BlockerWords
+                      key={`${blocker.kind} ${blocker.reservation_id} ${blocker.starts_at} ${blocker.note}`}
+                      blocker={blocker}
+                      zone={zone}
+                    />
+                  ))}
+                </div>
               </TD>
               {hasPrices ? (
                 <TD label="Credits" align="end" className="align-top md:pt-2">

@@ -4,7 +4,7 @@ import { Field, Fieldset } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
 import { Select } from "@/components/ui/select";
-import { SERIES_LIMITS, WEEKDAYS } from "@/lib/contracts/series";
+import { SERIES_LIMITS, WEEKDAYS, type Weekday } from "@/lib/contracts/series";
 import type { RepeatErrors, RepeatValues } from "./series-values";
 import { WEEKDAY_WORDS } from "./words";
 
@@ -13,14 +13,16 @@ export type RepeatFieldsProps = {
   onChange: (part: Partial<RepeatValues>) => void;
   errors: RepeatErrors;
   zone: string;
+  /** Of the first start, as far as it is clear. */
+  startDay: Weekday | null;
 };
 
 /** How often, on which days, until when, and by which clock. */
-export function RepeatFields({ values, onChange, errors, zone }: RepeatFieldsProps) {
+export function RepeatFields({ values, onChange, errors, zone, startDay }: RepeatFieldsProps) {
   const unit = values.frequency === "daily" ? "days" : "weeks";
   return (
     <div className="flex flex-col gap-5">
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Repeat">
           <Select
             value={values.frequency}
@@ -43,7 +45,11 @@ export function RepeatFields({ values, onChange, errors, zone }: RepeatFieldsPro
         </Field>
       </div>
       {values.frequency === "weekly" ? (
-        <Fieldset legend="On" hint="None: the weekday of the first start." error={errors.weekdays}>
+        <Fieldset
+          legend="On"
+          hint={`If none is chosen: ${startDay === null ? "the weekday" : WEEKDAY_WORDS[startDay].long}, as the first start.`}
+          error={errors.weekdays}
+        >
           <div className="flex flex-wrap gap-x-5 gap-y-2">
             {WEEKDAYS.map((day) => (
               <CheckboxField
@@ -62,7 +68,7 @@ export function RepeatFields({ values, onChange, errors, zone }: RepeatFieldsPro
           </div>
         </Fieldset>
       ) : null}
-      <div className="grid items-start gap-4 sm:grid-cols-3">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Ends">
           <Select
             value={values.ends}

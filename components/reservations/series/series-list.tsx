@@ -14,8 +14,8 @@ import { RowActions, RowLink, Table, TBody, TD, TH, THead, TR } from "@/componen
 import type { Series } from "@/lib/contracts/series";
 import { describeError } from "@/store/api-error";
 import { useListSeriesInfiniteQuery } from "@/store/series-api";
-import { RESERVATIONS } from "../links";
 import { formatCredits } from "../money-words";
+import { ReservationTabs } from "../reservation-tabs";
 import { gpusWords } from "../words";
 import { newSeriesHref, seriesHref } from "./links";
 import { ruleWords } from "./words";
@@ -36,12 +36,8 @@ export function SeriesList() {
   const { title, detail, requestId } = describeError(query.error);
   return (
     <>
-      <PageHeader
-        title="Series"
-        description="Bookings that repeat every day or week."
-        breadcrumbs={[{ label: "Reservations", href: RESERVATIONS }]}
-        actions={create}
-      />
+      <PageHeader title="Series" description="Bookings that repeat every day or week." actions={create} />
+      <ReservationTabs />
       <Card>
         {series === undefined ? (
           query.isError ? (

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useProject } from "@/components/shell/project-context";
 import { PageHeader } from "@/components/ui/page-header";
 import { Segmented } from "@/components/ui/segmented";
-import { RESERVATIONS } from "../links";
 import { PlanNotice } from "../notices";
+import { ReservationTabs } from "../reservation-tabs";
 import { JoinWaitlistButton } from "./join-button";
 import { WaitlistPanel } from "./waitlist-panel";
 
@@ -22,9 +22,9 @@ export function WaitlistPage() {
       <PageHeader
         title="Waiting list"
         description="Requests for GPUs that were not free. Whoever has waited longest is offered what becomes free."
-        breadcrumbs={[{ label: "Reservations", href: RESERVATIONS }]}
         actions={<JoinWaitlistButton variant="primary" />}
       />
+      <ReservationTabs />
       {project.plan === "premium" ? null : <PlanNotice />}
       <Segmented label="Entries" value={view} options={VIEWS} onValueChange={setView} className="self-start" />
       <WaitlistPanel open={view === "open"} actions={<JoinWaitlistButton />} />

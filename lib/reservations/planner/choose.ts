@@ -1,6 +1,7 @@
-import type { LaneTable, Occupied } from "@/lib/reservations/planner/lane-table";
+import type { Topology } from "@/lib/contracts/availability";
+import type { LaneView, Occupied } from "@/lib/reservations/planner/lane-table";
 import { type Level, levelsOf, type Run } from "@/lib/reservations/planner/levels";
-import type { Lane, Want } from "@/lib/reservations/planner/place";
+import type { Lane, Want, WantSegment } from "@/lib/reservations/planner/place";
 
 /** How much a lane is disliked for a run, beside how well it fits: what would have to give way there. */
 export type Cost = (unitId: string, run: Occupied) => number;
@@ -11,7 +12,7 @@ const FREE_OF_COST: Cost = () => 0;
  * Units per segment that are free in the table, or null when there are not enough.
  * @param cost the cheapest come before the best fitting
  */
-export function choose(lanes: readonly Lane[], table: LaneTable, want: Want, cost = FREE_OF_COST): string[][] | null {
+export function choose(lanes: readonly Lane[], table: LaneView, want: Want, cost = FREE_OF_COST): string[][] | null {
   if (want.topology === "any") return chooseLanes(lanes, table, want, cost);
   for (const node of candidateNodes(lanes, table, want, cost)) {
     const units = chooseLanes(node, table, want, cost);
@@ -20,13 +21,31 @@ export function choose(lanes: readonly Lane[], table: LaneTable, want: Want, cos
   return null;
 }
 
+/** Whether so many lanes, of one node if it has to be, are free throughout: as `choose` finds, without choosing. */
+export function hasFreeLanes(
+  lanes: readonly Lane[],
+  table: LaneView,
+  { from, to, count }: WantSegment,
+  topology: Topology,
+): boolean {
+  const onNode = new Map<string, number>();
+  for (const { id, nodeId } of lanes) {
+    if (!table.isFree(id, from, to)) continue;
+    const place = topology === "single_node" ? nodeId : "";
+    const free = (onNode.get(place) ?? 0) + 1;
+    if (free >= count) return true;
+    onNode.set(place, free);
+  }
+  return false;
+}
+
 /**
  * The nodes that may have room for the whole want: those where it is already first, then the cheapest, then those on
  * which the fewest units would stay free, so that emptier ones stay whole.
  */
 export function candidateNodes(
   lanes: readonly Lane[],
-  table: LaneTable,
+  table: LaneView,
   want: Want,
   cost: Cost = FREE_OF_COST,
 ): Lane[][] {
@@ -49,7 +68,7 @@ export function candidateNodes(
     .map(({ node }) => node);
 }
 
-function roomOf(node: Lane[], table: LaneTable, segment: Want["segments"][number], cost: Cost) {
+function roomOf(node: Lane[], table: LaneView, segment: Want["segments"][number], cost: Cost) {
   const costs = node
     .filter(({ id }) => table.isFree(id, segment.from, segment.to))
     .map(({ id }) => cost(id, segment))
@@ -64,7 +83,7 @@ function roomOf(node: Lane[], table: LaneTable, segment: Want["segments"][number
  * Per level the lanes that are free in all its runs and fit best; where a level has a break and too few lanes are free
  * on both sides of it, each run by itself.
  */
-function chooseLanes(lanes: readonly Lane[], table: LaneTable, want: Want, cost: Cost): string[][] | null {
+function chooseLanes(lanes: readonly Lane[], table: LaneView, want: Want, cost: Cost): string[][] | null {
   const units: string[][] = want.segments.map(() => []);
   const taken = new Map<string, Run[]>();
   const isOpen = (id: string, run: Run) =>
@@ -91,8 +110,9 @@ function chooseLanes(lanes: readonly Lane[], table: LaneTable, want: Want, cost:
     const keep = new Set(want.keep);
     const open = lanes.filter(({ id }) => runs.every((run) => isOpen(id, run)));
     const onNode = countBy(open, ({ nodeId }) => nodeId);
-    return open
-      .map(({ id, nodeId }, order) => ({
+    const ranked: Ranked[] = [];
+    for (const [order, { id, nodeId }] of open.entries()) {
+      insert(ranked, count, {
         id,
         rank: [
           must.has(id) ? 0 : 1,
@@ -103,11 +123,26 @@ function chooseLanes(lanes: readonly Lane[], table: LaneTable, want: Want, cost:
           onNode.get(nodeId) ?? 0,
           order,
         ],
-      }))
-      .toSorted((a, b) => compare(a.rank, b.rank))
-      .slice(0, count)
-      .map(({ id }) => id);
+      });
+    }
+    return ranked.map(({ id }) => id);
   }
+}
+
+type Ranked = { id: string; rank: number[] };
+
+/** Keeps the `most` lowest, in order: far fewer are wanted than there are. */
+function insert(ranked: Ranked[], most: number, item: Ranked): void {
+  let low = 0;
+  let high = ranked.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(ranked[middle]?.rank ?? [], item.rank) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  if (low >= most) return;
+  ranked.splice(low, 0, item);
+  if (ranked.length > most) ranked.pop();
 }
 
 function keepsWhatItMust({ must = [], segments }: Want, units: readonly string[][]): boolean {

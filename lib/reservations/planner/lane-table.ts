@@ -1,9 +1,19 @@
 /** What occupies a lane, in Unix milliseconds, half-open. */
 export type Occupied = { from: number; to: number };
 
-/** Which lanes are taken when, and by what. Per lane the ranges are sorted and do not overlap: questions are binary searches. */
-export class LaneTable<T extends Occupied = Occupied> {
+/** What a choice of lanes asks a table. */
+export type LaneView = {
+  isFree: (unitId: string, from: number, to: number) => boolean;
+  gap: (unitId: string, from: number, to: number) => number;
+};
+
+/**
+ * Which lanes are taken when, and by what. Per lane the ranges are sorted and do not overlap: questions are binary
+ * searches. What is tried out can be undone, so that one table serves many questions.
+ */
+export class LaneTable<T extends Occupied = Occupied> implements LaneView {
   readonly #ranges = new Map<string, T[]>();
+  #undo: (() => void)[] = [];
 
   constructor(unitIds: Iterable<string>) {
     for (const id of unitIds) this.#ranges.set(id, []);
@@ -16,8 +26,9 @@ export class LaneTable<T extends Occupied = Occupied> {
     return this;
   }
 
-  has(unitId: string): boolean {
-    return this.#ranges.has(unitId);
+  /** In order of time. */
+  on(unitId: string): readonly T[] {
+    return this.#ranges.get(unitId) ?? [];
   }
 
   isFree(unitId: string, from: number, to: number): boolean {
@@ -48,15 +59,38 @@ export class LaneTable<T extends Occupied = Occupied> {
 
   /** The caller has asked isFree. */
   take(unitId: string, item: T): void {
+    this.#insert(unitId, item);
+    this.#undo.push(() => this.#remove(unitId, item));
+  }
+
+  release(unitId: string, { from, to }: Occupied): void {
+    const removed = this.#remove(unitId, { from, to });
+    if (removed) this.#undo.push(() => this.#insert(unitId, removed));
+  }
+
+  /** A point to come back to. */
+  mark(): number {
+    return this.#undo.length;
+  }
+
+  /** Undoes what was taken and released since the mark. */
+  rollback(mark: number): void {
+    for (const undo of this.#undo.splice(mark).reverse()) undo();
+  }
+
+  #insert(unitId: string, item: T): void {
     const ranges = this.#ranges.get(unitId);
     ranges?.splice(firstEndingAfter(ranges, item.from), 0, item);
   }
 
-  release(unitId: string, { from, to }: Occupied): void {
+  #remove(unitId: string, { from, to }: Occupied): T | undefined {
     const ranges = this.#ranges.get(unitId);
-    if (!ranges) return;
+    if (!ranges) return undefined;
     const index = firstEndingAfter(ranges, from);
-    if (ranges[index]?.from === from && ranges[index]?.to === to) ranges.splice(index, 1);
+    const found = ranges[index];
+    if (found?.from !== from || found.to !== to) return undefined;
+    ranges.splice(index, 1);
+    return found;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Topology } from "@/lib/contracts/availability";
+import { type Board, boardOf } from "@/lib/reservations/planner/board";
 import { choose } from "@/lib/reservations/planner/choose";
 import { freeThroughout } from "@/lib/reservations/planner/depth";
-import { LaneTable } from "@/lib/reservations/planner/lane-table";
 import { repack } from "@/lib/reservations/planner/repack";
 
 /** A unit in service; given in order of node and lane. */
@@ -65,12 +65,16 @@ export type Placement =
  * `busy` has to tell everything that overlaps the want or anything movable.
  */
 export function place(lanes: readonly Lane[], sellable: number, busy: readonly Busy[], want: Want): Placement {
-  const free = freeThroughout(sellable, busy, want.segments);
+  return placeOn(boardOf(lanes, busy, { together: true }), sellable, want);
+}
+
+/** The same on a board that is there already; leaves it as it was. */
+export function placeOn(board: Board, sellable: number, want: Want): Placement {
+  const free = freeThroughout(sellable, board.busy, want.segments);
   if (free.spare < 0) return { ok: false, reason: "capacity", free: free.least };
-  const table = new LaneTable(lanes.map(({ id }) => id)).fill(busy);
-  const units = choose(lanes, table, want);
+  const units = choose(board.lanes, board.table, want);
   if (units) return { ok: true, units, moves: [] };
-  const repacked = repack(lanes, busy, want);
+  const repacked = repack(board, want);
   if (repacked) return { ok: true, ...repacked };
   return { ok: false, reason: want.topology === "single_node" ? "topology" : "fragmentation", free: free.least };
 }

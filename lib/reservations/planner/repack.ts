@@ -1,100 +1,75 @@
+import type { Board, Item, OnLane } from "@/lib/reservations/planner/board";
 import { type Cost, candidateNodes, choose, nodesOf } from "@/lib/reservations/planner/choose";
-import { LaneTable } from "@/lib/reservations/planner/lane-table";
+import { LaneTable, type LaneView, type Occupied } from "@/lib/reservations/planner/lane-table";
 import { levelsOf } from "@/lib/reservations/planner/levels";
 import type { Busy, Lane, Move, Want } from "@/lib/reservations/planner/place";
 
 export type Repacked = { units: string[][]; moves: Move[] };
 
-/** What moves as one: a single allocation, or all those of a reservation that has to stay on one node. */
-type Item = { parts: Busy[]; together: boolean; start: number };
-
-type OnUnit = { unitId: string; from: number; to: number };
+type OnUnit = Occupied & { unitId: string };
 
 /** Trying more nodes than this for a booking on one node has hardly ever helped, and costs time under the pool's lock. */
-const NODES_TRIED = 16;
+const NODES_TRIED = 8;
+/** So many free lanes are compared for a booking that has to give way; in a large pool there are hundreds. */
+const SPOTS_COMPARED = 64;
 
 /**
  * Makes room by moving bookings to other units; null when that is not to be had. Everything keeps its range and its
- * number of units, and what was promised one node stays on one. Bookings that merely happen to lie on one node stay so
- * too, if that is possible.
+ * number of units, and what was promised one node stays on one.
  *
- * The ways, from the gentlest: put the want where the fewest are in the way, and find them other free lanes; give lanes
- * anew to everything movable in order of start, each keeping its own if it can; the same around the want, which is
- * placed first. The second never fails where all that is in the way are movable bookings without a node to keep to and
- * the depth allows it: at the start of each, no more lanes are taken than are there.
+ * The ways, from the gentlest: put the want where the fewest are in the way, and find them other free lanes, first those
+ * of bookings that merely happen to lie on one node on one node again, then anywhere; give lanes anew to everything movable
+ * in order of start, each keeping its own if it can; the same around the want, which is placed first. The second never
+ * fails where all that is in the way are movable bookings without a node to keep to and the depth allows it: at the start
+ * of each, no more lanes are taken than are there.
  */
-export function repack(lanes: readonly Lane[], busy: readonly Busy[], want: Want): Repacked | null {
-  const fixed = busy.filter(({ movable }) => !movable);
-  const inService = new Set(lanes.map(({ id }) => id));
-  const movable = busy.filter((item) => item.movable && inService.has(item.unitId));
-  if (movable.length === 0) return null;
-  for (const togetherWherePossible of [true, false]) {
-    const items = itemsOf(lanes, movable, togetherWherePossible);
-    const found =
-      evict(lanes, fixed, items, want) ??
-      inOrderOfStart(lanes, fixed, items, want) ??
-      around(lanes, fixed, items, want);
-    if (found) return found;
-    if (items.length === movable.length) return null;
-  }
-  return null;
+export function repack(board: Board, want: Want): Repacked | null {
+  if (board.items.length === 0) return null;
+  return (
+    evict(board, want) ??
+    evict(board.loose(), want) ??
+    inOrderOfStart(board.loose(), want) ??
+    around(board.loose(), want)
+  );
 }
 
-function itemsOf(lanes: readonly Lane[], movable: readonly Busy[], togetherWherePossible: boolean): Item[] {
-  const nodeOf = new Map(lanes.map(({ id, nodeId }) => [id, nodeId]));
-  const groups = new Map<string, Busy[]>();
-  for (const busy of movable) {
-    const key = busy.reservationId ?? busy.allocationId;
-    const group = groups.get(key);
-    if (group) group.push(busy);
-    else groups.set(key, [busy]);
-  }
-  return [...groups.values()].flatMap((parts): Item[] => {
-    const onOneNode = new Set(parts.map(({ unitId }) => nodeOf.get(unitId))).size === 1;
-    const together = parts.some(({ singleNode }) => singleNode) || (togetherWherePossible && onOneNode);
-    if (together && parts.length > 1) return [{ parts, together, start: Math.min(...parts.map(({ from }) => from)) }];
-    return parts.map((part) => ({ parts: [part], together: false, start: part.from }));
-  });
-}
-
-/** The want goes where it displaces the fewest; those go to whatever lanes are free. */
-function evict(lanes: readonly Lane[], fixed: readonly Busy[], items: readonly Item[], want: Want): Repacked | null {
-  const itemOf = new Map(items.flatMap((item) => item.parts.map((part) => [part.allocationId, item] as const)));
-  const parts = items.flatMap((item) => item.parts);
-  const fixedTable = tableOf(lanes, fixed);
-  const movableTable = new LaneTable<Busy>(lanes.map(({ id }) => id)).fill(parts);
-  const table = tableOf(lanes, [...fixed, ...parts]);
-  const inTheWay = ({ unitId, from, to }: OnUnit) =>
-    movableTable.overlapping(unitId, from, to).flatMap(({ allocationId }) => itemOf.get(allocationId) ?? []);
-  const cost: Cost = (unitId, run) => inTheWay({ unitId, ...run }).reduce((sum, item) => sum + item.parts.length, 0);
+/** The want goes where it displaces the fewest; those go to whatever lanes are free. Leaves the board as it was. */
+function evict({ lanes, table }: Board, want: Want): Repacked | null {
+  const cost: Cost = (unitId, { from, to }) =>
+    table.overlapping(unitId, from, to).reduce((sum, { item }) => sum + (item?.parts.length ?? 0), 0);
+  const withoutMovable: LaneView = {
+    isFree: (unitId, from, to) => table.overlapping(unitId, from, to).every(({ item }) => item !== undefined),
+    gap: (unitId, from, to) => table.gap(unitId, from, to),
+  };
   const places =
-    want.topology === "any" ? [lanes] : candidateNodes(lanes, fixedTable, want, cost).slice(0, NODES_TRIED);
+    want.topology === "any" ? [lanes] : candidateNodes(lanes, withoutMovable, want, cost).slice(0, NODES_TRIED);
+  const mark = table.mark();
   for (const place of places) {
-    const units = choose(place, fixedTable, want, cost);
+    const units = choose(place, withoutMovable, want, cost);
     if (!units) continue;
     const ranges = rangesOf(units, want);
-    const displaced = [...new Set(ranges.flatMap(inTheWay))].toSorted(byStart);
+    const inTheWay = ranges.flatMap(({ unitId, from, to }) =>
+      table.overlapping(unitId, from, to).flatMap(({ item }) => item ?? []),
+    );
+    const displaced = [...new Set(inTheWay)].toSorted(byStart);
     for (const part of displaced.flatMap((item) => item.parts)) table.release(part.unitId, part);
     for (const range of ranges) table.take(range.unitId, range);
     const moves = settle(lanes, table, displaced);
+    table.rollback(mark);
     if (moves) return { units, moves };
-    for (const range of ranges) table.release(range.unitId, range);
-    for (const part of displaced.flatMap((item) => item.parts)) table.take(part.unitId, part);
   }
   return null;
 }
 
 /** Everything movable and the want get lanes in order of start. */
-function inOrderOfStart(
-  lanes: readonly Lane[],
-  fixed: readonly Busy[],
-  items: readonly Item[],
-  want: Want,
-): Repacked | null {
+function inOrderOfStart({ lanes, busy, items }: Board, want: Want): Repacked | null {
   // What it must keep is no longer a question of order.
   if (want.must && want.must.length > 0) return null;
-  const table = tableOf(lanes, fixed);
-  const waiting = new LaneTable<Busy>(lanes.map(({ id }) => id)).fill(items.flatMap(({ parts }) => parts));
+  const table = tableOf(lanes, fixedOf(busy));
+  const waiting = tableOf<Busy>(
+    lanes,
+    items.flatMap(({ parts }) => parts),
+  );
   const units: string[][] = want.segments.map(() => []);
   const moves: Move[] = [];
   const cost: Cost = (unitId, { from, to }) => waiting.overlapping(unitId, from, to).length;
@@ -142,45 +117,42 @@ function inOrderOfStart(
 }
 
 /** The want first, as if nothing could be in its way but what cannot move; everything else around it. */
-function around(lanes: readonly Lane[], fixed: readonly Busy[], items: readonly Item[], want: Want): Repacked | null {
-  const fixedTable = tableOf(lanes, fixed);
-  const places = want.topology === "any" ? [lanes] : candidateNodes(lanes, fixedTable, want).slice(0, NODES_TRIED);
+function around({ lanes, busy, items }: Board, want: Want): Repacked | null {
+  const table = tableOf(lanes, fixedOf(busy));
+  const mark = table.mark();
+  const places = want.topology === "any" ? [lanes] : candidateNodes(lanes, table, want).slice(0, NODES_TRIED);
   for (const place of places) {
-    const units = choose(place, fixedTable, want);
+    const units = choose(place, table, want);
     if (!units) continue;
-    const table = tableOf(lanes, [...fixed, ...rangesOf(units, want)]);
+    for (const range of rangesOf(units, want)) table.take(range.unitId, range);
     const moves = settle(lanes, table, items.toSorted(byStart));
     if (moves) return { units, moves };
+    table.rollback(mark);
   }
   return null;
 }
 
-/** Gives each item lanes, its own if they are free; as soon as one finds none, null, and the table is as it was. */
-function settle(lanes: readonly Lane[], table: LaneTable, items: readonly Item[]): Move[] | null {
-  const waiting = new LaneTable<Busy>(lanes.map(({ id }) => id)).fill(items.flatMap(({ parts }) => parts));
+/** Gives each item lanes, its own if they are free; null as soon as one finds none. */
+function settle(lanes: readonly Lane[], table: LaneTable<OnLane>, items: readonly Item[]): Move[] | null {
+  const waiting = tableOf<Busy>(
+    lanes,
+    items.flatMap(({ parts }) => parts),
+  );
   const cost: Cost = (unitId, { from, to }) => waiting.overlapping(unitId, from, to).length;
-  const settled: OnUnit[] = [];
   const moves: Move[] = [];
   for (const item of items) {
     for (const part of item.parts) waiting.release(part.unitId, part);
     const moved = moveItem(lanes, table, item, cost);
-    if (!moved) {
-      for (const range of settled) table.release(range.unitId, range);
-      return null;
-    }
+    if (!moved) return null;
     moves.push(...moved);
-    const target = new Map(moved.map(({ allocationId, toUnit }) => [allocationId, toUnit]));
-    for (const { allocationId, unitId, from, to } of item.parts) {
-      settled.push({ unitId: target.get(allocationId) ?? unitId, from, to });
-    }
   }
   return moves;
 }
 
 /** Takes lanes for the item: its own, else those where nobody waits for his own, else any. */
-function moveItem(lanes: readonly Lane[], table: LaneTable, item: Item, cost: Cost): Move[] | null {
+function moveItem(lanes: readonly Lane[], table: LaneTable<OnLane>, item: Item, cost: Cost): Move[] | null {
   if (item.parts.every(({ unitId, from, to }) => table.isFree(unitId, from, to))) {
-    for (const part of item.parts) table.take(part.unitId, part);
+    for (const { unitId, from, to } of item.parts) table.take(unitId, { from, to });
     return [];
   }
   const own = item.parts[0]?.unitId;
@@ -197,24 +169,39 @@ function moveItem(lanes: readonly Lane[], table: LaneTable, item: Item, cost: Co
 }
 
 /** Puts every part on a lane of the place and takes it, or leaves all as it was. */
-function assign(place: readonly Lane[], table: LaneTable, parts: readonly Busy[], cost: Cost): string[] | null {
+function assign(place: readonly Lane[], table: LaneTable<OnLane>, parts: readonly Busy[], cost: Cost): string[] | null {
+  const mark = table.mark();
   const targets: string[] = [];
-  for (const part of parts) {
-    const { unitId, from, to } = part;
-    const target = choose(place, table, { segments: [{ from, to, count: 1 }], topology: "any", keep: [unitId] }, cost)
-      ?.at(0)
-      ?.at(0);
+  for (const { unitId, from, to } of parts) {
+    const target = spotFor(place, table, { unitId, from, to }, cost);
     if (target === undefined) {
-      for (const [i, id] of targets.entries()) {
-        const taken = parts[i];
-        if (taken) table.release(id, taken);
-      }
+      table.rollback(mark);
       return null;
     }
-    table.take(target, part);
+    table.take(target, { from, to });
     targets.push(target);
   }
   return targets;
+}
+
+/** Its own lane if it is free; of others the one where the fewest wait for it, then the one that fits best. */
+function spotFor(
+  place: readonly Lane[],
+  table: LaneView,
+  { unitId, from, to }: OnUnit,
+  cost: Cost,
+): string | undefined {
+  if (has(place, unitId) && table.isFree(unitId, from, to)) return unitId;
+  let best: { id: string; cost: number; gap: number } | undefined;
+  let seen = 0;
+  for (const { id } of place) {
+    if (!table.isFree(id, from, to)) continue;
+    const found = { id, cost: cost(id, { from, to }), gap: table.gap(id, from, to) };
+    if (!best || found.cost < best.cost || (found.cost === best.cost && found.gap < best.gap)) best = found;
+    seen += 1;
+    if (seen >= SPOTS_COMPARED && best.cost === 0) break;
+  }
+  return best?.id;
 }
 
 /** What the want blocks on its units: per unit and run, without overlap. */
@@ -232,8 +219,15 @@ function rangesOf(units: readonly string[][], want: Want): OnUnit[] {
   return [...ranges.values()].flat();
 }
 
-function tableOf(lanes: readonly Lane[], items: readonly OnUnit[]): LaneTable {
-  return new LaneTable(lanes.map(({ id }) => id)).fill(items);
+function fixedOf(busy: readonly Busy[]): OnUnit[] {
+  return busy.filter(({ movable }) => !movable).map(({ unitId, from, to }) => ({ unitId, from, to }));
+}
+
+function tableOf<T extends Occupied = OnLane>(
+  lanes: readonly Lane[],
+  items: readonly (T & { unitId: string })[],
+): LaneTable<T> {
+  return new LaneTable<T>(lanes.map(({ id }) => id)).fill(items);
 }
 
 function byStart(a: Item, b: Item): number {

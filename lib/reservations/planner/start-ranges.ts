@@ -1,7 +1,8 @@
 import { ceilTo, floorTo } from "@/lib/contracts/booking-rules";
 import { type Profile, runsWithRoom } from "@/lib/contracts/capacity-profile";
 import { nodesOf } from "@/lib/reservations/planner/choose";
-import type { Busy, Lane } from "@/lib/reservations/planner/place";
+import type { Occupied } from "@/lib/reservations/planner/lane-table";
+import type { Lane } from "@/lib/reservations/planner/place";
 
 /** Starts from the first to the last of these, both included, in Unix milliseconds. */
 export type StartRange = { first: number; last: number };
@@ -30,14 +31,13 @@ export function rangesByDepth(profile: Profile, request: StartRequest): StartRan
 /**
  * When a booking could start without moving anything: the times at which at least `count` of the lanes, or of one node's,
  * are free from before its start until after its end. In order; one pass over what is busy.
+ * @param busyOn what is on a lane, in order of time
  */
 export function rangesByLanes(
   lanes: readonly Lane[],
-  busy: readonly Busy[],
+  busyOn: (unitId: string) => readonly Occupied[],
   request: StartRequest & { oneNode: boolean },
 ): StartRange[] {
-  const byUnit = new Map<string, Busy[]>(lanes.map(({ id }) => [id, []]));
-  for (const item of busy) byUnit.get(item.unitId)?.push(item);
   const gapsOf = ({ id }: Lane): StartRange[] => {
     const starts: StartRange[] = [];
     let from = Number.NEGATIVE_INFINITY;
@@ -45,7 +45,7 @@ export function rangesByLanes(
       const range = startsWithin(from, to, request);
       if (range) starts.push(range);
     };
-    for (const item of (byUnit.get(id) ?? []).toSorted((a, b) => a.from - b.from)) {
+    for (const item of busyOn(id)) {
       add(item.from);
       from = item.to;
     }
