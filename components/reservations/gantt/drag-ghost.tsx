@@ -34,8 +34,7 @@ export function DragGhost({ store, scale, rowHeight }: GhostProps) {
         <div
           key={first}
           className={cn(
-            // A layer of its own: the rows below are not drawn again while it moves.
-            "absolute top-0 left-0 rounded-sm border-2 will-change-transform",
+            "absolute top-0 left-0 rounded-sm border-2",
             verdict.problem === null ? "border-accent bg-accent/20" : "border-danger border-dashed bg-danger/15",
           )}
           style={{
@@ -59,7 +58,7 @@ export function DragTag({ store, zone, poolName }: TagProps) {
     <div
       aria-hidden="true"
       data-testid="gantt-tag"
-      className="pointer-events-none fixed top-0 left-0 z-50 w-max will-change-transform max-w-72 rounded-md bg-surface-raised px-2.5 py-1.5 text-xs shadow-pop"
+      className="pointer-events-none fixed top-0 left-0 z-50 w-max max-w-72 rounded-md bg-surface-raised px-2.5 py-1.5 text-xs shadow-pop"
       style={{ transform: `translate(${x}px, ${Math.min(pointer.y + 16, window.innerHeight - 96)}px)` }}
     >
       <p className="font-medium text-ink">

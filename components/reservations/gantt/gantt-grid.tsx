@@ -54,6 +54,8 @@ export function GanttGrid({ scroller, scroll, rows, model, rowHeight, zone, focu
   const indices = virtual.rows.map(({ index }) => index);
   if (focused >= 0 && !indices.includes(focused)) indices.push(focused);
   const light = (event: { target: EventTarget }) => {
+    // What is dragged passes over many, each of which would be drawn again on all its rows.
+    if (drag.get() !== null) return;
     const target = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-group]") : null;
     lit.set(target?.dataset.group ?? null);
   };
