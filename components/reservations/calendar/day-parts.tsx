@@ -82,7 +82,9 @@ function DayNotes({ day }: { day: number }) {
         </span>
       )}
       {othersShown || count === undefined || count.bookings === 0 ? null : (
-        <span title={`${count.bookings} bookings of other projects`}>{count.bookings} others</span>
+        <span title={`Bookings of other projects: ${count.bookings}`}>
+          {count.bookings === 1 ? "1 other" : `${count.bookings} others`}
+        </span>
       )}
     </span>
   );
