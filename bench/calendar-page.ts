@@ -1,50 +1,59 @@
 import type { BrowserContext, Page } from "@playwright/test";
 
 /** What the page itself notes: when the calendar's data has arrived, and when frames were drawn. */
-type Notes = { arrivedAt: number | null; frames: number[] | null };
+type Notes = { arrivedAt: number | null; shownAt: number | null; frames: number[] | null };
 declare global {
   interface Window {
     benchNotes: Notes;
   }
 }
 
+/** As text: what compiles this file adds helpers to functions that the page does not have. */
+const NOTES = `
+  window.benchNotes = { arrivedAt: null, shownAt: null, frames: null };
+  const text = Response.prototype.text;
+  Response.prototype.text = async function () {
+    const body = await text.call(this);
+    if (this.url.includes("/calendar?")) window.benchNotes.arrivedAt = performance.now();
+    return body;
+  };
+  const note = (at) => {
+    window.benchNotes.frames?.push(at);
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
+`;
+
 /** To be in place before the page's own scripts. */
 export async function takeNotes(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    window.benchNotes = { arrivedAt: null, frames: null };
-    const text = Response.prototype.text;
-    Response.prototype.text = async function read(this: Response) {
-      const body = await text.call(this);
-      if (/\/calendar\?/.test(this.url)) window.benchNotes.arrivedAt = performance.now();
-      return body;
-    };
-    const note = (at: number) => {
-      window.benchNotes.frames?.push(at);
-      requestAnimationFrame(note);
-    };
-    requestAnimationFrame(note);
-  });
+  await context.addInitScript({ content: NOTES });
 }
 
+export type Readiness = { shown_ms: number; usable_ms: number };
+
 /**
- * How long after its data the page can be used, in ms: what is named is there, and a click on it has opened its dialog.
- * The first look is taken as soon as the page has a moment, and again until it is there.
+ * How long after its data the page shows what is named, in ms, and can be used: a click on it, made at once, has opened
+ * its dialog.
  */
-export async function untilUsable(page: Page, address: string, target: string, least: number): Promise<number> {
+export async function untilUsable(page: Page, address: string, target: string, least: number): Promise<Readiness> {
   await page.goto(address, { waitUntil: "commit" });
   const handle = await page.waitForFunction(
     ([selector, count]) => {
-      const { arrivedAt } = window.benchNotes;
-      if (arrivedAt === null) return false;
-      if (document.querySelector("[role=dialog]")) return performance.now() - arrivedAt;
+      const notes = window.benchNotes;
+      if (notes.arrivedAt === null) return null;
       const found = document.querySelectorAll<HTMLElement>(selector);
-      if (found.length >= count) found[0]?.click();
-      return document.querySelector("[role=dialog]") ? performance.now() - arrivedAt : false;
+      if (found.length < count) return null;
+      notes.shownAt ??= performance.now();
+      if (!document.querySelector("[role=dialog]")) found[0]?.click();
+      if (!document.querySelector("[role=dialog]")) return null;
+      return { shown_ms: notes.shownAt - notes.arrivedAt, usable_ms: performance.now() - notes.arrivedAt };
     },
     [target, least] as const,
     { polling: "raf", timeout: 60_000 },
   );
-  return Number(await handle.jsonValue());
+  const readiness = await handle.jsonValue();
+  if (!readiness) throw new Error("The page was never usable.");
+  return readiness;
 }
 
 export type Smoothness = { fps: number; longest_ms: number };

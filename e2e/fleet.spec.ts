@@ -225,7 +225,7 @@ test("the booking rules are tables that are checked field by field", async ({ pa
   await first.getByLabel(/^From hours/).fill("0");
   await first.getByLabel(/^Discount in %/).fill("120");
   await form.getByRole("button", { name: "Save" }).click();
-  await expect(form.getByText("Give the steps in rising order of from_hours, each once")).toBeVisible();
+  await expect(form.getByText("Give the steps in rising order of hours, each once")).toBeVisible();
   await expect(first.getByLabel(/^Discount in %/)).toHaveAccessibleDescription(/10000/);
   await expectAccessible(page);
   await form.getByRole("button", { name: "Undo changes" }).click();

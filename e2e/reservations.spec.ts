@@ -124,6 +124,7 @@ test.describe("with the premium plan", () => {
   });
 
   test("held GPUs that nobody confirms are free again", async ({ page, owner, project }) => {
+    test.slow();
     const { updated_at: _at, updated_by: _by, ...policy } = await call(owner, getBookingPolicy, {});
     const { version } = await call(owner, updateBookingPolicy, { body: { ...policy, hold_minutes: 1 } });
     try {
@@ -135,7 +136,9 @@ test.describe("with the premium plan", () => {
       await expect(dialog.getByText("The time to confirm has run out")).toBeVisible({ timeout: 90_000 });
       await dialog.getByRole("button", { name: "Back to the form" }).click();
       await expect(dialog.getByText("Free at that time")).toBeVisible();
-      await expect.poll(async () => (await reservationsOf(owner, project))[0]?.status).toBe("expired");
+      await expect
+        .poll(async () => (await reservationsOf(owner, project))[0]?.status, { timeout: 90_000 })
+        .toBe("expired");
     } finally {
       await call(owner, updateBookingPolicy, { body: { ...policy, version } });
     }
@@ -176,7 +179,7 @@ test.describe("with the premium plan", () => {
     await expect(dialog.getByText(/^Times are in/)).toContainText("Europe/Berlin");
     await dialog.getByLabel("Start date").fill("2027-03-28");
     await dialog.getByLabel("Start time").fill("02:30");
-    const start = dialog.getByRole("group", { name: "Start" });
+    const start = dialog.getByRole("group", { name: "Start", exact: true });
     await expect(start).toContainText("there is no 02:30 in Europe/Berlin");
     await start.getByRole("button", { name: "Use 03:30" }).click();
     await expect(start).toContainText("Sun 28 Mar 2027, 01:30 UTC");

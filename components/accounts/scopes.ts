@@ -6,6 +6,7 @@ const GROUPS: readonly ScopeGroup[] = [
   { label: "Events", scopes: ["events:write", "events:read"] },
   { label: "Deliveries", scopes: ["deliveries:read", "deliveries:retry"] },
   { label: "Webhooks", scopes: ["webhooks:read", "webhooks:write"] },
+  { label: "Reservations", scopes: ["reservations:read", "reservations:write", "credits:read"] },
   { label: "Test receiver", scopes: ["receiver:read", "receiver:manage"] },
   { label: "Project", scopes: ["project:read", "project:manage", "members:manage", "keys:manage"] },
   { label: "Installation", scopes: ["admin"] },

@@ -41,7 +41,10 @@ export function ExpiringCard({ summary }: { summary: CreditSummary }) {
                   {grants.map(({ grant_id, source }, index) => (
                     <span key={grant_id}>
                       {index === 0 ? "" : ", "}
-                      <Link href={grantLinesHref(grant_id)} className="rounded text-accent hover:underline">
+                      <Link
+                        href={grantLinesHref(grant_id)}
+                        className="rounded text-accent underline underline-offset-2"
+                      >
                         {SOURCE_WORDS[source]}
                       </Link>
                     </span>

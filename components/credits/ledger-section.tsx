@@ -38,7 +38,7 @@ export function LedgerSection({ projectId }: { projectId: string }) {
       <Card>
         {lines.length > 0 ? (
           <>
-            <LedgerTable lines={lines} onGrant={(grant_id) => setFilter({ grant_id })} />
+            <LedgerTable lines={lines} />
             <LoadMore
               shown={lines.length}
               noun={lines.length === 1 ? "line" : "lines"}

@@ -25,11 +25,11 @@ export const SOURCE_WORDS: Readonly<Record<GrantSource, string>> = {
 };
 
 export const ACCOUNT_WORDS: Readonly<Record<LedgerAccount, string>> = {
-  funding: "where credits come from",
-  available: "available",
-  held: "held",
-  spent: "spent",
-  expired: "expired",
+  funding: "Where credits come from",
+  available: "Available",
+  held: "Held",
+  spent: "Spent",
+  expired: "Expired",
 };
 
 /** What is left of a grant in a word. */

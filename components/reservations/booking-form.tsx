@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { Controller, type UseFormReturn, useWatch } from "react-hook-form";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
@@ -22,7 +22,7 @@ import { HoldField } from "./hold-field";
 import { MomentField } from "./moment-field";
 import { creditsWords } from "./money-words";
 import { offerBody } from "./offer-body";
-import type { Asked } from "./offer-words";
+import type { AskedTime } from "./offer-words";
 import { OptionFields } from "./option-fields";
 import { isOwn } from "./own-events";
 import { PlaceField } from "./place-field";
@@ -102,6 +102,12 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
     await send(offerBody(offer, values));
     setTaking(null);
   };
+  const typed = JSON.stringify(values);
+  const clear = useEffectEvent(booking.clear);
+  // A refusal is about what was typed when the button was pressed.
+  useEffect(() => {
+    if (typed !== "") clear();
+  }, [typed]);
   const first = useRef<HTMLDivElement>(null);
   // Else the focus would start on the cross.
   useEffect(() => first.current?.querySelector<HTMLElement>("button, input")?.focus(), []);
@@ -110,7 +116,6 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
     <form
       // Events of dialogs that open from here come through as well.
       onSubmit={(event) => void (isOwn(event) && submit(event))}
-      onChange={(event) => isOwn(event) && booking.clear()}
       className="contents"
       noValidate
     >
@@ -127,10 +132,7 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
                     pools={world.pools}
                     types={world.types}
                     value={field.value}
-                    onChange={(place) => {
-                      booking.clear();
-                      field.onChange(place);
-                    }}
+                    onChange={field.onChange}
                     onBlur={field.onBlur}
                     error={errors.place}
                   />
@@ -173,7 +175,6 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
                   aria-label={`End ${word} after the start`}
                   onClick={() => {
                     if (startsAt === null) return;
-                    booking.clear();
                     setValue("end", fieldsAt(startsAt + hours * HOUR_MS, zone));
                   }}
                 >
@@ -247,7 +248,7 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
 }
 
 /** The same for the waiting list: these GPUs within these times. */
-function waitFor({ poolId, gpuCount, startsAt, endsAt, topology }: Asked, { place }: BookingValues) {
+function waitFor({ poolId, gpuCount, startsAt, endsAt, topology }: AskedTime, { place }: BookingValues) {
   const [kind, id] = splitPlace(place);
   return {
     ...(poolId !== undefined && { pool_ids: [poolId] }),

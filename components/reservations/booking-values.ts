@@ -5,7 +5,7 @@ import type { FieldError } from "@/lib/contracts/problem";
 import { createReservationBody } from "@/lib/contracts/reservations";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import type { BookingDraft } from "./booking-dialog";
-import type { Asked } from "./offer-words";
+import type { AskedTime } from "./offer-words";
 import { momentWords } from "./time-words";
 import { fieldsAt, readMoment, type WallFields } from "./wall-fields";
 
@@ -35,7 +35,7 @@ export type BookingReading = {
   /** What POST reservations gets; null while something is wrong. */
   body: CreateReservationInput | null;
   /** As far as it is clear, for saying how offers differ. */
-  asked: Asked | null;
+  asked: AskedTime | null;
   /** The pool, when one is named. */
   pool: Pool | null;
 };
@@ -86,10 +86,11 @@ export function readBooking(values: BookingValues, world: BookingWorld): Booking
     ends_at: new Date(end.at).toISOString(),
     gpu_count: count,
   };
-  const asked: Asked = {
+  const asked: AskedTime = {
     gpuCount: count,
     startsAt: start.at,
     endsAt: end.at,
+    lengthMs: end.at - start.at,
     topology: values.topology,
     ...(pool === null ? { gpuType: type?.name } : { poolId: pool.id, gpuType: pool.gpu_type.name }),
   };

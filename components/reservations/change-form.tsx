@@ -1,5 +1,5 @@
 "use client";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
 import { useProject } from "@/components/shell/project-context";
@@ -75,6 +75,11 @@ export function ChangeForm({
   const [update, updating] = useUpdateReservationMutation();
   const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
 
+  const typed = JSON.stringify(values);
+  // A refusal is about what was typed when the button was pressed.
+  useEffect(() => {
+    if (typed !== "") setRefusal(null);
+  }, [typed]);
   const error = refusal?.error ?? live.error;
   const code = error?.problem?.code;
   const refused: BookingErrors = {};
@@ -96,7 +101,6 @@ export function ChangeForm({
     onClose();
   });
   const use = (offer: Offer) => {
-    setRefusal(null);
     setValue("place", `pool:${offer.pool_id}`);
     setValue("gpu_count", String(offer.gpu_count));
     if (!hasStarted) setValue("start", fieldsAt(Date.parse(offer.starts_at), zone));
@@ -110,7 +114,7 @@ export function ChangeForm({
       ? (problem?.changed ?? []).flatMap(({ field, was, is }) => changesOf({ [field]: was }, { [field]: is }, words))
       : null;
   return (
-    <form onSubmit={submit} onChange={() => setRefusal(null)} className="contents" noValidate>
+    <form onSubmit={submit} className="contents" noValidate>
       <DialogBody>
         {conflict === null ? null : <ConflictNotice changes={conflict} onLoad={onReload} loading={isReloading} />}
         {hasEnded ? (
@@ -130,10 +134,7 @@ export function ChangeForm({
                     pools={pools}
                     types={[]}
                     value={field.value}
-                    onChange={(place) => {
-                      setRefusal(null);
-                      field.onChange(place);
-                    }}
+                    onChange={field.onChange}
                     onBlur={field.onBlur}
                     error={errors.place}
                   />

@@ -5,7 +5,7 @@ import { updateReservationBody } from "@/lib/contracts/reservations";
 import type { UpdateReservationInput } from "@/store/reservations-api";
 import { type BookingErrors, placeFieldErrors, readCount, splitPlace } from "./booking-values";
 import type { ReservationChangeDraft } from "./change-dialog";
-import type { Asked } from "./offer-words";
+import type { AskedTime } from "./offer-words";
 import { fieldsAt, readMoment, type WallFields } from "./wall-fields";
 
 /** The form for a change of a reservation, as it is typed. */
@@ -28,7 +28,7 @@ export type ChangeReading = {
   /** What PATCH gets: only what differs, with the version. null while something is wrong or nothing differs. */
   body: UpdateReservationInput | null;
   isSame: boolean;
-  asked: Asked | null;
+  asked: AskedTime | null;
 };
 
 /** The form as it opens: the reservation with what was dragged or asked for. */
@@ -91,10 +91,11 @@ export function readChange(values: ChangeValues, reservation: Reservation, world
     const refused = parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
     placeFieldErrors(errors, refused, zone);
   }
-  const asked: Asked = {
+  const asked: AskedTime = {
     gpuCount: count,
     startsAt,
     endsAt: end.at,
+    lengthMs: end.at - startsAt,
     topology: reservation.topology,
     poolId,
     gpuType: pool?.gpu_type.name,

@@ -15,10 +15,11 @@ import { BookingRefusal } from "./booking-refusal";
 import type { BookingValues } from "./booking-values";
 import { HoldField } from "./hold-field";
 import { offerBody } from "./offer-body";
+import type { Asked } from "./offer-words";
 import { isOwn } from "./own-events";
 import { Offers } from "./refusal";
 import { SearchFields } from "./search-fields";
-import { placeSearchErrors, readSearch, type SearchErrors, type SearchValues } from "./search-values";
+import { placeSearchErrors, readSearch, type SearchErrors, type SearchInput, type SearchValues } from "./search-values";
 import type { Booking } from "./use-booking";
 import type { World } from "./use-booking-world";
 import { JoinWaitlistButton } from "./waitlist/join-button";
@@ -84,7 +85,7 @@ export function FindSlot({
     if (made !== null) onDone(made);
   };
   const offers = {
-    asked: null,
+    asked: reading.body === null ? null : askedOf(reading.body, world),
     zone,
     verb,
     taking,
@@ -136,4 +137,21 @@ export function FindSlot({
       </DialogFooter>
     </form>
   );
+}
+
+/** What is looked for, to say how what comes near it differs. */
+function askedOf(
+  { gpu_count, duration_minutes, not_before, finish_by, ...body }: SearchInput,
+  { types }: World,
+): Asked {
+  const [poolId, ...more] = body.pool_ids ?? [];
+  return {
+    gpuCount: gpu_count,
+    lengthMs: duration_minutes * 60_000,
+    topology: body.topology === "single_node" ? "single_node" : "any",
+    notBefore: not_before === undefined ? undefined : Date.parse(not_before),
+    finishBy: finish_by === undefined ? undefined : Date.parse(finish_by),
+    poolId: more.length === 0 ? poolId : undefined,
+    gpuType: types.find(({ id }) => id === body.gpu_type)?.name,
+  };
 }

@@ -1,5 +1,7 @@
 export const RESERVATIONS = "/app/reservations";
 
-export function reservationHref(id: string): string {
-  return `${RESERVATIONS}/${encodeURIComponent(id)}`;
+/** The page of a reservation. @param zone by whose clock it shows times; the reader's unless given */
+export function reservationHref(id: string, zone?: string): string {
+  const search = zone === undefined ? "" : `?${new URLSearchParams({ zone })}`;
+  return `${RESERVATIONS}/${encodeURIComponent(id)}${search}`;
 }

@@ -5,7 +5,7 @@ import { offerOf, segmentOf } from "./testing";
 const ASKED: Asked = {
   gpuCount: 8,
   startsAt: Date.parse("2026-12-01T09:00:00Z"),
-  endsAt: Date.parse("2026-12-02T09:00:00Z"),
+  lengthMs: 24 * 3_600_000,
   topology: "any",
   poolId: "pol_1",
   gpuType: "H100",
@@ -37,6 +37,15 @@ test("an offer in parts tells each, with the pauses between", () => {
   expect(differencesOf(split, ASKED, "UTC")).toEqual([
     "in 3 parts: 8 GPUs until Tue 1 Dec 2026, 15:00, then 4 GPUs until Tue 1 Dec 2026, 18:00, a pause until Tue 1 Dec 2026, 20:00, then 8 GPUs",
   ]);
+});
+
+test("what comes near a search says where it does not keep to it", () => {
+  const { startsAt: _startsAt, ...anyTime } = ASKED;
+  const offer = offerOf();
+  const [from, to] = [Date.parse(offer.starts_at), Date.parse(offer.ends_at)];
+  expect(differencesOf(offer, { ...anyTime, notBefore: from, finishBy: to }, "UTC")).toEqual([]);
+  expect(differencesOf(offer, { ...anyTime, notBefore: from + 3_600_000 }, "UTC")).toEqual(["starts 1 h too early"]);
+  expect(differencesOf(offer, { ...anyTime, finishBy: to - 7_200_000 }, "UTC")).toEqual(["ends 2 h too late"]);
 });
 
 test("its price is compared with the one that was shown", () => {

@@ -6,13 +6,19 @@ import { gpusWords } from "./words";
 /** What was asked for, as far as it is known. Times in Unix ms. */
 export type Asked = {
   gpuCount: number;
-  startsAt: number;
-  endsAt: number;
+  lengthMs: number;
   topology: Topology;
+  /** When it was to start; without it any time will do within the two below. */
+  startsAt?: number | undefined;
+  notBefore?: number | undefined;
+  finishBy?: number | undefined;
   poolId?: string | undefined;
   gpuType?: string | undefined;
   totalMicros?: number | undefined;
 };
+
+/** Of a form for a known time. */
+export type AskedTime = Asked & { startsAt: number; endsAt: number };
 
 /**
  * How an offer differs from what was asked, each difference in a few words: `3 h later`, `48 h instead of 72 h (3
@@ -22,7 +28,7 @@ export function differencesOf(offer: Offer, asked: Asked, zone: string): string[
   const from = Date.parse(offer.starts_at);
   const to = Date.parse(offer.ends_at);
   const length = to - from;
-  const wanted = asked.endsAt - asked.startsAt;
+  const { startsAt, notBefore, finishBy, lengthMs } = asked;
   const words: string[] = [];
   const otherType = asked.gpuType !== undefined && offer.gpu_type !== asked.gpuType;
   if (otherType) words.push(`${offer.gpu_type} instead of ${asked.gpuType}`);
@@ -31,10 +37,12 @@ export function differencesOf(offer: Offer, asked: Asked, zone: string): string[
     words.push(`${offer.gpu_count} instead of ${gpusWords(asked.gpuCount)}`);
   }
   if (offer.segments.length > 1) words.push(partsWords(offer, zone));
-  if (from !== asked.startsAt) {
-    words.push(`starts ${lengthWords(from - asked.startsAt)} ${from > asked.startsAt ? "later" : "earlier"}`);
+  if (startsAt !== undefined && from !== startsAt) {
+    words.push(`starts ${lengthWords(from - startsAt)} ${from > startsAt ? "later" : "earlier"}`);
   }
-  if (length !== wanted) words.push(`${lengthWords(length)} instead of ${lengthWords(wanted)}`);
+  if (notBefore !== undefined && from < notBefore) words.push(`starts ${lengthWords(notBefore - from)} too early`);
+  if (finishBy !== undefined && to > finishBy) words.push(`ends ${lengthWords(to - finishBy)} too late`);
+  if (length !== lengthMs) words.push(`${lengthWords(length)} instead of ${lengthWords(lengthMs)}`);
   if (asked.topology === "single_node" && !offer.single_node) words.push("on several machines");
   return words;
 }

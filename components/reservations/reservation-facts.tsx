@@ -8,7 +8,7 @@ import { Timestamp } from "@/components/ui/timestamp";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { ZonedMoment } from "./moment";
 import { newSeriesHref, seriesHref } from "./series/links";
-import { lengthWords, rangeWords, zoneWords } from "./time-words";
+import { lengthWords, rangeWords } from "./time-words";
 import { gpusWords } from "./words";
 
 /** What a reservation is, where and when. */
@@ -18,7 +18,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
   const to = Date.parse(reservation.ends_at);
   return (
     <Card>
-      <CardHeader title="What is booked" description={`Times in ${zoneWords(zone, from)}`} />
+      <CardHeader title="What is booked" />
       <CardBody>
         <FactList>
           <Fact label="GPUs">{gpusWords(reservation.gpu_count, pool.gpu_type)}</Fact>

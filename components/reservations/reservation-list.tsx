@@ -28,7 +28,8 @@ export type ReservationListProps = {
 /** The project's reservations as a table, newest first; its filters live in the URL. */
 export function ReservationList({ zone: given, onBook }: ReservationListProps) {
   const { project, can } = useProject();
-  const zone = useReaderZone(given);
+  const readerZone = useReaderZone();
+  const zone = given ?? readerZone;
   const { values, filter, setFilter, isFiltered } = useReservationFilter();
   const [booking, setBooking] = useState(false);
   const query = useListReservationsInfiniteQuery({ projectId: project.id, filter });
@@ -50,7 +51,11 @@ export function ReservationList({ zone: given, onBook }: ReservationListProps) {
       <Card>
         {reservations.length > 0 ? (
           <>
-            <ReservationTable reservations={reservations} zone={zone} />
+            <ReservationTable
+              reservations={reservations}
+              zone={zone}
+              linkZone={zone === readerZone ? undefined : zone}
+            />
             <LoadMore
               shown={reservations.length}
               noun={reservations.length === 1 ? "reservation" : "reservations"}

@@ -1,6 +1,7 @@
 "use client";
 import { CalendarX } from "lucide-react";
 import Link from "next/link";
+import { createParser, useQueryState } from "nuqs";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -9,6 +10,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ReadOnlyNote } from "@/components/webhooks/guarded";
 import type { Reservation } from "@/lib/contracts/reservations";
+import { isZone } from "@/lib/contracts/zones";
 import { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { RESERVATIONS } from "./links";
@@ -21,7 +23,9 @@ import { ReservationStatus } from "./reservation-status";
 import { ReservationUnits } from "./reservation-units";
 import { useReaderZone } from "./use-reader-zone";
 import { isOpen, nameOf, STATUS_WORDS, writeBlock } from "./words";
+import { ZoneField } from "./zone-field";
 
+const asZone = createParser({ parse: (text) => (isZone(text) ? text : null), serialize: String });
 const BREADCRUMBS = [{ label: "Reservations", href: RESERVATIONS }];
 
 /** One reservation: what is booked, what it costs, what stands behind it and what happened to it; live. */
@@ -44,7 +48,8 @@ export function ReservationPage({ reservationId }: { reservationId: string }) {
 
 function Page({ reservation }: { reservation: Reservation }) {
   const { can } = useProject();
-  const zone = useReaderZone();
+  const [asked, setAsked] = useQueryState("zone", asZone);
+  const zone = useReaderZone(asked ?? undefined);
   const blocked = writeBlock(can);
   return (
     <>
@@ -55,9 +60,12 @@ function Page({ reservation }: { reservation: Reservation }) {
         actions={<ReservationActions reservation={reservation} zone={zone} />}
         breadcrumbs={BREADCRUMBS}
       />
-      <p className="font-medium text-base text-ink tabular-nums">
-        <ReservationClock reservation={reservation} />
-      </p>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="font-medium text-base text-ink tabular-nums">
+          <ReservationClock reservation={reservation} />
+        </p>
+        <ZoneField zone={zone} onZone={(next) => void setAsked(next)} at={Date.parse(reservation.starts_at)} />
+      </div>
       {blocked !== undefined && isOpen(reservation) ? <ReadOnlyNote>{blocked}</ReadOnlyNote> : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-6">

@@ -7,8 +7,15 @@ import { ReservationStatus } from "./reservation-status";
 import { momentWords } from "./time-words";
 import { gpusWords, nameOf } from "./words";
 
+export type ReservationTableProps = {
+  reservations: readonly Reservation[];
+  zone: string;
+  /** The zone that the pages behind the rows show too, when it is not the reader's own. */
+  linkZone?: string | undefined;
+};
+
 /** Reservations as rows; cards on phones. */
-export function ReservationTable({ reservations, zone }: { reservations: readonly Reservation[]; zone: string }) {
+export function ReservationTable({ reservations, zone, linkZone }: ReservationTableProps) {
   return (
     <Table label="Reservations, newest first">
       <THead>
@@ -30,7 +37,7 @@ export function ReservationTable({ reservations, zone }: { reservations: readonl
               <ReservationStatus status={reservation.status} />
             </TD>
             <TD stackAs="title" className="max-w-64 truncate">
-              <RowLink href={reservationHref(reservation.id)}>{nameOf(reservation)}</RowLink>
+              <RowLink href={reservationHref(reservation.id, linkZone)}>{nameOf(reservation)}</RowLink>
             </TD>
             <TD label="Pool">{reservation.pool.name}</TD>
             <TD label="GPUs">{gpusWords(reservation.gpu_count, reservation.pool.gpu_type)}</TD>

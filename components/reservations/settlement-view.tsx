@@ -1,17 +1,9 @@
+import { SOURCE_WORDS } from "@/components/credits/words";
 import { Timestamp } from "@/components/ui/timestamp";
+import { GRANT_SOURCES } from "@/lib/contracts/credits";
 import type { Settlement } from "@/lib/contracts/reservations";
 import { bpsWords, formatCredits, formatSigned } from "./money-words";
 import { Line } from "./price-breakdown";
-
-const SOURCES: Readonly<Record<string, string>> = {
-  purchase: "Purchase",
-  plan: "Monthly plan",
-  promo: "Promotion",
-  sla: "Service credit",
-  refund: "Refund",
-  rollover: "Rolled over",
-  manual: "Granted by hand",
-};
 
 /** What a change does to the project's credits, grant by grant. */
 export function SettlementView({ settlement }: { settlement: Settlement }) {
@@ -53,7 +45,7 @@ export function SettlementView({ settlement }: { settlement: Settlement }) {
             {grants.map((grant) => (
               <tr key={`${grant.grant_id} ${grant.replaced}`} className="border-line border-t align-baseline">
                 <td className="py-1.5 pr-3 text-ink">
-                  {SOURCES[grant.source] ?? grant.source}
+                  {sourceWord(grant.source)}
                   {grant.replaced ? (
                     <span className="block text-ink-muted text-xs">Has run out: a new one takes its place</span>
                   ) : null}
@@ -69,4 +61,9 @@ export function SettlementView({ settlement }: { settlement: Settlement }) {
       )}
     </div>
   );
+}
+
+function sourceWord(source: string): string {
+  const known = GRANT_SOURCES.find((name) => name === source);
+  return known === undefined ? source : SOURCE_WORDS[known];
 }

@@ -4,7 +4,7 @@ import { GET as readCalendar } from "@/app/api/v1/calendar/[file]/route";
 import { POST as REGENERATE } from "@/app/api/v1/projects/[project_id]/calendar-feeds/[feed_id]/regenerate/route";
 import { DELETE } from "@/app/api/v1/projects/[project_id]/calendar-feeds/[feed_id]/route";
 import { GET as LIST, POST } from "@/app/api/v1/projects/[project_id]/calendar-feeds/route";
-import { call, codeOf, createKey, createTeam, type Person } from "@/lib/accounts/testing";
+import { call, codeOf, createKey, createTeam, join, type Person } from "@/lib/accounts/testing";
 import { hashToken } from "@/lib/accounts/tokens";
 import { readFeed } from "@/lib/calendar-feeds/read";
 import { FEED_LIMITS, type Feed, type OpenedFeed } from "@/lib/contracts/calendar-feeds";
@@ -120,6 +120,8 @@ describe("a calendar's address", () => {
     const refused = await over(feed);
     expect(refused.status).toBe(404);
     expect(refused.headers.get("content-type")).toContain("application/problem+json");
+    await join(leaving.projectId, leaving.member, "member");
+    expect((await over(feed)).status, "it does not come back with them").toBe(404);
   });
 
   it.each(["x.ics", "", `${"A".repeat(43)}`, `${"A".repeat(43)}.ics`, `${"A".repeat(43)}.ICS`, "../me"])(

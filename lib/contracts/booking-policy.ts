@@ -5,7 +5,10 @@ import { defineOperation } from "@/lib/contracts/operation";
 
 /** What holds for all pools: discounts, refunds, times. Admins edit it; a booking keeps what was in force when it was made. */
 
-const hours = z.int().min(0).max(100_000);
+const whole = (least: number, most: number) =>
+  z.int("Enter a whole number").min(least, `At least ${least}`).max(most, `At most ${most}`);
+
+const hours = whole(0, 100_000);
 
 /** A ladder: the entry with the greatest `from_hours` that is reached counts; below the first, nothing. */
 const ladder = (rate: z.ZodInt) =>
@@ -13,10 +16,13 @@ const ladder = (rate: z.ZodInt) =>
     .array(z.strictObject({ from_hours: hours, bps: rate }))
     .max(20, "A ladder has at most 20 steps")
     .refine((steps) => steps.every((step, i) => i === 0 || step.from_hours > (steps[i - 1]?.from_hours ?? 0)), {
-      message: "Give the steps in rising order of from_hours, each once",
+      message: "Give the steps in rising order of hours, each once",
     });
 
-const rate = z.int().min(0).max(10_000);
+const rate = z
+  .int("Enter a number with at most 2 decimals of a per cent")
+  .min(0, "At least 0")
+  .max(10_000, "At most 10000 basis points, which are 100 %");
 
 export const bookingPolicySchema = z
   .strictObject({
@@ -28,31 +34,27 @@ export const bookingPolicySchema = z
         cap_bps: rate.meta({ description: "And none gets more." }),
       })
       .refine(({ floor_bps, cap_bps }) => floor_bps <= cap_bps, {
-        message: "floor_bps is above cap_bps",
+        message: "The least discount is above the most",
         path: ["floor_bps"],
       }),
     refund: z.strictObject({
       by_notice: ladder(rate).meta({
         description: "What comes back of a part that is given back, by the hours before that part begins.",
       }),
-      grace_days: z.int().min(1).max(365).meta({
+      grace_days: whole(1, 365).meta({
         description: "What would go back to a grant that has run out goes into a new one, which lasts this long.",
       }),
     }),
-    hold_minutes: z.int().min(1).max(120).meta({ description: "How long a held booking waits to be confirmed." }),
-    quote_minutes: z.int().min(1).max(120).meta({ description: "How long a quoted price stands." }),
-    offer_minutes: z.int().min(1).max(1440).meta({ description: "How long an offer of the waiting list is held." }),
+    hold_minutes: whole(1, 120).meta({ description: "How long a held booking waits to be confirmed." }),
+    quote_minutes: whole(1, 120).meta({ description: "How long a quoted price stands." }),
+    offer_minutes: whole(1, 1440).meta({ description: "How long an offer of the waiting list is held." }),
     plan: z.strictObject({
       monthly_micros: micros.meta({
         description: "What a premium project is granted on the first of each month, UTC.",
       }),
       rollover_bps: bps.meta({ description: "How much of what is left of it rolls over." }),
       rollover_cap_micros: micros.meta({ description: "And at most this." }),
-      rollover_days: z
-        .int()
-        .min(1)
-        .max(365)
-        .meta({ description: "How long what rolled over lasts. It never rolls over again." }),
+      rollover_days: whole(1, 365).meta({ description: "How long what rolled over lasts. It never rolls over again." }),
     }),
   })
   .meta({ id: "BookingPolicy" });

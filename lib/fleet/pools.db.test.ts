@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DELETE as deletePoolRoute, PATCH as updatePoolRoute } from "@/app/api/v1/pools/[pool_id]/route";
 import { POST as createPoolRoute } from "@/app/api/v1/pools/route";
 import type { Administrator } from "@/lib/accounts/admin";
-import { call, codeOf, createPerson } from "@/lib/accounts/testing";
+import { call, codeOf, createPerson, join } from "@/lib/accounts/testing";
 import { FLEET_LIMITS, poolDetailSchema } from "@/lib/contracts/fleet";
 import { createPoolBody } from "@/lib/contracts/fleet-admin";
 import { problemSchema } from "@/lib/contracts/problem";
@@ -237,6 +237,7 @@ describe("pools", () => {
   it("stay when something refers to them, and say what", async () => {
     const pool = await createTestPool({ name: "Booked" });
     const { projectId } = await createTestProject();
+    const { id: userId } = await join(projectId, await createPerson(), "member");
     const soon = new Date(Date.now() + HOUR_MS);
     await createTestReservation({ projectId, pool, gpuCount: 1, startsAt: soon, hours: 1, status: "cancelled" });
     await db.quote.create({ data: { ...quote(projectId, pool.id), expiresAt: soon } });
@@ -244,7 +245,7 @@ describe("pools", () => {
       data: {
         id: newId("calendarFeed"),
         projectId,
-        userId: "usr_x",
+        userId,
         scope: "pool",
         poolId: pool.id,
         name: "x",

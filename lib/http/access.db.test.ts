@@ -62,6 +62,7 @@ const BODIES: Record<string, unknown> = {
     rule: { frequency: "daily", interval: 2, count: 2 },
   },
   cancelSeries: {},
+  createFeed: { name: "x", scope: "mine" },
   joinWaitlist: { gpu_count: 1, duration_minutes: 60 },
   createReservation: {
     pool_id: "pool_x",

@@ -29,6 +29,12 @@ export async function inTurn<T>(poolId: string, work: () => Promise<T>): Promise
   }
 }
 
+/** The same for work on several pools: one turn after the other in the order of their ids, as their locks are taken. */
+export function inTurns<T>(poolIds: readonly string[], work: () => Promise<T>): Promise<T> {
+  const [first, ...rest] = [...poolIds].sort();
+  return first === undefined ? work() : inTurn(first, () => inTurns(rest, work));
+}
+
 function turn(poolId: string): Promise<void> {
   const line = lines.get(poolId) ?? { working: 0, waiting: [] };
   lines.set(poolId, line);

@@ -259,4 +259,19 @@ describe("whatever the code does", () => {
     }
     await expect(bookHours(one, locked.id, [24, 48])).resolves.toMatchObject({ status: "confirmed" });
   });
+
+  it("asks to come back when the account does not come free, and changes nothing", async () => {
+    const one = await createCustomer();
+    const pool = await createTestPool();
+    const client = await connections().connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("SELECT 1 FROM credit_account WHERE project_id = $1 FOR UPDATE", [one.projectId]);
+      await expect(bookHours(one, pool.id, [24, 48])).rejects.toMatchObject({ code: "unavailable", retryAfterS: 2 });
+    } finally {
+      await client.query("ROLLBACK");
+      client.release();
+    }
+    expect(await db.allocation.count({ where: { poolId: pool.id } })).toBe(0);
+  });
 });

@@ -6,8 +6,8 @@ import type { PoolState } from "@/lib/reservations/pool-state";
 type Client = Tx | typeof db;
 type Pool = Pick<PoolState, "id" | "sellable" | "usageVersion">;
 
-/** How the number of blocked units of a pool changes, from a time on: `at` rises. */
-type Usage = { version: bigint; since: number; at: number[]; delta: number[] };
+/** How many units of a pool are blocked from a time on: `depth[i]` from `at[i]` until `at[i + 1]`. */
+type Usage = { version: bigint; since: number; at: number[]; depth: number[] };
 
 /** Read at once, so that asking for a little earlier does not mean reading again. */
 const MARGIN_MS = 86_400_000;
@@ -47,7 +47,7 @@ async function loadUsage(client: Client, pools: readonly Pool[], from: Date): Pr
   const found = new Map(rows.map((row) => [row.pool_id, row]));
   for (const { id, usageVersion } of missing) {
     const { at, delta } = found.get(id) ?? { at: [], delta: [] };
-    const read: Usage = { version: usageVersion, since, at, delta };
+    const read: Usage = { version: usageVersion, since, ...depthOf(since, at, delta) };
     usage.set(id, read);
     // Inside a transaction others do not see what it sees.
     if (client === db) keep(id, read);
@@ -64,21 +64,36 @@ function keep(poolId: string, usage: Usage): void {
   }
 }
 
-function toProfile(capacity: number, usage: Usage | undefined, from: Date, to: Date): Profile {
-  const { at: times, delta } = usage ?? { at: [], delta: [] };
-  let i = times.findIndex((time) => time > from.getTime());
-  if (i < 0) i = times.length;
-  // What comes later undoes what is blocked at `from`, for every allocation ends: so the past need not be read.
-  let depth = 0;
-  for (let later = i; later < delta.length; later += 1) depth -= delta[later] ?? 0;
-  const at = [from.getTime()];
-  const free = [capacity - depth];
-  for (; i < times.length && (times[i] ?? 0) < to.getTime(); i += 1) {
-    depth += delta[i] ?? 0;
-    at.push(times[i] ?? 0);
-    free.push(capacity - depth);
+/** What comes later undoes what is blocked now, for every allocation ends: so what was before need not be read. */
+function depthOf(since: number, at: number[], delta: readonly number[]): Pick<Usage, "at" | "depth"> {
+  let blocked = delta.reduce((sum, change) => sum - change, 0);
+  const depth = [blocked];
+  for (const change of delta) {
+    blocked += change;
+    depth.push(blocked);
   }
-  return { capacity, at, free };
+  return { at: [since, ...at], depth };
+}
+
+function toProfile(capacity: number, usage: Usage | undefined, from: Date, to: Date): Profile {
+  const { at, depth } = usage ?? { at: [from.getTime()], depth: [0] };
+  const first = countUpTo(at, from.getTime()) - 1;
+  const end = Math.max(first + 1, countUpTo(at, to.getTime() - 1));
+  const times = at.slice(first, end);
+  times[0] = from.getTime();
+  return { capacity, at: times, free: depth.slice(first, end).map((blocked) => capacity - blocked) };
+}
+
+/** How many of the rising times are not after this one. */
+function countUpTo(times: readonly number[], at: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The profile as it would be without a reservation: what that has is not in its own way. */

@@ -22,7 +22,7 @@ export type Occurrence = { times: OccurrenceTimes; result: Result };
 /**
  * Books every occurrence that can be booked, in order, each in the first of the pools that has room. One that cannot
  * leaves nothing behind. The pools are locked before the first, in the order of their ids, and dead holds in all of them
- * let go, so that nothing is locked any more once the account is: see docs/decisions on the order of locks.
+ * let go, so that nothing is locked any more once the account is: see docs/decisions/0016-series-and-waiting-list.md.
  * @param poolIds the first choice first
  */
 export async function bookOccurrences(

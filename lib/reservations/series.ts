@@ -17,6 +17,7 @@ import { AppError } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { readBlockers, structuralBlockers } from "@/lib/reservations/blockers";
+import { inTurns } from "@/lib/reservations/gate";
 import { perform } from "@/lib/reservations/perform";
 import { candidatePools } from "@/lib/reservations/pools";
 import { spanOf } from "@/lib/reservations/segments";
@@ -45,17 +46,14 @@ export async function createSeries(actor: Actor, body: Body, now?: Date): Promis
   const times = expandSeries(template, rule);
   const poolIds = await candidatePools(actor.projectId, template);
   try {
-    const { booked, detail } = await perform(
-      body.dry_run,
-      async (tx) => {
-        const booked = await bookInto(tx, actor, body, { times, poolIds, now });
-        if (body.dry_run) return { booked, detail: null };
-        if (wouldBook(body, booked) === 0) throw new SeriesRefused(booked);
-        await keepSkipped(tx, booked);
-        return { booked, detail: await readSeries(tx, actor, booked.seriesId) };
-      },
-      { timeoutMs: TIMEOUT_MS },
-    );
+    const change = async (tx: Tx) => {
+      const booked = await bookInto(tx, actor, body, { times, poolIds, now });
+      if (body.dry_run) return { booked, detail: null };
+      if (wouldBook(body, booked) === 0) throw new SeriesRefused(booked);
+      await keepSkipped(tx, booked);
+      return { booked, detail: await readSeries(tx, actor, booked.seriesId) };
+    };
+    const { booked, detail } = await inTurns(poolIds, () => perform(body.dry_run, change, { timeoutMs: TIMEOUT_MS }));
     return detail ?? (await previewOf(actor, body, booked));
   } catch (error) {
     // What is in the way is looked up without any lock.

@@ -9,7 +9,7 @@ import { calendarFormats } from "./localizer-formats";
  * the rows of the time grid follow the zone's clock. A day always has 24 rows: what the clock skips has no height, and
  * what it shows twice shares a row, which the bars then tell apart by their offset.
  *
- * The library's own localizers know the browser's zone only, or one global zone: see docs/decisions/0034.
+ * The library's own localizers know the browser's zone only, or one global zone: see docs/decisions/0014.
  */
 export function zonedLocalizer(zone: string, firstDayOfWeek: number): ZonedLocalizer {
   const units = new ZoneUnits(zone, firstDayOfWeek);

@@ -34,13 +34,13 @@ export function DragGhost({ store, scale, rowHeight }: GhostProps) {
         <div
           key={first}
           className={cn(
-            "absolute rounded-sm border-2",
+            // A layer of its own: the rows below are not drawn again while it moves.
+            "absolute top-0 left-0 rounded-sm border-2 will-change-transform",
             verdict.problem === null ? "border-accent bg-accent/20" : "border-danger border-dashed bg-danger/15",
           )}
           style={{
-            left: xOf(scale, draft.from),
+            transform: `translate(${xOf(scale, draft.from)}px, ${first * rowHeight}px)`,
             width: Math.max((draft.to - draft.from) * scale.pxPerMs, 2),
-            top: first * rowHeight,
             height: count * rowHeight - 1,
           }}
         />
@@ -54,16 +54,13 @@ export function DragTag({ store, zone, poolName }: TagProps) {
   const dragged = useDragged(store);
   if (dragged === null) return null;
   const { draft, verdict, pointer } = dragged;
-  const isLeft = pointer.x > window.innerWidth - 300;
+  const x = pointer.x > window.innerWidth - 300 ? pointer.x - 290 : pointer.x + 14;
   return (
     <div
       aria-hidden="true"
       data-testid="gantt-tag"
-      className="pointer-events-none fixed z-50 w-max max-w-72 rounded-md bg-surface-raised px-2.5 py-1.5 text-xs shadow-pop"
-      style={{
-        top: Math.min(pointer.y + 16, window.innerHeight - 96),
-        left: isLeft ? pointer.x - 290 : pointer.x + 14,
-      }}
+      className="pointer-events-none fixed top-0 left-0 z-50 w-max will-change-transform max-w-72 rounded-md bg-surface-raised px-2.5 py-1.5 text-xs shadow-pop"
+      style={{ transform: `translate(${x}px, ${Math.min(pointer.y + 16, window.innerHeight - 96)}px)` }}
     >
       <p className="font-medium text-ink">
         {WORDS[draft.kind]} {gpuWords(draft.gpuCount)}, {poolName(draft.poolId)}

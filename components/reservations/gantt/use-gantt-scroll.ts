@@ -90,8 +90,11 @@ export function useGanttScroll({ scroller, zone, date, span, onSpan, onNavigate 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null || hold.current === null) return;
-    element.scrollLeft = scrollFor(scale, hold.current.time, hold.current.x);
-    hold.current = { time: timeAt(scale, element.scrollLeft), x: 0 };
+    const left = scrollFor(scale, hold.current.time, hold.current.x);
+    element.scrollLeft = left;
+    // The browser rounds the position, and many small steps of zooming would add that up.
+    const isRounded = Math.abs(element.scrollLeft - left) < 1;
+    hold.current = { time: timeAt(scale, isRounded ? left : element.scrollLeft), x: 0 };
     setLeap(leapOf(element.scrollLeft));
   }, [scale, scroller, leapOf]);
 
@@ -111,7 +114,11 @@ export function useGanttScroll({ scroller, zone, date, span, onSpan, onNavigate 
   const onScroll = useEffectEvent(() => {
     const element = scroller.current;
     if (element === null) return;
-    hold.current = { time: timeAt(scale, element.scrollLeft), x: 0 };
+    const held = hold.current;
+    // The scroll that putting it in its place caused tells less than what is held.
+    if (held === null || Math.abs(scrollFor(scale, held.time, held.x) - element.scrollLeft) >= 1) {
+      hold.current = { time: timeAt(scale, element.scrollLeft), x: 0 };
+    }
     setLeap(leapOf(element.scrollLeft));
   });
   useEffect(() => {
@@ -142,7 +149,8 @@ export function useGanttScroll({ scroller, zone, date, span, onSpan, onNavigate 
     (next: number, x = size.lanes / 2) => {
       const element = scroller.current;
       if (element === null) return;
-      hold.current = { time: timeAt(scale, element.scrollLeft + x), x };
+      const left = hold.current === null ? element.scrollLeft : scrollFor(scale, hold.current.time, hold.current.x);
+      hold.current = { time: timeAt(scale, left + x), x };
       onSpan(clampSpan(next));
     },
     [scroller, scale, size.lanes, onSpan],

@@ -191,9 +191,7 @@ describe("the API of credits", () => {
 
   it("lists grants with what is left of them", async () => {
     const all = (await get<Page<CreditGrantView>>(listGrants, "limit=1")).body;
-    expect(all.data).toMatchObject([
-      { id: grants.never.id, available_micros: 60_000_000, held_micros: 40_000_000 },
-    ]);
+    expect(all.data).toMatchObject([{ id: grants.never.id, available_micros: 60_000_000, held_micros: 40_000_000 }]);
     const next = (await get<Page<CreditGrantView>>(listGrants, `cursor=${all.next_cursor}`)).body;
     expect(next.data).toMatchObject([
       { id: grants.soon.id, available_micros: 0, held_micros: 8_000_000, run_out: false },
