@@ -16,7 +16,7 @@ import { AgendaFace, AgendaTimes, EventFace, makeEventFrame } from "./event-face
 import type { CalendarEvent } from "./events";
 import type { ZonedLocalizer } from "./localizer";
 import { AGENDA_DAYS } from "./range";
-import { usePlainRoles } from "./use-plain-roles";
+import { useMendedRoles } from "./use-mended-roles";
 
 export type CalendarGridProps = {
   view: Exclude<CalendarView, "list">;
@@ -69,7 +69,7 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
     container.current?.querySelector<HTMLElement>(`[data-day="${focusedDay}"]`)?.focus();
   }, [focusedDay]);
   useEndOfDrag();
-  usePlainRoles(container);
+  useMendedRoles(container);
 
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
