@@ -106,13 +106,13 @@ test("drawing over free days books them, with price and room told on the way", a
   await ready(page);
   await drag(page, await freePoint(page, TUESDAY), await freePoint(page, WEDNESDAY));
   const panel = page.getByRole("status", { name: "What is being dragged" });
-  await expect(panel).toContainText("8 GPUs · 48 h · 691.20 credits");
+  await expect(panel).toContainText("8 GPUs · 48 h · 683.52 credits");
   await expect(panel).toContainText("Free");
   await page.mouse.up();
   await expect(panel).toHaveCount(0);
 
   const dialog = page.getByRole("dialog", { name: "Book GPUs" });
-  await dialog.getByRole("button", { name: /^Book for 691\.20 credits/ }).click();
+  await dialog.getByRole("button", { name: /^Book for 683\.52 credits/ }).click();
   await expect(bars(page, /^Mine: .*8 GPUs/)).toBeVisible();
   const { data } = await call(owner, listReservations, { params: { project_id: project.id } });
   expect(data).toHaveLength(1);
@@ -197,7 +197,7 @@ test("a booking is extended by its edge, in the month by days and in the week by
   await ready(page);
   const bar = bars(page, /^Mine: Training/);
   await bar.scrollIntoViewIfNeeded();
-  const frame = page.locator(".rbc-event", { has: bar });
+  const frame = bar.locator("xpath=ancestor::div[contains(concat(' ', @class, ' '), ' rbc-event ')]");
   const edge = centre(await boxOf(frame.locator(".rbc-addons-dnd-resize-ns-anchor").last()));
   const hour = (await boxOf(page.locator(".rbc-time-gutter .rbc-timeslot-group").first())).height;
   await drag(page, edge, { x: edge.x, y: edge.y + 2 * hour });

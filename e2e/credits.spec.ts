@@ -21,6 +21,11 @@ function ledgerOf(page: Page) {
   return page.getByRole("table", { name: "Ledger, newest first" });
 }
 
+/** What fades away has no contrast that could be judged. */
+async function untilToldAll(page: Page): Promise<void> {
+  await expect(page.locator("[data-sonner-toast]")).toHaveCount(0);
+}
+
 test("an admin grants credits; the project's page shows them without a reload", async ({
   page,
   context,
@@ -68,6 +73,7 @@ test("an admin grants credits; the project's page shows them without a reload", 
   await dialog.getByRole("button", { name: "Grant 1,234.50 credits" }).click();
   await expect(dialog).toBeHidden();
   await expect(row).toContainText("1,234.50");
+  await untilToldAll(admin);
   await expectAccessible(admin);
   await expectFitsPhone(admin);
 
@@ -139,6 +145,7 @@ test("what is left of a grant is taken back, in part and then wholly", async ({ 
   await expect(dialog.getByRole("row", { name: /Purchase/ })).toContainText("70.00");
   await takeBack("", "Take back all of it");
   await expect(dialog.getByRole("button", { name: "Take back" })).toHaveCount(0);
+  await untilToldAll(page);
   await expectAccessible(page);
   await expectFitsPhone(page);
   const { data } = await call(owner, listGrants, { params: { project_id: project.id } });

@@ -179,7 +179,7 @@ test.describe("with the premium plan", () => {
     await expect(dialog.getByText(/^Times are in/)).toContainText("Europe/Berlin");
     await dialog.getByLabel("Start date").fill("2027-03-28");
     await dialog.getByLabel("Start time").fill("02:30");
-    const start = dialog.getByRole("group", { name: "Start" });
+    const start = dialog.getByRole("group", { name: "Start", exact: true });
     await expect(start).toContainText("there is no 02:30 in Europe/Berlin");
     await start.getByRole("button", { name: "Use 03:30" }).click();
     await expect(start).toContainText("Sun 28 Mar 2027, 01:30 UTC");

@@ -12,14 +12,18 @@ import { grantState, SOURCE_WORDS } from "./words";
 
 export type GrantTableProps = {
   grants: readonly CreditGrantView[];
-  /** Something to do with each; without it the grant links to its lines in the ledger. */
+  /** Something to do with each, in a dialog with less room; without it the grant links to its lines in the ledger. */
   action?: ((grant: CreditGrantView) => ReactNode) | undefined;
 };
 
 /** Grants with what is left of them. */
 export function GrantTable({ grants, action }: GrantTableProps) {
   return (
-    <Table label="Grants, newest first" density="relaxed">
+    <Table
+      label="Grants, newest first"
+      density="relaxed"
+      {...(action === undefined ? {} : { wrapperClassName: "overflow-x-auto" })}
+    >
       <THead>
         <TR>
           <TH>Grant</TH>
@@ -27,14 +31,9 @@ export function GrantTable({ grants, action }: GrantTableProps) {
           <TH align="end">Granted</TH>
           <TH align="end">Available</TH>
           <TH align="end">Held</TH>
-          <TH align="end">Priority</TH>
+          {action === undefined ? <TH align="end">Priority</TH> : null}
           <TH>Runs out</TH>
-          <TH>Since</TH>
-          {action === undefined ? null : (
-            <TH>
-              <span className="sr-only">Actions</span>
-            </TH>
-          )}
+          <TH>{action === undefined ? "Since" : <span className="sr-only">Actions</span>}</TH>
         </TR>
       </THead>
       <TBody>
@@ -68,9 +67,11 @@ export function GrantTable({ grants, action }: GrantTableProps) {
             <TD label="Held" align="end">
               {formatCredits(grant.held_micros)}
             </TD>
-            <TD label="Priority" align="end">
-              {grant.priority}
-            </TD>
+            {action === undefined ? (
+              <TD label="Priority" align="end">
+                {grant.priority}
+              </TD>
+            ) : null}
             <TD label="Runs out">
               {grant.expires_at === null ? (
                 <span className="text-ink-muted">Never</span>
@@ -80,10 +81,11 @@ export function GrantTable({ grants, action }: GrantTableProps) {
                 </Timestamp>
               )}
             </TD>
-            <TD label="Since" className="text-ink-muted">
-              <Timestamp value={grant.created_at} date="always" />
-            </TD>
-            {action === undefined ? null : (
+            {action === undefined ? (
+              <TD label="Since" className="text-ink-muted">
+                <Timestamp value={grant.created_at} date="always" />
+              </TD>
+            ) : (
               <TD stackAs="full" align="end">
                 {action(grant)}
               </TD>

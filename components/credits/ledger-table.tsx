@@ -136,23 +136,26 @@ function Entries({ line }: Pick<LineProps, "line">) {
   return (
     <TR>
       <TD colSpan={COLUMNS} stackAs="full" className="bg-surface-sunken py-2">
-        <p className="mb-1 text-ink-muted text-xs">
-          By {line.created_by.name}. The entries of line {line.seq} sum to nothing:
-        </p>
-        <ul className="flex flex-col gap-1 text-xs">
-          {line.entries.map(({ grant_id, source, account, amount_micros }) => (
-            <li
-              key={`${grant_id} ${account}`}
-              className="grid min-h-6 grid-cols-[6rem_minmax(0,2fr)_minmax(0,3fr)] items-center gap-3 sm:max-w-xl"
-            >
-              <span className="text-end font-medium tabular-nums">{formatSigned(amount_micros)}</span>
-              <span>{ACCOUNT_WORDS[account]}</span>
-              <GrantLink id={grant_id}>
-                {SOURCE_WORDS[source]} {truncateMiddle(grant_id, 8, 4)}
-              </GrantLink>
-            </li>
-          ))}
-        </ul>
+        {/* On phones a cell lays its children out side by side. */}
+        <div className="min-w-0 flex-1 whitespace-normal text-start">
+          <p className="mb-1 text-ink-muted text-xs">
+            By {line.created_by.name}. The entries of line {line.seq} sum to nothing:
+          </p>
+          <ul className="flex flex-col gap-1 text-xs">
+            {line.entries.map(({ grant_id, source, account, amount_micros }) => (
+              <li
+                key={`${grant_id} ${account}`}
+                className="grid min-h-6 grid-cols-[5rem_minmax(0,2fr)_minmax(0,3fr)] items-center gap-3 sm:max-w-xl"
+              >
+                <span className="text-end font-medium tabular-nums">{formatSigned(amount_micros)}</span>
+                <span>{ACCOUNT_WORDS[account]}</span>
+                <GrantLink id={grant_id}>
+                  {SOURCE_WORDS[source]} {truncateMiddle(grant_id, 8, 4)}
+                </GrantLink>
+              </li>
+            ))}
+          </ul>
+        </div>
       </TD>
     </TR>
   );

@@ -24,7 +24,7 @@ export function NodesCard({ pool }: { pool: PoolDetail }) {
   const nodes = query.data?.pages.flatMap((page) => page.data);
   return (
     <Card>
-      <CardHeader title="Nodes" description="What each GPU holds now. Point at one, or focus it, for more." />
+      <CardHeader title="Nodes" description="What each GPU holds now. Press one for more." />
       {nodes ? (
         nodes.length === 0 ? (
           <EmptyState

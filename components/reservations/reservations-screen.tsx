@@ -1,11 +1,9 @@
 "use client";
-import { CalendarPlus, Hourglass, Repeat } from "lucide-react";
+import { CalendarPlus } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { parseAsInteger, parseAsIsoDateTime, useQueryStates } from "nuqs";
 import { useEffect, useState } from "react";
 import { useProject } from "@/components/shell/project-context";
-import { Button } from "@/components/ui/button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { GuardedButton } from "@/components/webhooks/guarded";
@@ -13,8 +11,6 @@ import type { Opened } from "./calendar/calendar-dialogs";
 import { FeedsButton } from "./feeds/feeds-button";
 import { PlanExplanation } from "./plan-explanation";
 import { ReservationTabs } from "./reservation-tabs";
-import { SERIES } from "./series/links";
-import { WAITLIST } from "./waitlist/links";
 import { writeBlock } from "./words";
 
 /** Only in the browser: the server does not know the reader's zone, and the library draws dates at once. */
@@ -39,18 +35,6 @@ export function ReservationsScreen() {
         description="GPUs that are yours for the whole time, prepaid with credits."
         actions={
           <>
-            <Button asChild>
-              <Link href={SERIES}>
-                <Repeat aria-hidden="true" />
-                Recurring
-              </Link>
-            </Button>
-            <Button asChild>
-              <Link href={WAITLIST}>
-                <Hourglass aria-hidden="true" />
-                Waiting list
-              </Link>
-            </Button>
             <FeedsButton />
             <GuardedButton
               variant="primary"

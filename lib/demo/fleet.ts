@@ -56,8 +56,8 @@ const DEMO_POOLS: readonly DemoPool[] = [
     bufferAfterMinutes: 30,
     reserveUnits: 4,
     priceMicrosPerGpuHour: 2_900_000n,
-    hours: [12, 24, 48, 72, 96, 168],
-    gpus: [2, 4, 8, 8, 8, 16],
+    hours: [24, 48, 72, 96, 168, 240],
+    gpus: [4, 8, 8, 8, 16, 24],
   },
   {
     ...common,
@@ -75,7 +75,7 @@ const DEMO_POOLS: readonly DemoPool[] = [
     bufferAfterMinutes: 45,
     reserveUnits: 2,
     priceMicrosPerGpuHour: 2_550_000n,
-    hours: [24, 48, 72, 120, 240],
+    hours: [48, 72, 120, 240],
     gpus: [4, 8, 8, 16],
   },
   {
@@ -92,8 +92,8 @@ const DEMO_POOLS: readonly DemoPool[] = [
     bufferAfterMinutes: 15,
     reserveUnits: 3,
     priceMicrosPerGpuHour: 1_700_000n,
-    hours: [8, 12, 24, 36, 48, 96],
-    gpus: [1, 2, 4, 8, 8],
+    hours: [12, 24, 48, 96, 168],
+    gpus: [2, 4, 8, 8, 16],
   },
   {
     ...common,
@@ -110,8 +110,8 @@ const DEMO_POOLS: readonly DemoPool[] = [
     bufferAfterMinutes: 60,
     reserveUnits: 1,
     priceMicrosPerGpuHour: 1_450_000n,
-    hours: [48, 72, 168],
-    gpus: [2, 4, 7],
+    hours: [72, 168, 240],
+    gpus: [2, 4, 8],
   },
   {
     ...common,
@@ -129,8 +129,8 @@ const DEMO_POOLS: readonly DemoPool[] = [
     horizonDays: 90,
     reserveUnits: 2,
     priceMicrosPerGpuHour: 850_000n,
-    hours: [3, 6, 8, 12, 24],
-    gpus: [1, 1, 2, 4],
+    hours: [6, 12, 24, 48, 72],
+    gpus: [1, 2, 4, 4, 8],
   },
 ];
 

@@ -17,8 +17,8 @@ const LAST_DAY = 27;
 /** Of those of a project, so many are asked for; some find no room. */
 const ASKED = { own: 90, others: 70 };
 const CANCELLED_SHARE = 0.09;
-/** Of the own project, still to be confirmed. */
-const HELD = 3;
+/** Of the own project, still to be confirmed: so many are tried, and so many made. */
+const HELD = { asked: 12, made: 3 };
 
 const TITLES = [
   "Llama fine-tuning",
@@ -114,14 +114,20 @@ export function demoTimetable(
   const wishes = input.projects
     .flatMap((project) => [
       ...Array.from({ length: project.own ? ASKED.own : ASKED.others }, () => wish(project, input.pools, now, random)),
-      ...Array.from({ length: project.own ? HELD : 0 }, () => heldWish(project, input.pools, now, random)),
+      ...Array.from({ length: project.own ? HELD.asked : 0 }, () => heldWish(project, input.pools, now, random)),
     ])
     .sort((a, b) => a.bookedAt.getTime() - b.bookedAt.getTime());
-  return wishes.flatMap((wished) => fulfil(wished, occupied, now) ?? []);
+  let held = 0;
+  return wishes.flatMap((wished) => {
+    if (wished.held && held === HELD.made) return [];
+    const booking = fulfil(wished, occupied, now);
+    if (booking?.held) held += 1;
+    return booking ?? [];
+  });
 }
 
 function wish(project: DemoProject, pools: readonly SeededPool[], now: Date, random: Random): Wish {
-  const pool = pools[random.between(0, pools.length - 1)] as SeededPool;
+  const pool = anyPool(pools, random);
   const grid = pool.granularityMinutes * MINUTE_MS;
   const from = now.getTime() + (FIRST_DAY + random.next() * (LAST_DAY - FIRST_DAY)) * DAY_MS;
   const startsAt = Math.round(workingHour(from, random) / grid) * grid;
@@ -145,6 +151,12 @@ function wish(project: DemoProject, pools: readonly SeededPool[], now: Date, ran
     held: false,
     cancelledAt: cancel ? new Date(cancelledAt) : null,
   };
+}
+
+/** The larger a pool, the more is booked there. */
+function anyPool(pools: readonly SeededPool[], random: Random): SeededPool {
+  const all = pools.flatMap((pool) => pool.lanes.map(() => pool));
+  return all[random.between(0, all.length - 1)] as SeededPool;
 }
 
 /** Booked a moment ago for one of the next days, and not confirmed yet. */

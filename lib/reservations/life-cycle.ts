@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/lib/db/client";
-import { pool } from "@/lib/db/pool";
+import { asTheOnlyOne } from "@/lib/db/only-one";
 import { transaction } from "@/lib/db/transaction";
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
@@ -30,7 +30,7 @@ const failedUntil = new Map<string, number>();
 export async function runLifeCycle(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await asTheOnlyOne(() => passTime({ signal }));
+      await asTheOnlyOne("reservation life cycle", () => passTime({ signal }));
     } catch (err) {
       log.warn({ err }, "what is due of reservations could not be done");
     }
@@ -104,24 +104,5 @@ async function step(tx: Scene["tx"], { reservationId, step }: Due, at?: Date): P
       return row.status === "active" && row.endsAt > now ? warnOfEnd(scene, row) : undefined;
     case "capture":
       return row.status === "active" && row.endsAt > now ? captureSoFar(scene, row) : undefined;
-  }
-}
-
-/** Does the work unless another worker is at it. The lock goes with the connection: who dies lets go of it. */
-async function asTheOnlyOne(work: () => Promise<unknown>): Promise<void> {
-  const client = await pool().connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
-    const { rows } = await client.query<{ locked: boolean }>(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('reservation life cycle', 0)) AS locked",
-    );
-    if (rows[0]?.locked) await work();
-    await client.query("COMMIT");
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
   }
 }

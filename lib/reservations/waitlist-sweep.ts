@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WAITLIST_LIMITS, waitlistCriteriaSchema } from "@/lib/contracts/waitlist";
 import { db } from "@/lib/db/client";
-import { pool } from "@/lib/db/pool";
+import { asTheOnlyOne } from "@/lib/db/only-one";
 import { transaction } from "@/lib/db/transaction";
 import type { WaitlistEntry as EntryRow } from "@/lib/generated/prisma/client";
 import { announceWaitlist } from "@/lib/live/channel";
@@ -57,7 +57,7 @@ export async function sweepWaitlist(
     select: { id: true },
   });
   if (!open) return 0;
-  return asTheOnlyOne(async () => {
+  return asTheOnlyOne("waiting list", async () => {
     const at = now ?? new Date();
     const settled = await transaction((tx) => settleEntries(tx, at, WAITLIST_LIMITS.offers));
     for (const projectId of settled) announceWaitlist(projectId);
@@ -104,24 +104,4 @@ async function freshPools(seen: Seen, at: Date): Promise<Place[]> {
   seen.versions = new Map(pools.map(({ id, usageVersion }) => [id, usageVersion]));
   if (all) seen.allAt = at.getTime();
   return fresh.map(({ id, gpuTypeId, gpuType }) => ({ id, gpuTypeId, gpuTypeName: gpuType.name }));
-}
-
-/** Does the work unless another worker is at it. The lock goes with the connection: who dies lets go of it. */
-async function asTheOnlyOne<T>(work: () => Promise<T>): Promise<T | undefined> {
-  const client = await pool().connect();
-  let broken: Error | undefined;
-  try {
-    await client.query("BEGIN");
-    const { rows } = await client.query<{ locked: boolean }>(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('waiting list', 0)) AS locked",
-    );
-    const result = rows[0]?.locked ? await work() : undefined;
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

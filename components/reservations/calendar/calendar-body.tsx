@@ -66,7 +66,7 @@ export function CalendarBody({ range, query, changes, isEmpty, ...grid }: Calend
       ))}
       <Card className="relative" aria-busy={isLoading}>
         <CalendarGrid {...grid} />
-        <p role="status" className="calendar-status empty:hidden">
+        <p role="status" className="calendar-status">
           {isLoading ? (
             <>
               <Spinner /> Loading bookings

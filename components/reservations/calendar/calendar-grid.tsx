@@ -10,12 +10,13 @@ import { GanttCalendarView } from "@/components/reservations/gantt/gantt-calenda
 import { addDays, instantOf } from "@/lib/contracts/zones";
 import type { CalendarView } from "./calendar-address";
 import { useCalendarWorld } from "./calendar-context";
-import { DayCell, GutterHead, GutterWithUtc, MonthDayHead, WeekDayHead } from "./day-parts";
+import { DayCell, GutterHead, GutterWithUtc, MonthDayHead, WeekDayHead, WeekdayHead } from "./day-parts";
 import { reportDrag } from "./drag-store";
 import { AgendaFace, AgendaTimes, EventFace, makeEventFrame } from "./event-face";
 import type { CalendarEvent } from "./events";
 import type { ZonedLocalizer } from "./localizer";
 import { AGENDA_DAYS } from "./range";
+import { useMendedRoles } from "./use-mended-roles";
 
 export type CalendarGridProps = {
   view: Exclude<CalendarView, "list">;
@@ -48,7 +49,7 @@ const COMPONENTS = {
   timeGutterHeader: GutterHead,
   timeGutterWrapper: GutterWithUtc,
   dateCellWrapper: DayCell,
-  month: { dateHeader: MonthDayHead },
+  month: { header: WeekdayHead, dateHeader: MonthDayHead },
   week: { header: WeekDayHead },
   agenda: { event: AgendaFace, time: AgendaTimes },
 } as unknown as Components;
@@ -68,6 +69,7 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
     container.current?.querySelector<HTMLElement>(`[data-day="${focusedDay}"]`)?.focus();
   }, [focusedDay]);
   useEndOfDrag();
+  useMendedRoles(container);
 
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Bar } from "@/lib/contracts/calendar";
-import { barSentence, clockAt, clockChangeWords, offsetWords, shortTimes } from "./calendar-words";
+import { barSentence, clockAt, clockChangeWords, offsetWords, shortTimes, timesOnDay } from "./calendar-words";
 import { firstDayOfWeek } from "./week-start";
 
 const BAR: Bar = {
@@ -39,6 +39,16 @@ describe("shortTimes", () => {
     expect(shortTimes(BAR, "Europe/Berlin")).toBe("09:00 – 13:00");
     expect(shortTimes({ ...BAR, ends_at: "2026-12-03T12:00:00Z" }, "Europe/Berlin")).toBe("09:00 → Thu 3 13:00");
     expect(shortTimes({ ...BAR, ends_at: "2026-12-01T23:00:00Z" }, "Europe/Berlin")).toBe("09:00 – 00:00");
+  });
+});
+
+describe("timesOnDay", () => {
+  const long = { ...BAR, ends_at: "2026-12-03T12:00:00Z" };
+  const on = (day: string) => timesOnDay(long, Date.parse(`${day}T12:00Z`), "Europe/Berlin");
+
+  it("tells each day what lies on it", () => {
+    expect(["2026-12-01", "2026-12-02", "2026-12-03"].map(on)).toEqual(["from 09:00", "all day", "until 13:00"]);
+    expect(timesOnDay(BAR, Date.parse("2026-12-01T00:00Z"), "Europe/Berlin")).toBe("09:00 – 13:00");
   });
 });
 

@@ -1,7 +1,7 @@
 import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
 import { clockWords, momentWords, rangeWords } from "@/components/reservations/time-words";
 import type { Bar } from "@/lib/contracts/calendar";
-import { type ClockChange, offsetAt, wallOf } from "@/lib/contracts/zones";
+import { addDays, type ClockChange, offsetAt, startOfDay, wallOf } from "@/lib/contracts/zones";
 
 const MINUTE = 60_000;
 
@@ -23,6 +23,14 @@ export function shortTimes(bar: Bar, zone: string): string {
   return day(start) === last
     ? `${clockAt(start, zone)} – ${clockAt(end, zone)}`
     : `${clockAt(start, zone)} → ${momentWords(end, zone).slice(0, 6).trim()} ${clockAt(end, zone)}`;
+}
+
+/** The part of it that lies on a day: `09:00 – 17:00`, `from 09:00`, `until 17:00`, `all day`. */
+export function timesOnDay(bar: Bar, day: number, zone: string): string {
+  const [start, end] = [Date.parse(bar.starts_at), Date.parse(bar.ends_at)];
+  const [first, last] = [startOfDay(zone, day), addDays(zone, day, 1)];
+  if (start <= first) return end >= last ? "all day" : `until ${clockAt(end, zone)}`;
+  return end >= last ? `from ${clockAt(start, zone)}` : `${clockAt(start, zone)} – ${clockAt(end, zone)}`;
 }
 
 /** The clock's time, with the offset where the clock shows it twice. */

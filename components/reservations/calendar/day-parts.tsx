@@ -36,6 +36,11 @@ export function MonthDayHead({ date, label }: { date: Date; label: string }) {
   );
 }
 
+/** The name of a day of the week, over the month: the library's own would be a column head of no table. */
+export function WeekdayHead({ label }: { label: string }) {
+  return <span>{label}</span>;
+}
+
 const DAY_KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /** The head of a day in the week; the library makes it a button, which opens the day. */
@@ -82,7 +87,9 @@ function DayNotes({ day }: { day: number }) {
         </span>
       )}
       {othersShown || count === undefined || count.bookings === 0 ? null : (
-        <span title={`${count.bookings} bookings of other projects`}>{count.bookings} others</span>
+        <span title={`Of other projects: ${count.bookings}`}>
+          {count.bookings} {count.bookings === 1 ? "other" : "others"}
+        </span>
       )}
     </span>
   );

@@ -2,7 +2,7 @@
 import { type ComponentType, cloneElement, type ReactElement, useEffect } from "react";
 import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
 import { useCalendarWorld } from "./calendar-context";
-import { barSentence, shortTimes } from "./calendar-words";
+import { barSentence, shortTimes, timesOnDay } from "./calendar-words";
 import { reportDrag } from "./drag-store";
 import type { CalendarEvent } from "./events";
 
@@ -14,13 +14,15 @@ export function EventFace({ event }: { event: CalendarEvent }) {
   const pool = poolNames.get(bar.pool_id);
   return (
     <button type="button" data-bar={event.id} className="calendar-bar" aria-label={barSentence(bar, pool, zone)}>
-      <Icon aria-hidden="true" />
-      <span className="calendar-bar-name">{nameOf(bar)}</span>
-      <span className="calendar-bar-note">
-        {gpuWords(bar.gpu_count)}
-        {pool === undefined ? "" : ` · ${pool}`}
+      <span className="calendar-bar-words">
+        <Icon aria-hidden="true" />
+        <span className="calendar-bar-name">{nameOf(bar)}</span>
+        <span className="calendar-bar-note">
+          {gpuWords(bar.gpu_count)}
+          {pool === undefined ? "" : ` · ${pool}`}
+        </span>
+        <span className="calendar-bar-times">{shortTimes(bar, zone)}</span>
       </span>
-      <span className="calendar-bar-times">{shortTimes(bar, zone)}</span>
     </button>
   );
 }
@@ -51,10 +53,10 @@ export function AgendaFace({ event }: { event: CalendarEvent }) {
   );
 }
 
-/** When it is, on the agenda. */
-export function AgendaTimes({ event }: { event: CalendarEvent }) {
+/** When it is on a day of the agenda. */
+export function AgendaTimes({ event, day }: { event: CalendarEvent; day: Date }) {
   const { zone } = useCalendarWorld();
-  return <span className="tabular-nums">{shortTimes(event.bar, zone)}</span>;
+  return <span className="tabular-nums">{timesOnDay(event.bar, +day, zone)}</span>;
 }
 
 type FrameProps = {

@@ -53,7 +53,7 @@ export function stripRows(
     const profile = sumOf(own);
     const cells = days.slice(0, -1).map((day, i) => {
       // Of today only what is still to come counts.
-      const free = minFree(profile, Math.max(day, known), days[i + 1] ?? day);
+      const free = Math.max(0, minFree(profile, Math.max(day, known), days[i + 1] ?? day));
       return { day, free, fullness: fullnessOf(free, profile.capacity, gpus) };
     });
     const note = per === "pool" ? group.note : `${group.pools.length} ${group.pools.length === 1 ? "pool" : "pools"}`;
