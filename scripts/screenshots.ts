@@ -22,7 +22,7 @@ const LOOKS = [
 ] as const;
 type Look = (typeof LOOKS)[number];
 
-const README = { deliveries: "light", delivery: "dark" } as const;
+const README = { reservations: "light", gantt: "dark", deliveries: "light", delivery: "dark" } as const;
 
 await run(async () => {
   const { positionals, values } = parseArgs({

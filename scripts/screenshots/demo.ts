@@ -7,6 +7,7 @@ import { listPools } from "@/lib/contracts/fleet";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
+import { listReservations } from "@/lib/contracts/reservations";
 import { listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
@@ -33,6 +34,8 @@ export type Ids = {
   replay: string;
   /** Of the fleet, booked and worked on. */
   pool: string;
+  /** One that is yet to begin. */
+  reservation: string;
   /** What the test receiver got. */
   request: string;
   /** The path of a link that invites somebody. */
@@ -91,6 +94,9 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     probing: idOf(webhooks.find(({ status }) => status === "probing")),
     disabled: idOf(webhooks.find(({ status }) => status === "disabled")),
     pool: idOf(pools.find(({ name }) => name === "Frankfurt H100")),
+    reservation: idOf(
+      (await call(client, listReservations, { params: PROJECT, query: { status: "confirmed" } })).data[0],
+    ),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
