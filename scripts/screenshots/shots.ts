@@ -72,7 +72,9 @@ export const SHOTS: readonly Shot[] = [
   { name: "reservations-list", path: "/app/reservations?view=list" },
   { name: "gantt", path: "/app/reservations?view=gantt&pool={pool}", width: 1440 },
   { name: "reservation", path: "/app/reservations/{reservation}" },
-  { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: press(/^Cancel/) },
+  { name: "reservation-change", path: "/app/reservations/{reservation}", open: press("Move or change") },
+  { name: "reservation-release", path: "/app/reservations/{reservation}", open: see(/^Release a part/, "Comes back") },
+  { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: see(/^Cancel/, "If you cancel later") },
   { name: "reservation-new", path: "/app/reservations?view=list", open: press("Book GPUs") },
   { name: "waitlist", path: "/app/reservations/waitlist" },
   { name: "series-new", path: "/app/reservations/series/new" },
@@ -139,6 +141,14 @@ export const LASTING_SHOTS: readonly Shot[] = [
   { name: "api-key-made", path: "/app/settings/api-keys", open: createKey },
   { name: "invite-made", path: "/app/settings/members", open: createInvitation },
 ];
+
+/** Presses a button and waits for what it shows in the end. */
+function see(name: RegExp, text: string) {
+  return async (page: Page) => {
+    await press(name)(page);
+    await expect(page.getByRole("dialog").getByText(text).first()).toBeVisible();
+  };
+}
 
 function press(name: string | RegExp) {
   return async (page: Page) => {
