@@ -73,7 +73,7 @@ export const SHOTS: readonly Shot[] = [
   { name: "gantt", path: "/app/reservations?view=gantt&pool={pool}", width: 1440 },
   { name: "reservation", path: "/app/reservations/{reservation}" },
   { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: press(/^Cancel/) },
-  { name: "reservation-new", path: "/app/reservations?view=list", open: press("New reservation") },
+  { name: "reservation-new", path: "/app/reservations?view=list", open: press("Book GPUs") },
   { name: "waitlist", path: "/app/reservations/waitlist" },
   { name: "series-new", path: "/app/reservations/series/new" },
   { name: "credits", path: "/app/credits" },
