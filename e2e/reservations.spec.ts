@@ -242,10 +242,11 @@ test("too few credits: how many are missing, before and after the button is pres
   expect(await reservationsOf(owner, project)).toEqual([]);
 });
 
-test("a project on the free plan is told what it lacks", async ({ page, owner }) => {
+test("a project on the free plan is told what it lacks", async ({ page, owner, project }) => {
   const pool = await newPool(owner);
   const dialog = await openForm(page);
   await expect(dialog.getByText("Reserving GPUs is part of the premium plan")).toBeVisible();
+  await expect(dialog.getByText(`${project.name} is on the free plan`)).toBeVisible();
   await fillForm(page, dialog, { pool, gpus: 1, from: inHours(24), hours: 24 });
   await expect(dialog.getByRole("region", { name: "Price" }), "prices can be seen").toContainText("43.20");
   const book = dialog.getByRole("button", { name: /^Book for/ });

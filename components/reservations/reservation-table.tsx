@@ -14,6 +14,9 @@ export type ReservationTableProps = {
   linkZone?: string | undefined;
 };
 
+/** On phones the two times stand close above each other: high enough to hit the right one. */
+const TARGET = "max-md:py-0.5";
+
 /** Reservations as rows; cards on phones. */
 export function ReservationTable({ reservations, zone, linkZone }: ReservationTableProps) {
   return (
@@ -42,12 +45,14 @@ export function ReservationTable({ reservations, zone, linkZone }: ReservationTa
             <TD label="Pool">{reservation.pool.name}</TD>
             <TD label="GPUs">{gpusWords(reservation.gpu_count, reservation.pool.gpu_type)}</TD>
             <TD label="Start">
-              <Timestamp value={reservation.starts_at}>
+              <Timestamp value={reservation.starts_at} className={TARGET}>
                 {momentWords(Date.parse(reservation.starts_at), zone)}
               </Timestamp>
             </TD>
             <TD label="End">
-              <Timestamp value={reservation.ends_at}>{momentWords(Date.parse(reservation.ends_at), zone)}</Timestamp>
+              <Timestamp value={reservation.ends_at} className={TARGET}>
+                {momentWords(Date.parse(reservation.ends_at), zone)}
+              </Timestamp>
             </TD>
             <TD label="Credits" align="end">
               {formatCredits(reservation.price.total_micros)}
