@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { DEFAULT_BOOKING_POLICY, getBookingPolicy, updateBookingPolicy } from "@/lib/contracts/booking-policy";
 import { getPool } from "@/lib/contracts/fleet";
 import { getReservation } from "@/lib/contracts/reservations";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -216,7 +217,7 @@ test("maintenance is checked first: what moves, and what is in the way", async (
   });
 });
 
-test("the booking rules are tables that are checked field by field", async ({ page }) => {
+test("the booking rules are tables that are checked field by field", async ({ page, owner }) => {
   await page.goto("/app/admin/fleet/rules");
   const form = page.getByRole("form", { name: "Booking rules" });
   const first = form.getByRole("group", { name: "By duration, step 2" });
@@ -240,6 +241,10 @@ test("the booking rules are tables that are checked field by field", async ({ pa
   await expect(minutes).toHaveValue(changed);
   await expectAccessible(page);
   await expectFitsPhone(page);
+
+  // They hold for the whole installation, which the other specs use as well.
+  const { version } = await call(owner, getBookingPolicy, {});
+  await call(owner, updateBookingPolicy, { body: { ...DEFAULT_BOOKING_POLICY, version } });
 });
 
 test("a project is put on the premium plan", async ({ page, project }) => {

@@ -62,7 +62,7 @@ test("what is given back is offered without a reload, and accepting books it", a
 
   await giveBack(owner, other, booking);
   await expect(entry).toContainText("are held for you", { timeout: 30_000 });
-  await expect(entry.getByRole("timer", { name: "Time left to accept" })).toHaveText(/^1[0-4]:\d\d$/);
+  await expect(entry.getByRole("timer", { name: "Time left to accept" })).toHaveText(/^\d+:\d\d$/);
   await expect(page.getByRole("navigation", { name: "Reservations" })).toContainText("1");
   await expectAccessible(page);
   await expectFitsPhone(page);
