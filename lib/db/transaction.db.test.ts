@@ -71,7 +71,10 @@ describe("conflicts are repeated until every change is in", () => {
       });
     await Promise.all([cross(0, "counter", "other"), cross(1, "other", "counter")]);
     expect(await db.rateLimit.findMany({ select: { points: true } })).toEqual([{ points: 2 }, { points: 2 }]);
-    expect(calls.toSorted()).toEqual([1, 2]);
+    // One of them goes through at its first attempt; the other may collide with it again before that has ended.
+    const [once, more] = calls.toSorted((a, b) => a - b);
+    expect(once).toBe(1);
+    expect(more).toBeGreaterThan(1);
   });
 
   test("other errors are passed on at once", async () => {
