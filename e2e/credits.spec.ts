@@ -53,6 +53,7 @@ test("an admin grants credits; the project's page shows them without a reload", 
     name: project.name,
   });
   await expect(row).toContainText("0.00");
+  await expect(admin.getByText("Showing 1 project")).toBeVisible();
   await row.getByRole("button", { name: `Grant credits to ${project.name}` }).click();
   const dialog = admin.getByRole("dialog", { name: `Grant credits to ${project.name}` });
   await dialog.getByRole("textbox", { name: "Credits" }).fill("ten");

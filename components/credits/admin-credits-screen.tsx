@@ -40,7 +40,8 @@ export function AdminCreditsScreen() {
 function Projects() {
   const [q, setQ] = useQueryState("q", parseAsString.withDefault(""));
   const query = useListAdminCreditsInfiniteQuery({ q });
-  const rows = query.currentData?.pages.flatMap((page) => page.data) ?? [];
+  // What was found before stays until the next answer: a dialog opened from one of its rows must not close with it.
+  const rows = (query.currentData ?? query.data)?.pages.flatMap((page) => page.data) ?? [];
   const { text, setText } = usePausedText(q, (next) => void setQ(next === "" ? null : next));
   return (
     <>
