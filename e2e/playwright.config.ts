@@ -24,7 +24,8 @@ export default defineConfig({
       ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
       args: BROWSER_ARGUMENTS,
     },
-    trace: "retain-on-failure",
+    // Recording every test costs a tenth of its time; what fails is tried again, and recorded then.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
   },
   projects: [
