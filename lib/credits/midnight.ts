@@ -2,6 +2,7 @@ import { lockFunds } from "@/lib/credits/account";
 import { grantCredits } from "@/lib/credits/movements";
 import { beginsMonth, monthOf, nextPlanMonth } from "@/lib/credits/plan-month";
 import { db } from "@/lib/db/client";
+import { databaseNow } from "@/lib/db/clock";
 import { transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { readBookingPolicy } from "@/lib/fleet/policy";
@@ -29,7 +30,7 @@ export type MidnightResult = {
  * @param now the database's time unless told
  */
 export async function keepBooks(now?: Date): Promise<MidnightResult> {
-  const time = now ?? (await databaseNow());
+  const time = now ?? (await databaseNow(db));
   const today = Math.floor(time.getTime() / DAY_MS) * DAY_MS;
   const done = await db.period.findFirst({ where: { kind: PERIOD }, orderBy: { day: "desc" }, select: { day: true } });
   const all: MidnightResult = { days: 0, expired_grants: 0, expired: "0", rolled: "0", plan_grants: 0 };
@@ -111,9 +112,4 @@ async function grantPlan(projectId: string, { month, ...grant }: PlanGrant): Pro
     log.warn({ err: error, project: projectId, month }, "a project could not be given its plan's credits");
     return false;
   }
-}
-
-async function databaseNow(): Promise<Date> {
-  const [row] = await db.$queryRaw<[{ now: Date }]>`SELECT now() AS now`;
-  return row.now;
 }

@@ -22,12 +22,6 @@ export async function withFreeName<T>(what: string, name: string, write: () => P
   }
 }
 
-/** The clock to go by under a lock that had to be waited for: not the start of the transaction. */
-export async function databaseNow(tx: Tx): Promise<Date> {
-  const [row] = await tx.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
-  return row.now;
-}
-
 class Rehearsed<T> extends Error {
   constructor(readonly result: T) {
     super("rehearsed");

@@ -7,9 +7,10 @@ import {
   type MaintenancePreview,
   type updateMaintenanceBody,
 } from "@/lib/contracts/maintenance";
+import { databaseNow } from "@/lib/db/clock";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError, invalidField } from "@/lib/errors";
-import { databaseNow, inRehearsal } from "@/lib/fleet/guards";
+import { inRehearsal } from "@/lib/fleet/guards";
 import { readMaintenance } from "@/lib/fleet/maintenance-queries";
 import { clearUnits } from "@/lib/fleet/make-room";
 import type { Maintenance as MaintenanceRow } from "@/lib/generated/prisma/client";

@@ -1,10 +1,10 @@
 import type { Actor } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
+import { databaseNow } from "@/lib/db/clock";
 import { AppError } from "@/lib/errors";
 import { readBookingPolicy } from "@/lib/fleet/policy";
 import { findAlternatives } from "@/lib/reservations/alternatives";
 import type { CapacityRefused } from "@/lib/reservations/refusal";
-import { databaseNow } from "@/lib/reservations/scene";
 import { spanOf } from "@/lib/reservations/segments";
 
 /**

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/lib/db/client";
+import { databaseNow } from "@/lib/db/clock";
 import { asTheOnlyOne } from "@/lib/db/only-one";
 import { transaction } from "@/lib/db/transaction";
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
 import { compareDue, type Due, findDue } from "@/lib/reservations/due";
 import { captureSoFar, endReservation, expireHold, startReservation, warnOfEnd } from "@/lib/reservations/life";
-import { databaseNow, openScene, type Scene } from "@/lib/reservations/scene";
+import { openScene, type Scene } from "@/lib/reservations/scene";
 
 /** Milliseconds between two looks for what is due. */
 const POLL_MS = 1_000;

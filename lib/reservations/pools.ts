@@ -1,11 +1,11 @@
 import { db } from "@/lib/db/client";
+import { databaseNow } from "@/lib/db/clock";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError, invalidField } from "@/lib/errors";
 import { findUnits } from "@/lib/reservations/claim";
 import { type BookingRequest, invalid, partsOf } from "@/lib/reservations/create";
 import { loadPools, type PoolState } from "@/lib/reservations/pool-state";
 import { CapacityRefused } from "@/lib/reservations/refusal";
-import { databaseNow } from "@/lib/reservations/scene";
 
 type Place = Pick<BookingRequest, "pool_id" | "gpu_type" | "quote_id">;
 

@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/accounts/actor";
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
-import type { db } from "@/lib/db/client";
+import { databaseNow } from "@/lib/db/clock";
 import type { Tx } from "@/lib/db/transaction";
 import { readBookingPolicy } from "@/lib/fleet/policy";
 
@@ -17,10 +17,4 @@ export function whoIs(actor: Actor): Who {
 /** @param now the database's clock unless given; asked for after the locks, so that waiting for them counts */
 export async function openScene(tx: Tx, who: Who, now?: Date): Promise<Scene> {
   return { ...who, tx, now: now ?? (await databaseNow(tx)), policy: await readBookingPolicy(tx) };
-}
-
-/** Not the start of the transaction: it may have waited for a lock since. */
-export async function databaseNow(client: Tx | typeof db): Promise<Date> {
-  const [row] = await client.$queryRaw<[{ now: Date }]>`SELECT clock_timestamp() AS now`;
-  return row.now;
 }
