@@ -120,6 +120,23 @@ describe("after the commit", () => {
     expect(ran).toEqual([3]);
   });
 
+  test("a dry run answers what the change would have done, and leaves neither the change nor its hooks", async () => {
+    let ran = false;
+    const seen = await transaction(
+      async (tx) => {
+        afterCommit(tx, () => {
+          ran = true;
+        });
+        await tx.rateLimit.update({ where: counter, data: { points: 7 } });
+        return (await tx.rateLimit.findUniqueOrThrow({ where: counter })).points;
+      },
+      { dryRun: true },
+    );
+    expect(seen).toBe(7);
+    expect(await points()).toBe(0);
+    expect(ran).toBe(false);
+  });
+
   test("hooks of a rolled-back transaction never run", async () => {
     const ran: string[] = [];
     const failing = transaction(async (tx) => {

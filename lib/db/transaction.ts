@@ -14,7 +14,19 @@ export type TransactionOptions = {
   timeoutMs?: number;
   /** Milliseconds to wait for a free connection. */
   maxWaitMs?: number;
+  /**
+   * Undone when the callback is through: its result is then what the change would have done, by the very same way, and
+   * nothing registered with `afterCommit` happens.
+   */
+  dryRun?: boolean;
 };
+
+/** Carries the result of a dry run out of the transaction that it undoes. */
+class Undo<T> extends Error {
+  constructor(readonly result: T) {
+    super("A dry run ends by undoing it.");
+  }
+}
 
 type Hook = () => void | Promise<void>;
 
@@ -37,9 +49,11 @@ export async function transaction<T>(fn: (tx: Tx) => Promise<T>, options: Transa
     const hooks: Hook[] = [];
     try {
       const result = await db.$transaction(
-        (tx) => {
+        async (tx) => {
           hooksOf.set(tx, hooks);
-          return fn(tx);
+          const result = await fn(tx);
+          if (options.dryRun) throw new Undo(result);
+          return result;
         },
         {
           // Not named where the server's default will do: naming it costs a round trip.
@@ -51,6 +65,7 @@ export async function transaction<T>(fn: (tx: Tx) => Promise<T>, options: Transa
       await runHooks(hooks);
       return result;
     } catch (error) {
+      if (error instanceof Undo) return error.result as T;
       if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
       // Full jitter: those that collided must not meet again.
       await sleep(Math.random() * Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** attempt));

@@ -1,5 +1,5 @@
 import { isUniqueViolation } from "@/lib/db/errors";
-import { type TransactionOptions, type Tx, transaction } from "@/lib/db/transaction";
+import type { Tx } from "@/lib/db/transaction";
 import { invalidField } from "@/lib/errors";
 
 /**
@@ -18,33 +18,6 @@ export async function withFreeName<T>(what: string, name: string, write: () => P
     if (isUniqueViolation(error)) {
       throw invalidField("name", `There is a ${what} "${name}" already; choose another name.`);
     }
-    throw error;
-  }
-}
-
-class Rehearsed<T> extends Error {
-  constructor(readonly result: T) {
-    super("rehearsed");
-  }
-}
-
-/**
- * Runs the transaction; in a rehearsal everything is done and then undone, so that what a dry run promises is what
- * happens. Nothing is announced then.
- */
-export async function inRehearsal<T>(
-  rehearsal: boolean,
-  work: (tx: Tx) => Promise<T>,
-  options: TransactionOptions = {},
-): Promise<T> {
-  try {
-    return await transaction(async (tx) => {
-      const result = await work(tx);
-      if (rehearsal) throw new Rehearsed(result);
-      return result;
-    }, options);
-  } catch (error) {
-    if (error instanceof Rehearsed) return error.result as T;
     throw error;
   }
 }

@@ -8,9 +8,8 @@ import {
   type updateMaintenanceBody,
 } from "@/lib/contracts/maintenance";
 import { databaseNow } from "@/lib/db/clock";
-import { afterCommit, type Tx } from "@/lib/db/transaction";
+import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, invalidField } from "@/lib/errors";
-import { inRehearsal } from "@/lib/fleet/guards";
 import { readMaintenance } from "@/lib/fleet/maintenance-queries";
 import { clearUnits } from "@/lib/fleet/make-room";
 import type { Maintenance as MaintenanceRow } from "@/lib/generated/prisma/client";
@@ -36,8 +35,7 @@ export async function createMaintenance(
   { dry_run, reason, ...body }: z.output<typeof createMaintenanceBody>,
   at?: Date,
 ): Promise<ChangedMaintenance | MaintenancePreview> {
-  const made = await inRehearsal(
-    dry_run,
+  const made = await transaction(
     async (tx) => {
       await lockPool(tx, poolId);
       const pool = await loadPool(tx, poolId);
@@ -59,7 +57,7 @@ export async function createMaintenance(
       });
       return block(tx, { id, pool, unitIds, now, by: subject.id, ...times });
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: TIMEOUT_MS, dryRun: dry_run },
   );
   if (dry_run) return { ...made, dry_run: true, id: null };
   log.info(
@@ -79,8 +77,7 @@ export async function updateMaintenance(
   { dry_run, reason, starts_at, ends_at }: z.output<typeof updateMaintenanceBody>,
   at?: Date,
 ): Promise<ChangedMaintenance | MaintenancePreview> {
-  const changed = await inRehearsal(
-    dry_run,
+  const changed = await transaction(
     async (tx) => {
       await lockPool(tx, poolId);
       const pool = await loadPool(tx, poolId);
@@ -99,7 +96,7 @@ export async function updateMaintenance(
       const unitIds = held.map(({ unitId }) => unitId);
       return block(tx, { id, pool, unitIds, now, by: subject.id, ...times });
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: TIMEOUT_MS, dryRun: dry_run },
   );
   if (dry_run) return { ...changed, dry_run: true };
   log.info(
@@ -118,7 +115,7 @@ export async function endMaintenance(
   { pool_id: poolId, maintenance_id: id }: Params,
   at?: Date,
 ): Promise<undefined> {
-  await inRehearsal(false, async (tx) => {
+  await transaction(async (tx) => {
     await lockPool(tx, poolId);
     const now = at ?? (await databaseNow(tx));
     const row = await findOpen(tx, poolId, id, now);

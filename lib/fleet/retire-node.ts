@@ -3,9 +3,9 @@ import type { Administrator } from "@/lib/accounts/admin";
 import type { PoolDetail } from "@/lib/contracts/fleet";
 import type { Moved, retireNodeBody } from "@/lib/contracts/fleet-admin";
 import { databaseNow } from "@/lib/db/clock";
-import { afterCommit } from "@/lib/db/transaction";
+import { afterCommit, transaction } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
-import { inRehearsal, mostBooked } from "@/lib/fleet/guards";
+import { mostBooked } from "@/lib/fleet/guards";
 import { clearUnits } from "@/lib/fleet/make-room";
 import { findNode } from "@/lib/fleet/nodes";
 import { getPool } from "@/lib/fleet/queries";
@@ -25,8 +25,7 @@ export async function retireNode(
   { dry_run }: z.output<typeof retireNodeBody>,
   at?: Date,
 ): Promise<(Moved & { pool: PoolDetail }) | (Moved & { dry_run: true })> {
-  const retired = await inRehearsal(
-    dry_run,
+  const retired = await transaction(
     async (tx) => {
       await lockPool(tx, poolId);
       const pool = await loadPool(tx, poolId);
@@ -54,7 +53,7 @@ export async function retireNode(
       afterCommit(tx, () => announcePools([poolId]));
       return { ...moved, pool: await getPool(poolId, tx) };
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 30_000, dryRun: dry_run },
   );
   if (dry_run) return { moved: retired.moved, moved_reservations: retired.moved_reservations, dry_run: true };
   log.info({ by: subject.id, pool: poolId, node: nodeId, moved: retired.moved }, "an administrator retired a node");
