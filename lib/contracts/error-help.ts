@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@/lib/contracts/problem";
 
-/** What to do about each error, for whoever follows the `type` of a problem. */
+/** What to do about each error, for whoever follows the `type` of a problem; docs/errors.md has the same table, a test compares. */
 export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   malformed_json: "Send UTF-8 JSON. The detail says where reading stopped. Objects and lists may nest 200 deep.",
   invalid_cursor: "Send `next_cursor` of the page before unchanged, with the same filters, or none for the first page.",
@@ -19,7 +19,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   conflict: "Read it again: its state no longer allows this. The detail says why.",
   version_conflict: "Read it again, look at `changed`, and send the change with `current_version`.",
   capacity_unavailable:
-    "`blockers` say what is in the way, `earliest_starts_at` when the same works, and each of `alternatives` can be booked as it stands.",
+    "`blockers` say what is in the way, `earliest_starts_at` when the same works, and each of `alternatives` can be booked as it stands. Where GPUs are to be taken out of service, `in_the_way` says what stays and why.",
   quote_expired: "Ask for a new quote; the price may differ.",
   already_set_up: "Sign in with the account that exists, or ask for an invitation.",
   delivery_in_progress: "Wait for the attempt to end, then try again.",
