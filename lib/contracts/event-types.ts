@@ -238,7 +238,10 @@ const CATALOGUE = {
   },
   "user.updated": {
     description: "A profile changed.",
-    data: user.extend({ changed: z.array(z.string()) }),
+    data: user.extend({
+      changed: z.array(z.string()),
+      previous_email: z.email().optional().meta({ description: "Where the address is what changed." }),
+    }),
     example: { ...userExample, changed: ["name"] },
   },
   "user.deleted": { description: "An account was deleted.", data: user, example: userExample },
