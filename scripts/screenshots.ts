@@ -2,7 +2,7 @@
  * npm run screenshots [-- <folder>]: walks the console with demo data and writes every page and dialog, light and dark,
  * 1440 and 390 px wide, as <page>-<theme>-<width>.png (into .cache/screenshots unless told).
  * npm run screenshots -- --readme: writes only the pictures of README.md, into docs/screenshots.
- * npm run screenshots -- --only <text>: only those whose name contains the text.
+ * npm run screenshots -- --only <text>: only those whose name contains the text; several texts by commas.
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -33,7 +33,9 @@ await run(async () => {
     ? path.join("docs", "screenshots")
     : (positionals[0] ?? path.join(".cache", "screenshots"));
   mkdirSync(folder, { recursive: true });
-  const wanted = values.readme ? isInReadme : (shot: Shot) => shot.name.includes(values.only);
+  const wanted = values.readme
+    ? isInReadme
+    : (shot: Shot) => values.only.split(",").some((text) => shot.name.includes(text));
   const walk = { executablePath: requireBrowser(), folder, wanted };
   const written = (values.readme ? 0 : await newcomer(walk)) + (await demo(walk));
   console.log(`${written} pictures in ${folder}`);
