@@ -75,7 +75,6 @@ export const SHOTS: readonly Shot[] = [
   { name: "reservation-change", path: "/app/reservations/{reservation}", open: press("Move or change") },
   { name: "reservation-release", path: "/app/reservations/{reservation}", open: see(/^Release a part/, "Comes back") },
   { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: see(/^Cancel/, "If you cancel later") },
-  { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: press(/^Cancel/) },
   { name: "reservation-new", path: "/app/reservations?view=list", open: press("Book GPUs") },
   { name: "waitlist", path: "/app/reservations/waitlist" },
   { name: "series-new", path: "/app/reservations/series/new" },
