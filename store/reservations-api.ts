@@ -24,7 +24,6 @@ import {
   releasePart,
   updateReservation,
 } from "@/lib/contracts/reservations";
-import { getSelfAudit, type SelfAudit } from "@/lib/contracts/self-audit";
 import { api } from "@/store/api";
 import { dryRun, request } from "@/store/request";
 import { changeBars, newerReservation, removeBars } from "@/store/reservation-mirror";
@@ -117,12 +116,6 @@ export const reservationsApi = api.injectEndpoints({
       providesTags: (_result, _error, { reservationId }) => [{ type: "ReservationChange", id: reservationId }],
     }),
 
-    /** What the daily examination of all bookings found last; null before the first one. */
-    getSelfAudit: build.query<SelfAudit | null, InProject>({
-      query: ({ projectId }) => request(getSelfAudit, { params: { project_id: projectId } }),
-      transformResponse: ({ audit }: ResponseOf<typeof getSelfAudit>) => audit,
-    }),
-
     previewCreateReservation: build.query<ReservationPreview, InProject & { body: CreateReservationInput }>({
       query: ({ projectId, body }) =>
         request(dryRun(createReservation), { params: { project_id: projectId }, body: { ...body, dry_run: true } }),
@@ -197,7 +190,6 @@ export const {
   useListReservationsInfiniteQuery,
   useGetReservationQuery,
   useListReservationChangesInfiniteQuery,
-  useGetSelfAuditQuery,
   usePreviewCreateReservationQuery,
   usePreviewUpdateReservationQuery,
   usePreviewReleasePartQuery,

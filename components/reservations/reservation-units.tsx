@@ -5,7 +5,8 @@ import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { Reservation } from "@/lib/contracts/reservations";
-import { useGetPoolQuery, useGetSelfAuditQuery } from "@/store/reservations-api";
+import { useGetPoolQuery } from "@/store/reservations-api";
+import { useGetSelfAuditQuery } from "@/store/self-audit-api";
 import { rangeWords } from "./time-words";
 import { gpusWords, isOpen } from "./words";
 
@@ -67,8 +68,9 @@ export function ReservationUnits({ reservation, zone }: { reservation: Reservati
 /** What the examination of all bookings found last. */
 function LastAudit() {
   const { project } = useProject();
-  const { data: audit } = useGetSelfAuditQuery({ projectId: project.id });
-  if (audit === undefined || audit === null) {
+  const { data } = useGetSelfAuditQuery({ projectId: project.id });
+  const audit = data?.audit ?? null;
+  if (audit === null) {
     return <span>All bookings are checked against each other every day.</span>;
   }
   const isClean = audit.found === 0;

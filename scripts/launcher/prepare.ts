@@ -15,14 +15,16 @@ export async function prepareDatabase(url: string): Promise<void> {
 }
 
 async function setUp(): Promise<{ created: boolean }> {
-  const [{ bootstrap }, { db }, { pool }] = await Promise.all([
+  const [{ bootstrap }, { db }, { pool }, { flushAnnouncements }] = await Promise.all([
     import("@/lib/accounts/bootstrap"),
     import("@/lib/db/client"),
     import("@/lib/db/pool"),
+    import("@/lib/live/channel"),
   ]);
   try {
     return await bootstrap();
   } finally {
+    await flushAnnouncements();
     // Their connections would keep a script from ending.
     await Promise.all([db.$disconnect(), pool().end()]);
   }
