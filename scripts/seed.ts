@@ -8,7 +8,12 @@ import { run } from "./launcher/run";
 
 await run(async () => {
   const { values } = parseArgs({ options: { project: { type: "string" } } });
-  const [{ db }, { seedDemo }] = await Promise.all([import("@/lib/db/client"), import("@/lib/demo/seed")]);
+  const [{ db }, { pool }, { seedDemo }, { flushAnnouncements }] = await Promise.all([
+    import("@/lib/db/client"),
+    import("@/lib/db/pool"),
+    import("@/lib/demo/seed"),
+    import("@/lib/live/channel"),
+  ]);
   const project = await db.project.findFirst({
     where: values.project === undefined ? {} : { id: values.project },
     orderBy: { id: "asc" },
@@ -35,5 +40,6 @@ await run(async () => {
         : `${reservations} reservations of two months`
     }.`,
   );
-  await db.$disconnect();
+  await flushAnnouncements();
+  await Promise.all([db.$disconnect(), pool().end()]);
 });
