@@ -2,16 +2,15 @@
 
 import { CircleCheck, OctagonAlert, ShieldCheck } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { Disclosure } from "@/components/ui/disclosure";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { SelfAudit } from "@/lib/contracts/self-audit";
-import { describeError } from "@/store/api-error";
 import { useGetSelfAuditQuery } from "@/store/self-audit-api";
 
 /** That no GPU is booked twice and no credit is missing: what the daily examination of everything found. */
@@ -19,16 +18,9 @@ export function BookingAudit() {
   const { project } = useProject();
   const { currentData, error, isFetching, refetch } = useGetSelfAuditQuery({ projectId: project.id });
   if (error && !currentData) {
-    const { title, detail, requestId } = describeError(error);
     return (
       <Card>
-        <ErrorState
-          title={title}
-          message={detail}
-          onRetry={refetch}
-          retrying={isFetching}
-          requestId={requestId ?? undefined}
-        />
+        <LoadError error={error} onRetry={refetch} retrying={isFetching} />
       </Card>
     );
   }
