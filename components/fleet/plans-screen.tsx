@@ -63,6 +63,7 @@ export function PlansScreen() {
           noun={["project", "projects"]}
           loading="Loading the projects"
           loadingRows={5}
+          keepFormer
           empty={
             <EmptyState
               title={filtered ? "No project matches" : "No projects yet"}
