@@ -12,7 +12,7 @@ import { formatUtc } from "@/components/ui/format";
 import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { usePausedText } from "@/components/ui/use-paused-text";
 import type { AdminCredits } from "@/lib/contracts/credits";
 import { useListAdminCreditsInfiniteQuery } from "@/store/credits-api";
@@ -89,9 +89,7 @@ function ProjectTable({ rows }: { rows: readonly AdminCredits[] }) {
           <TH align="end">Available</TH>
           <TH align="end">Held</TH>
           <TH>Runs out next</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

@@ -6,7 +6,7 @@ import { Card, CardHeader } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
@@ -44,9 +44,7 @@ export function GpuTypesCard({ pools }: { pools: readonly Pool[] }) {
                 <TH>Type</TH>
                 <TH align="end">Memory</TH>
                 <TH align="end">Pools</TH>
-                <TH>
-                  <span className="sr-only">Actions</span>
-                </TH>
+                <ActionsTH />
               </TR>
             </THead>
             <TBody>
