@@ -26,6 +26,7 @@ import {
 } from "@/lib/contracts/reservations";
 import { getSelfAudit, type SelfAudit } from "@/lib/contracts/self-audit";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { dryRun, request } from "@/store/request";
 import { changeBars, newerReservation, removeBars } from "@/store/reservation-mirror";
 
@@ -96,7 +97,7 @@ export const reservationsApi = api.injectEndpoints({
     }),
 
     listReservations: build.infiniteQuery<ReservationPage, ReservationListArg, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId, filter }, pageParam }) =>
         request(listReservations, {
           params: { project_id: projectId },
@@ -111,7 +112,7 @@ export const reservationsApi = api.injectEndpoints({
       providesTags: (_result, _error, { reservationId }) => [{ type: "Reservation", id: reservationId }],
     }),
     listReservationChanges: build.infiniteQuery<ReservationChangePage, OneReservation, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg, pageParam }) =>
         request(listReservationChanges, { params: paramsOf(queryArg), query: { cursor: pageParam ?? undefined } }),
       providesTags: (_result, _error, { reservationId }) => [{ type: "ReservationChange", id: reservationId }],
