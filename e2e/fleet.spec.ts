@@ -261,6 +261,24 @@ test("a project is put on the premium plan", async ({ page, project }) => {
   await expect(page.getByText("No project matches")).toBeVisible();
   await page.getByRole("button", { name: "Show all projects" }).click();
   await expect(row).toBeVisible();
+
+  await test.step("a question stays open when the search that was typed before it is answered", async () => {
+    const search = /\/api\/v1\/admin\/projects\?q=/;
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(search, async (route) => {
+      await held;
+      await route.fallback();
+    });
+    await Promise.all([page.waitForRequest(search), page.getByLabel("Search projects").fill(project.id)]);
+    await row.getByRole("button", { name: `Change ${project.name} to Free` }).click();
+    answer();
+    await expect(page.getByText("Showing 1 project")).toBeVisible();
+    await expect(page.getByRole("alertdialog")).toBeVisible();
+    await page.unroute(search);
+  });
 });
 
 test("only for whoever runs the installation", async ({ another, api, openClient }) => {

@@ -13,14 +13,13 @@ import {
 } from "@/lib/contracts/credits";
 import type { BodyInput, ResponseOf } from "@/lib/contracts/operation";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { request } from "@/store/request";
 
 type InProject = { projectId: string };
 type GrantPage = ResponseOf<typeof listGrants>;
 type LedgerPage = ResponseOf<typeof listLedger>;
 type AdminCreditsPage = ResponseOf<typeof listAdminCredits>;
-
-const pages = { initialPageParam: null, getNextPageParam: (page: { next_cursor: string | null }) => page.next_cursor };
 
 /** All of it is read again when the stream says that credits changed: balances belong together. */
 export const creditsApi = api.injectEndpoints({
@@ -30,13 +29,13 @@ export const creditsApi = api.injectEndpoints({
       providesTags: ["Credit"],
     }),
     listGrants: build.infiniteQuery<GrantPage, InProject & { state: "open" | "all" }, string | null>({
-      infiniteQueryOptions: pages,
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId, state }, pageParam }) =>
         request(listGrants, { params: { project_id: projectId }, query: { state, cursor: pageParam ?? undefined } }),
       providesTags: ["Credit"],
     }),
     listLedger: build.infiniteQuery<LedgerPage, InProject & { filter: LedgerFilter }, string | null>({
-      infiniteQueryOptions: pages,
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId, filter }, pageParam }) =>
         request(listLedger, {
           params: { project_id: projectId },
@@ -45,13 +44,13 @@ export const creditsApi = api.injectEndpoints({
       providesTags: ["Credit"],
     }),
     listAdminCredits: build.infiniteQuery<AdminCreditsPage, { q: string }, string | null>({
-      infiniteQueryOptions: pages,
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { q }, pageParam }) =>
         request(listAdminCredits, { query: { q, cursor: pageParam ?? undefined } }),
       providesTags: ["Credit"],
     }),
     listAdminGrants: build.infiniteQuery<GrantPage, InProject, string | null>({
-      infiniteQueryOptions: pages,
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId }, pageParam }) =>
         request(listAdminGrants, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Credit"],

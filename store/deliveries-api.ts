@@ -10,6 +10,7 @@ import {
 } from "@/lib/contracts/deliveries";
 import type { ResponseOf } from "@/lib/contracts/operation";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { type DeliveryFilter, newerDetail, toQuery } from "@/store/delivery-mirror";
 import { request } from "@/store/request";
 
@@ -27,11 +28,7 @@ export const deliveriesApi = api.injectEndpoints({
   endpoints: (build) => ({
     /** Kept right by the live stream, so it has no tag: see store/live-mirror.ts. */
     listDeliveries: build.infiniteQuery<DeliveryPage, DeliveryListArg, string | null>({
-      infiniteQueryOptions: {
-        initialPageParam: null,
-        getNextPageParam: (page) => page.next_cursor,
-        refetchCachedPages: false,
-      },
+      infiniteQueryOptions: { ...cursorPages, refetchCachedPages: false },
       query: ({ queryArg, pageParam }) => pageRequest(queryArg, pageParam, DELIVERY_PAGE),
     }),
     /** One page past the list's own cache, for comparing a list with the server after a gap. */

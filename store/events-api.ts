@@ -10,6 +10,7 @@ import {
 import type { BodyInput, ResponseOf } from "@/lib/contracts/operation";
 import { type EventVerdict, listVerdicts, sendEvent } from "@/lib/contracts/verdicts";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import type { EventFilter } from "@/store/event-filter";
 import { request } from "@/store/request";
 
@@ -27,11 +28,7 @@ export const eventsApi = api.injectEndpoints({
   endpoints: (build) => ({
     /** Kept right by the live stream, so it has no tag: see store/event-mirror.ts. */
     listEvents: build.infiniteQuery<EventPage, EventListArg, string | null>({
-      infiniteQueryOptions: {
-        initialPageParam: null,
-        getNextPageParam: (page) => page.next_cursor,
-        refetchCachedPages: false,
-      },
+      infiniteQueryOptions: { ...cursorPages, refetchCachedPages: false },
       query: ({ queryArg, pageParam }) => pageRequest(queryArg, pageParam),
     }),
     /** One page past the list's own cache, for comparing a list with the server after a gap. */

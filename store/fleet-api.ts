@@ -24,6 +24,7 @@ import {
 } from "@/lib/contracts/maintenance";
 import type { BodyInput, ResponseOf } from "@/lib/contracts/operation";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { dryRun, request } from "@/store/request";
 
 export type NodePage = ResponseOf<typeof listNodeUnits>;
@@ -82,7 +83,7 @@ export const fleetApi = api.injectEndpoints({
     }),
 
     listNodeUnits: build.infiniteQuery<NodePage, OnePool, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg, pageParam }) =>
         request(listNodeUnits, { params: poolOf(queryArg), query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Pool"],
@@ -106,7 +107,7 @@ export const fleetApi = api.injectEndpoints({
     }),
 
     listMaintenance: build.infiniteQuery<MaintenancePage, { poolId: string | null; from?: string }, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { poolId, from }, pageParam }) => {
         const query = { from, cursor: pageParam ?? undefined };
         return poolId === null
@@ -144,7 +145,7 @@ export const fleetApi = api.injectEndpoints({
     }),
 
     listAdminProjects: build.infiniteQuery<AdminProjectPage, AdminProjectFilter, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg, pageParam }) =>
         request(listAdminProjects, { query: { ...queryArg, cursor: pageParam ?? undefined } }),
       providesTags: ["AdminProject"],

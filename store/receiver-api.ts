@@ -8,6 +8,7 @@ import {
   updateReceiver,
 } from "@/lib/contracts/receiver";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { request } from "@/store/request";
 
 type InProject = { projectId: string };
@@ -27,11 +28,7 @@ export const receiverApi = api.injectEndpoints({
       },
     }),
     listReceiverRequests: build.infiniteQuery<ReceiverPage, InProject, string | null>({
-      infiniteQueryOptions: {
-        initialPageParam: null,
-        getNextPageParam: (page) => page.next_cursor,
-        refetchCachedPages: false,
-      },
+      infiniteQueryOptions: { ...cursorPages, refetchCachedPages: false },
       query: ({ queryArg: { projectId }, pageParam }) =>
         request(listReceiverRequests, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
     }),

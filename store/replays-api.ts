@@ -12,6 +12,7 @@ import {
   updateReplay,
 } from "@/lib/contracts/replays";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { newerReplay } from "@/store/replay-mirror";
 import { request } from "@/store/request";
 
@@ -24,7 +25,7 @@ const paramsOf = ({ projectId, replayId }: OneReplay) => ({ project_id: projectI
 export const replaysApi = api.injectEndpoints({
   endpoints: (build) => ({
     listReplays: build.infiniteQuery<ReplayPage, InProject, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId }, pageParam }) =>
         request(listReplays, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Replay"],

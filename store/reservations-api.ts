@@ -25,6 +25,7 @@ import {
   updateReservation,
 } from "@/lib/contracts/reservations";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { dryRun, request } from "@/store/request";
 import { changeBars, newerReservation, removeBars } from "@/store/reservation-mirror";
 
@@ -95,7 +96,7 @@ export const reservationsApi = api.injectEndpoints({
     }),
 
     listReservations: build.infiniteQuery<ReservationPage, ReservationListArg, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId, filter }, pageParam }) =>
         request(listReservations, {
           params: { project_id: projectId },
@@ -110,7 +111,7 @@ export const reservationsApi = api.injectEndpoints({
       providesTags: (_result, _error, { reservationId }) => [{ type: "Reservation", id: reservationId }],
     }),
     listReservationChanges: build.infiniteQuery<ReservationChangePage, OneReservation, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg, pageParam }) =>
         request(listReservationChanges, { params: paramsOf(queryArg), query: { cursor: pageParam ?? undefined } }),
       providesTags: (_result, _error, { reservationId }) => [{ type: "ReservationChange", id: reservationId }],

@@ -9,6 +9,7 @@ import {
   type SeriesPreview,
 } from "@/lib/contracts/series";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { dryRun, request } from "@/store/request";
 
 export type SeriesPage = ResponseOf<typeof listSeries>;
@@ -26,7 +27,7 @@ const SURROUNDINGS = ["Series", "Reservation", "Calendar", "Availability", "Cred
 export const seriesApi = api.injectEndpoints({
   endpoints: (build) => ({
     listSeries: build.infiniteQuery<SeriesPage, InProject, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId }, pageParam }) =>
         request(listSeries, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Series"],

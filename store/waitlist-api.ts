@@ -9,6 +9,7 @@ import {
   type WaitlistEntry,
 } from "@/lib/contracts/waitlist";
 import { api } from "@/store/api";
+import { cursorPages } from "@/store/cursor-pages";
 import { request } from "@/store/request";
 
 export type WaitlistPage = ResponseOf<typeof listWaitlist>;
@@ -25,7 +26,7 @@ const SURROUNDINGS = ["Waitlist", "Reservation", "Calendar", "Availability", "Cr
 export const waitlistApi = api.injectEndpoints({
   endpoints: (build) => ({
     listWaitlist: build.infiniteQuery<WaitlistPage, InProject & { open: boolean }, string | null>({
-      infiniteQueryOptions: { initialPageParam: null, getNextPageParam: (page) => page.next_cursor },
+      infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId, open }, pageParam }) =>
         request(listWaitlist, {
           params: { project_id: projectId },

@@ -1,12 +1,12 @@
 "use client";
 import { Download } from "lucide-react";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useListSignInMethodsQuery } from "@/store/profile-api";
 import { DeleteAccountDialog } from "./delete-account-dialog";
-import { LoadError } from "./load-error";
 import type { Provider } from "./oauth-buttons";
 import { EmailForm, NameForm, PasswordForm } from "./profile-forms";
 import { SignInMethodsCard } from "./sign-in-methods-card";

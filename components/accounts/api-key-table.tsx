@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { RelativeTime, RelativeWords } from "@/components/ui/relative-time";
 import { StatusBadge } from "@/components/ui/status-badge";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
 import type { ApiKey } from "@/lib/contracts/api-keys";
@@ -26,9 +26,7 @@ export function ApiKeyTable({ keys }: { keys: readonly ApiKey[] }) {
           <TH>Created</TH>
           <TH>Last used</TH>
           <TH>State</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

@@ -1,6 +1,7 @@
 "use client";
 import { KeyRound, Lock, Plus } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -11,7 +12,6 @@ import { GuardedButton } from "@/components/webhooks/guarded";
 import { useListApiKeysQuery } from "@/store/api-keys-api";
 import { ApiKeyTable } from "./api-key-table";
 import { CreateKeyDialog, type CreateKeyState } from "./create-key-dialog";
-import { LoadError } from "./load-error";
 
 const BLOCKED = "Only owners and admins create and revoke API keys.";
 

@@ -1,6 +1,6 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
@@ -11,13 +11,12 @@ import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { type ApiKeyWithSecret, createApiKeyBody } from "@/lib/contracts/api-keys";
 import type { Scope } from "@/lib/contracts/permissions";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useCreateApiKeyMutation } from "@/store/api-keys-api";
 import { emitLine } from "./emit-line";
 import { FormError } from "./form-alert";
-import { placeErrors } from "./place-errors";
 import { ScopeFields } from "./scope-fields";
 import { presetScopes } from "./scopes";
+import { useRefusal } from "./use-refusal";
 
 /** "made": the key is on screen, once, and leaving has to be deliberate. */
 export type CreateKeyState = { open: boolean; made: boolean };
@@ -56,7 +55,6 @@ function CreateKey({ onMade }: { onMade: () => void }) {
   const { project, user } = useProject();
   const givable: Scope[] = user.isAdmin ? [...project.permissions, "admin"] : project.permissions;
   const [create, { data: key }] = useCreateApiKeyMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { control, register, handleSubmit, setError, setFocus, formState } = useForm({
     resolver: zodResolver(createApiKeyBody),
     defaultValues: { name: "", scopes: presetScopes("emit", givable) },
@@ -66,15 +64,15 @@ function CreateKey({ onMade }: { onMade: () => void }) {
   // Else the focus would start on the cross.
   useEffect(() => setFocus("name"), [setFocus]);
 
+  const { refusal, clear, refuse } = useRefusal(["name", "scopes"], setError);
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await create({ projectId: project.id, body });
     if (data) {
       onMade();
       return;
     }
-    if (placeErrors({ error, fields: ["name", "scopes"], setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
 
   if (key) return <NewKey apiKey={key} />;

@@ -2,6 +2,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { LoadError } from "@/components/shell/load-error";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
@@ -11,7 +12,6 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { type DeletionPreview, deleteMe } from "@/lib/contracts/profile";
 import { useDeleteMeMutation, usePreviewDeletionQuery } from "@/store/profile-api";
 import { FormError } from "./form-alert";
-import { LoadError } from "./load-error";
 import { PasswordField } from "./password-field";
 import { useRefusal } from "./use-refusal";
 

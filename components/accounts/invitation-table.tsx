@@ -3,7 +3,7 @@ import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
 import type { Invitation } from "@/lib/contracts/accounts";
@@ -19,9 +19,7 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
           <TH>Role</TH>
           <TH>Invited</TH>
           <TH>Expires</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

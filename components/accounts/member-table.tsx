@@ -2,7 +2,7 @@
 import { useProject } from "@/components/shell/project-context";
 import { Badge } from "@/components/ui/badge";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import type { Member } from "@/lib/contracts/accounts";
 import { RemoveMemberDialog } from "./remove-member-dialog";
@@ -21,9 +21,7 @@ export function MemberTable({ members }: { members: readonly Member[] }) {
           <TH>Role</TH>
           <TH>Joined</TH>
           <TH>Last signed in</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

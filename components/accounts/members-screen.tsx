@@ -1,6 +1,7 @@
 "use client";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Card, Section } from "@/components/ui/card";
 import { Disclosure } from "@/components/ui/disclosure";
@@ -10,7 +11,6 @@ import { GuardedButton, ReadOnlyNote } from "@/components/webhooks/guarded";
 import { useListInvitationsQuery, useListMembersQuery } from "@/store/accounts-api";
 import { InvitationTable } from "./invitation-table";
 import { InviteDialog, type InviteState } from "./invite-dialog";
-import { LoadError } from "./load-error";
 import { MemberTable } from "./member-table";
 import { RoleMatrix } from "./role-matrix";
 

@@ -1,7 +1,6 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
@@ -12,9 +11,8 @@ import { toast } from "@/components/ui/toast";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { updateProject } from "@/lib/contracts/accounts";
 import { useUpdateProjectMutation } from "@/store/accounts-api";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { FormError } from "./form-alert";
-import { placeErrors } from "./place-errors";
+import { useRefusal } from "./use-refusal";
 
 const BLOCKED = "Only owners and admins rename the project.";
 
@@ -23,7 +21,6 @@ export function RenameForm() {
   const router = useRouter();
   const { project, can } = useProject();
   const [rename] = useUpdateProjectMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { register, handleSubmit, setError, reset, formState } = useForm({
     resolver: zodResolver(updateProject.body),
     values: { name: project.name },
@@ -33,8 +30,9 @@ export function RenameForm() {
   const { errors, isDirty, isSubmitting } = formState;
   const blocked = can("project:manage") ? undefined : BLOCKED;
 
+  const { refusal, clear, refuse } = useRefusal(["name"], setError);
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await rename({ projectId: project.id, body });
     if (data) {
       reset({ name: data.name });
@@ -43,8 +41,7 @@ export function RenameForm() {
       router.refresh();
       return;
     }
-    if (placeErrors({ error, fields: ["name"], setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <Card>

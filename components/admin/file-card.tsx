@@ -1,6 +1,6 @@
 "use client";
 import { FileLock, RotateCw } from "lucide-react";
-import { LoadError } from "@/components/accounts/load-error";
+import { LoadError } from "@/components/shell/load-error";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";

@@ -1,6 +1,6 @@
 "use client";
 import { ServerOff } from "lucide-react";
-import { LoadError } from "@/components/accounts/load-error";
+import { LoadError } from "@/components/shell/load-error";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { RelativeTime } from "@/components/ui/relative-time";

@@ -3,23 +3,21 @@ import { Coins, Search, SearchX } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { Suspense } from "react";
 import { formatCredits } from "@/components/reservations/money-words";
+import { PagedList } from "@/components/shell/paged-list";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { formatUtc } from "@/components/ui/format";
 import { Input } from "@/components/ui/input";
-import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { usePausedText } from "@/components/ui/use-paused-text";
 import type { AdminCredits } from "@/lib/contracts/credits";
-import { describeError } from "@/store/api-error";
 import { useListAdminCreditsInfiniteQuery } from "@/store/credits-api";
 import { AdminGrantsDialog } from "./admin-grants-dialog";
 import { GrantDialog } from "./grant-dialog";
-import { LoadFailed } from "./load-failed";
 import { planWords } from "./words";
 
 /** The credits of every project, for whoever runs the installation. */
@@ -40,8 +38,6 @@ export function AdminCreditsScreen() {
 function Projects() {
   const [q, setQ] = useQueryState("q", parseAsString.withDefault(""));
   const query = useListAdminCreditsInfiniteQuery({ q });
-  // What was found before stays until the next answer: a dialog opened from one of its rows must not close with it.
-  const rows = (query.currentData ?? query.data)?.pages.flatMap((page) => page.data) ?? [];
   const { text, setText } = usePausedText(q, (next) => void setQ(next === "" ? null : next));
   return (
     <>
@@ -59,31 +55,25 @@ function Projects() {
         />
       </search>
       <Card>
-        {rows.length > 0 ? (
-          <>
-            <ProjectTable rows={rows} />
-            <LoadMore
-              shown={rows.length}
-              noun={rows.length === 1 ? "project" : "projects"}
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? describeError(query.error).detail : undefined}
-            />
-          </>
-        ) : query.isError ? (
-          <LoadFailed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-        ) : query.currentData === undefined ? (
-          <SkeletonRows label="Loading projects" />
-        ) : q === "" ? (
-          <EmptyState icon={<Coins />} title="No projects yet" />
-        ) : (
-          <EmptyState
-            icon={<SearchX />}
-            title="No project matches"
-            actions={<Button onClick={() => void setQ(null)}>Show all projects</Button>}
-          />
-        )}
+        <PagedList
+          query={query}
+          noun={["project", "projects"]}
+          loading="Loading projects"
+          keepFormer
+          empty={
+            q === "" ? (
+              <EmptyState icon={<Coins />} title="No projects yet" />
+            ) : (
+              <EmptyState
+                icon={<SearchX />}
+                title="No project matches"
+                actions={<Button onClick={() => void setQ(null)}>Show all projects</Button>}
+              />
+            )
+          }
+        >
+          {(rows) => <ProjectTable rows={rows} />}
+        </PagedList>
       </Card>
     </>
   );
@@ -99,9 +89,7 @@ function ProjectTable({ rows }: { rows: readonly AdminCredits[] }) {
           <TH align="end">Available</TH>
           <TH align="end">Held</TH>
           <TH>Runs out next</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

@@ -1,21 +1,19 @@
 "use client";
 import { useState } from "react";
 import { creditsWords } from "@/components/reservations/money-words";
+import { PagedList } from "@/components/shell/paged-list";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { LoadMore } from "@/components/ui/load-more";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { type AdminCredits, CREDIT_LIMITS, type CreditGrantView } from "@/lib/contracts/credits";
 import { describeError } from "@/store/api-error";
 import { useListAdminGrantsInfiniteQuery, useVoidGrantMutation } from "@/store/credits-api";
 import { parseCredits } from "./amount";
 import { GrantTable } from "./grant-table";
-import { LoadFailed } from "./load-failed";
 import { SOURCE_WORDS } from "./words";
 
 /** A project's grants, each of which can be taken back as far as it is not held or spent. */
@@ -40,30 +38,21 @@ export function AdminGrantsDialog({ project }: { project: AdminCredits["project"
 
 function Grants({ projectId }: { projectId: string }) {
   const query = useListAdminGrantsInfiniteQuery({ projectId });
-  const grants = query.currentData?.pages.flatMap((page) => page.data) ?? [];
-  if (grants.length > 0) {
-    return (
-      <div>
+  return (
+    <PagedList
+      query={query}
+      noun={["grant", "grants"]}
+      loading="Loading grants"
+      empty={<EmptyState title="No grants yet">This project has never had credits.</EmptyState>}
+    >
+      {(grants) => (
         <GrantTable
           grants={grants}
           action={(grant) => (grant.available_micros > 0 ? <TakeBack grant={grant} /> : null)}
         />
-        <LoadMore
-          shown={grants.length}
-          noun={grants.length === 1 ? "grant" : "grants"}
-          hasMore={query.hasNextPage}
-          loading={query.isFetchingNextPage}
-          onLoadMore={() => void query.fetchNextPage()}
-          error={query.isError ? describeError(query.error).detail : undefined}
-        />
-      </div>
-    );
-  }
-  if (query.isError) {
-    return <LoadFailed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />;
-  }
-  if (query.currentData === undefined) return <SkeletonRows label="Loading grants" />;
-  return <EmptyState title="No grants yet">This project has never had credits.</EmptyState>;
+      )}
+    </PagedList>
+  );
 }
 
 function TakeBack({ grant }: { grant: CreditGrantView }) {

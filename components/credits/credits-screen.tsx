@@ -1,5 +1,6 @@
 "use client";
 import { Suspense } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { Card } from "@/components/ui/card";
@@ -11,7 +12,6 @@ import { ExpiringCard } from "./expiring-card";
 import { ForecastSection } from "./forecast-section";
 import { GrantsSection } from "./grants-section";
 import { LedgerSection } from "./ledger-section";
-import { LoadFailed } from "./load-failed";
 import { Suggestion } from "./suggestion";
 
 /** The project's credits: what there is, what becomes of it, and every movement. */
@@ -47,8 +47,8 @@ function Summary({ projectId, isPremium }: { projectId: string; isPremium: boole
   if (summary === undefined) {
     return (
       <Card>
-        {query.isError ? (
-          <LoadFailed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        {query.error ? (
+          <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
         ) : (
           <SkeletonRows label="Loading credits" />
         )}

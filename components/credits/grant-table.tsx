@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { formatCredits } from "@/components/reservations/money-words";
 import { formatUtc } from "@/components/ui/format";
 import { IdText } from "@/components/ui/id-text";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { CreditGrantView } from "@/lib/contracts/credits";
 import { grantLinesHref } from "./links";
@@ -33,7 +33,7 @@ export function GrantTable({ grants, action }: GrantTableProps) {
           <TH align="end">Held</TH>
           {action === undefined ? <TH align="end">Priority</TH> : null}
           <TH>Runs out</TH>
-          <TH>{action === undefined ? "Since" : <span className="sr-only">Actions</span>}</TH>
+          {action === undefined ? <TH>Since</TH> : <ActionsTH />}
         </TR>
       </THead>
       <TBody>

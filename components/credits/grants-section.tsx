@@ -1,15 +1,12 @@
 "use client";
 import { Wallet } from "lucide-react";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { PagedList } from "@/components/shell/paged-list";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { LoadMore } from "@/components/ui/load-more";
 import { Segmented } from "@/components/ui/segmented";
-import { SkeletonRows } from "@/components/ui/skeleton";
-import { describeError } from "@/store/api-error";
 import { useListGrantsInfiniteQuery } from "@/store/credits-api";
 import { GrantTable } from "./grant-table";
-import { LoadFailed } from "./load-failed";
 
 const STATES = ["open", "all"] as const;
 
@@ -17,7 +14,6 @@ const STATES = ["open", "all"] as const;
 export function GrantsSection({ projectId }: { projectId: string }) {
   const [state, setState] = useQueryState("grants", parseAsStringLiteral(STATES).withDefault("open"));
   const query = useListGrantsInfiniteQuery({ projectId, state });
-  const grants = query.currentData?.pages.flatMap((page) => page.data) ?? [];
   return (
     <Section
       title="Grants"
@@ -35,27 +31,18 @@ export function GrantsSection({ projectId }: { projectId: string }) {
       }
     >
       <Card>
-        {grants.length > 0 ? (
-          <>
-            <GrantTable grants={grants} />
-            <LoadMore
-              shown={grants.length}
-              noun={grants.length === 1 ? "grant" : "grants"}
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? describeError(query.error).detail : undefined}
-            />
-          </>
-        ) : query.isError ? (
-          <LoadFailed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-        ) : query.currentData === undefined ? (
-          <SkeletonRows label="Loading grants" />
-        ) : (
-          <EmptyState icon={<Wallet />} title={state === "open" ? "No grant has anything left" : "No grants yet"}>
-            Whoever runs the installation grants credits to projects.
-          </EmptyState>
-        )}
+        <PagedList
+          query={query}
+          noun={["grant", "grants"]}
+          loading="Loading grants"
+          empty={
+            <EmptyState icon={<Wallet />} title={state === "open" ? "No grant has anything left" : "No grants yet"}>
+              Whoever runs the installation grants credits to projects.
+            </EmptyState>
+          }
+        >
+          {(grants) => <GrantTable grants={grants} />}
+        </PagedList>
       </Card>
     </Section>
   );

@@ -1,16 +1,13 @@
 "use client";
 import { Download, ReceiptText, SearchX } from "lucide-react";
+import { PagedList } from "@/components/shell/paged-list";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { LoadMore } from "@/components/ui/load-more";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
-import { describeError } from "@/store/api-error";
 import { ledgerCsvHref, useListLedgerInfiniteQuery } from "@/store/credits-api";
 import { LedgerFilters } from "./ledger-filters";
 import { LedgerTable } from "./ledger-table";
-import { LoadFailed } from "./load-failed";
 import { NO_LEDGER_FILTER, useLedgerFilter } from "./use-ledger-filter";
 
 /** Every movement of the project's credits, newest first. */
@@ -19,7 +16,6 @@ export function LedgerSection({ projectId }: { projectId: string }) {
   const { values, filter, setFilter, isFiltered } = useLedgerFilter(now ?? 0);
   // The server does not know what "the last day" is to the reader.
   const query = useListLedgerInfiniteQuery({ projectId, filter }, { skip: now === undefined });
-  const lines = query.currentData?.pages.flatMap((page) => page.data) ?? [];
   return (
     <Section
       id="ledger"
@@ -36,33 +32,26 @@ export function LedgerSection({ projectId }: { projectId: string }) {
     >
       <LedgerFilters values={values} isFiltered={isFiltered} onChange={setFilter} />
       <Card>
-        {lines.length > 0 ? (
-          <>
-            <LedgerTable lines={lines} />
-            <LoadMore
-              shown={lines.length}
-              noun={lines.length === 1 ? "line" : "lines"}
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? describeError(query.error).detail : undefined}
-            />
-          </>
-        ) : query.isError ? (
-          <LoadFailed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-        ) : query.currentData === undefined ? (
-          <SkeletonRows label="Loading the ledger" />
-        ) : isFiltered ? (
-          <EmptyState
-            icon={<SearchX />}
-            title="No line matches these filters"
-            actions={<Button onClick={() => setFilter(NO_LEDGER_FILTER)}>Clear filters</Button>}
-          />
-        ) : (
-          <EmptyState icon={<ReceiptText />} title="No movements yet">
-            When credits are granted to this project, or held for its first reservation, it stands here.
-          </EmptyState>
-        )}
+        <PagedList
+          query={query}
+          noun={["line", "lines"]}
+          loading="Loading the ledger"
+          empty={
+            isFiltered ? (
+              <EmptyState
+                icon={<SearchX />}
+                title="No line matches these filters"
+                actions={<Button onClick={() => setFilter(NO_LEDGER_FILTER)}>Clear filters</Button>}
+              />
+            ) : (
+              <EmptyState icon={<ReceiptText />} title="No movements yet">
+                When credits are granted to this project, or held for its first reservation, it stands here.
+              </EmptyState>
+            )
+          }
+        >
+          {(lines) => <LedgerTable lines={lines} />}
+        </PagedList>
       </Card>
     </Section>
   );

@@ -2,15 +2,14 @@
 import { Minus, Pencil, Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { cn } from "@/components/ui/cn";
 import { Disclosure } from "@/components/ui/disclosure";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { AttemptChange, AttemptDiff, DiffSection } from "@/lib/contracts/attempts";
-import { describeError } from "@/store/api-error";
 import { useGetAttemptDiffQuery } from "@/store/deliveries-api";
 import { deliveryHref, inlineLinkClass } from "./links";
 
@@ -27,12 +26,7 @@ export function AttemptCompare({ deliveryId, number }: { deliveryId: string; num
       </div>
     );
   }
-  if (data === undefined) {
-    const { title, detail, requestId } = describeError(error);
-    return (
-      <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={() => void refetch()} />
-    );
-  }
+  if (data === undefined) return <LoadError error={error} onRetry={() => void refetch()} />;
   if (data.baseline === null) {
     return (
       <EmptyState title="No success to compare with" className="py-8">

@@ -1,11 +1,11 @@
 "use client";
 import { CalendarX2 } from "lucide-react";
 import Link from "next/link";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { DELIVERIES } from "./links";
 
 export function DeliveryLoading() {
@@ -44,6 +44,5 @@ export function DeliveryUnavailable({
       </EmptyState>
     );
   }
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} {...(requestId === null ? {} : { requestId })} onRetry={onRetry} />;
+  return <LoadError error={error} onRetry={onRetry} />;
 }

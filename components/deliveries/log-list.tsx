@@ -1,5 +1,6 @@
 "use client";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -15,7 +16,7 @@ import { LogBulk, type LogBulkHandle } from "./log-bulk";
 import { LogChart } from "./log-chart";
 import { countClauses, type LogFilter } from "./log-filter";
 import { LogCards, LogTable, type LogTableHandle } from "./log-rows";
-import { LogEmpty, LogFailed, LogLoading, LogNoMatch, LogSearching } from "./log-states";
+import { LogEmpty, LogLoading, LogNoMatch, LogSearching } from "./log-states";
 import { retryBlock } from "./retry-block";
 import { useFixedFilter } from "./use-fixed-filter";
 import { useRetry } from "./use-retry";
@@ -135,7 +136,7 @@ export function LogList({
       ) : log.isLoading ? (
         <LogLoading />
       ) : error !== undefined ? (
-        <LogFailed error={error} onRetry={() => void showNew()} retrying={log.isRefreshing} />
+        <LoadError error={error} onRetry={() => void showNew()} retrying={log.isRefreshing} />
       ) : isSearching ? (
         <LogSearching />
       ) : isEmptyLog ? (

@@ -4,10 +4,8 @@ import Link from "next/link";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Spinner } from "@/components/ui/spinner";
-import { describeError } from "@/store/api-error";
 import { EVENTS, WEBHOOKS } from "./links";
 import type { WebhookNames } from "./use-webhook-names";
 
@@ -27,22 +25,6 @@ export function LogLoading() {
         </div>
       ))}
     </div>
-  );
-}
-
-type FailedProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
-
-/** The list could not be read. Nothing is said about whether there is anything. */
-export function LogFailed({ error, onRetry, retrying }: FailedProps) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      {...(requestId === null ? {} : { requestId })}
-      onRetry={onRetry}
-      retrying={retrying}
-    />
   );
 }
 

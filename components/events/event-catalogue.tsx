@@ -2,13 +2,12 @@
 import { Search } from "lucide-react";
 import { type MouseEvent, useState } from "react";
 import { EVENTS } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { Card } from "@/components/ui/card";
-import { ErrorState } from "@/components/ui/error-state";
 import { FilterPicker } from "@/components/ui/filter-picker";
 import { Input } from "@/components/ui/input";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { EventTypeInfo } from "@/lib/contracts/event-types";
-import { describeError } from "@/store/api-error";
 import { useListEventTypesQuery } from "@/store/events-api";
 import { EventTypeCard } from "./event-type-card";
 import { EVENT_TYPE_OPTIONS } from "./type-options";
@@ -20,15 +19,7 @@ export function EventCatalogue({ type, onType }: EventCatalogueProps) {
   const { data, error, isFetching, refetch } = useListEventTypesQuery();
   if (data === undefined) {
     if (error === undefined || isFetching) return <SkeletonRows label="Loading the catalogue" />;
-    const { title, detail, requestId } = describeError(error);
-    return (
-      <ErrorState
-        title={title}
-        message={detail}
-        {...(requestId === null ? {} : { requestId })}
-        onRetry={() => void refetch()}
-      />
-    );
+    return <LoadError error={error} onRetry={() => void refetch()} />;
   }
   const chosen = data.find((info) => info.type === type) ?? data[0];
   if (chosen === undefined) return null;

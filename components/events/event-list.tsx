@@ -1,9 +1,9 @@
 "use client";
 import { ArrowUp, RotateCw } from "lucide-react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { IconButton } from "@/components/ui/icon-button";
 import { LoadMore } from "@/components/ui/load-more";
@@ -65,7 +65,7 @@ export function EventList({ onCatalogue }: { onCatalogue: () => void }) {
         ) : list.isLoading ? (
           <SkeletonRows rows={10} label="Loading events" />
         ) : error !== undefined ? (
-          <Failed error={error} onRetry={reload} retrying={list.isRefreshing} />
+          <LoadError error={error} onRetry={reload} retrying={list.isRefreshing} />
         ) : (
           <EventsEmpty filter={filter} onClear={() => setFilter(NO_EVENT_FILTER)} onCatalogue={onCatalogue} />
         )}
@@ -77,19 +77,4 @@ export function EventList({ onCatalogue }: { onCatalogue: () => void }) {
 /** Past the number that is kept the count is a lower bound. */
 function newWords(count: number): string {
   return `${formatNumber(count)}${count >= SEEN_LIMIT ? "+" : ""} new`;
-}
-
-type FailedProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
-
-function Failed({ error, onRetry, retrying }: FailedProps) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      {...(requestId === null ? {} : { requestId })}
-      onRetry={onRetry}
-      retrying={retrying}
-    />
-  );
 }

@@ -2,17 +2,17 @@
 import { CalendarX2 } from "lucide-react";
 import Link from "next/link";
 import { EVENTS } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { IdText } from "@/components/ui/id-text";
 import { JsonView } from "@/components/ui/json-view";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { EventDetail } from "@/lib/contracts/events";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useGetEventQuery } from "@/store/events-api";
 import { EventFacts } from "./event-facts";
 import { VerdictSection } from "./verdict-section";
@@ -78,6 +78,5 @@ function Unavailable({ error, onRetry }: UnavailableProps) {
       </EmptyState>
     );
   }
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} {...(requestId === null ? {} : { requestId })} onRetry={onRetry} />;
+  return <LoadError error={error} onRetry={onRetry} />;
 }

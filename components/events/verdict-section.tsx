@@ -2,13 +2,12 @@
 import { Webhook as WebhookIcon } from "lucide-react";
 import Link from "next/link";
 import { WEBHOOKS } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { describeError } from "@/store/api-error";
 import { useListVerdictsQuery } from "@/store/events-api";
 import { VerdictList } from "./verdict-list";
 
@@ -31,7 +30,7 @@ export function VerdictSection({ eventId }: { eventId: string }) {
           error === undefined || isFetching ? (
             <SkeletonRows rows={3} label="Loading the verdicts" />
           ) : (
-            <Failed error={error} onRetry={() => void refetch()} />
+            <LoadError error={error} onRetry={() => void refetch()} />
           )
         ) : verdicts.length === 0 ? (
           <NoWebhook />
@@ -60,9 +59,4 @@ function NoWebhook() {
       A webhook gets the events that are emitted after it was made. This one can then be sent to it from here.
     </EmptyState>
   );
-}
-
-function Failed({ error, onRetry }: { error: Parameters<typeof describeError>[0]; onRetry: () => void }) {
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} {...(requestId === null ? {} : { requestId })} onRetry={onRetry} />;
 }

@@ -3,12 +3,11 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { type ReactNode, useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
-import { placeErrors } from "@/components/accounts/place-errors";
+import { useRefusal } from "@/components/accounts/use-refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { addNodesBody } from "@/lib/contracts/fleet-admin";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useAddNodesMutation } from "@/store/fleet-api";
 import { NodeFields, type NodeValues } from "./node-fields";
 import { countWords } from "./words";
@@ -31,7 +30,6 @@ export function AddNodesDialog({ poolId, trigger }: { poolId: string; trigger: R
 /** Mounted anew each time the dialog opens. */
 function NodesForm({ poolId, onDone }: { poolId: string; onDone: () => void }) {
   const [add] = useAddNodesMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { control, register, handleSubmit, setError, formState } = useForm<NodeValues>({
     resolver: zodResolver(addNodesBody),
     defaultValues: { name: "node-{nn}", count: 1, lanes: 8 },
@@ -40,8 +38,9 @@ function NodesForm({ poolId, onDone }: { poolId: string; onDone: () => void }) {
   const { errors, isSubmitting } = formState;
   const { count = 1, lanes } = useWatch({ control });
   const gpus = count * (lanes ?? 0);
+  const { refusal, clear, refuse } = useRefusal(["name", "count", "lanes"], setError);
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await add({ poolId, body });
     if (data) {
       toast.success(`${countWords(data.data.length, "node")} added`, {
@@ -50,8 +49,7 @@ function NodesForm({ poolId, onDone }: { poolId: string; onDone: () => void }) {
       onDone();
       return;
     }
-    if (placeErrors({ error, fields: ["name", "count", "lanes"], setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <form onSubmit={submit} className="contents" noValidate>

@@ -1,6 +1,6 @@
 "use client";
 import { Plus } from "lucide-react";
-import { LoadError } from "@/components/accounts/load-error";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";

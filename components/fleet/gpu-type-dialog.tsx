@@ -3,7 +3,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { type ReactNode, useState } from "react";
 import { useForm } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
-import { placeErrors } from "@/components/accounts/place-errors";
+import { useRefusal } from "@/components/accounts/use-refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -11,7 +11,6 @@ import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import type { GpuType } from "@/lib/contracts/fleet";
 import { createGpuTypeBody } from "@/lib/contracts/fleet-admin";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useCreateGpuTypeMutation, useUpdateGpuTypeMutation } from "@/store/fleet-api";
 
 type GpuTypeDialogProps = {
@@ -40,23 +39,22 @@ export function GpuTypeDialog({ type, trigger }: GpuTypeDialogProps) {
 function TypeForm({ type, onDone }: { type: GpuType | undefined; onDone: () => void }) {
   const [create] = useCreateGpuTypeMutation();
   const [update] = useUpdateGpuTypeMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { register, handleSubmit, setError, formState } = useForm({
     resolver: zodResolver(createGpuTypeBody),
     defaultValues: { name: type?.name ?? "", memory_gb: type?.memory_gb ?? 80 },
     mode: "onTouched",
   });
   const { errors, isSubmitting } = formState;
+  const { refusal, clear, refuse } = useRefusal(["name", "memory_gb"], setError);
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await (type ? update({ gpuTypeId: type.id, body }) : create({ body }));
     if (data) {
       toast.success(type ? `${data.name} was changed` : `${data.name} was added`);
       onDone();
       return;
     }
-    if (placeErrors({ error, fields: ["name", "memory_gb"], setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <form onSubmit={submit} className="contents" noValidate>

@@ -1,12 +1,12 @@
 "use client";
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { LoadError } from "@/components/accounts/load-error";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
@@ -44,9 +44,7 @@ export function GpuTypesCard({ pools }: { pools: readonly Pool[] }) {
                 <TH>Type</TH>
                 <TH align="end">Memory</TH>
                 <TH align="end">Pools</TH>
-                <TH>
-                  <span className="sr-only">Actions</span>
-                </TH>
+                <ActionsTH />
               </TR>
             </THead>
             <TBody>

@@ -5,7 +5,7 @@ import { inlineLinkClass } from "@/components/deliveries/links";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { StatusBadge } from "@/components/ui/status-badge";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import { toast } from "@/components/ui/toast";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
@@ -33,9 +33,7 @@ export function MaintenanceTable({ rows, withPool }: MaintenanceTableProps) {
           <TH>GPUs</TH>
           <TH>Planned by</TH>
           <TH>State</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

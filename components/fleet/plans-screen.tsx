@@ -2,7 +2,7 @@
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { LoadError } from "@/components/accounts/load-error";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -11,16 +11,13 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { LoadMore } from "@/components/ui/load-more";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Segmented } from "@/components/ui/segmented";
-import { SkeletonRows } from "@/components/ui/skeleton";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { toast } from "@/components/ui/toast";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
 import type { AdminProject, Plan } from "@/lib/contracts/admin-projects";
-import { describeError } from "@/store/api-error";
 import { useChangePlanMutation, useListAdminProjectsInfiniteQuery } from "@/store/fleet-api";
 import { FleetHeader } from "./fleet-tabs";
 
@@ -32,7 +29,6 @@ export function PlansScreen() {
   const [plan, setPlan] = useState<Plan | "all">("all");
   const q = useDebounced(text.trim(), SEARCH_WAIT_MS);
   const query = useListAdminProjectsInfiniteQuery({ ...(q !== "" && { q }), ...(plan !== "all" && { plan }) });
-  const rows = query.currentData?.pages.flatMap((page) => page.data);
   const filtered = q !== "" || plan !== "all";
   return (
     <>
@@ -62,8 +58,13 @@ export function PlansScreen() {
             onValueChange={setPlan}
           />
         </CardBody>
-        {rows ? (
-          rows.length === 0 ? (
+        <PagedList
+          query={query}
+          noun={["project", "projects"]}
+          loading="Loading the projects"
+          loadingRows={5}
+          keepFormer
+          empty={
             <EmptyState
               title={filtered ? "No project matches" : "No projects yet"}
               actions={
@@ -79,24 +80,10 @@ export function PlansScreen() {
                 ) : undefined
               }
             />
-          ) : (
-            <>
-              <PlanTable rows={rows} />
-              <LoadMore
-                shown={rows.length}
-                noun="projects"
-                hasMore={query.hasNextPage}
-                loading={query.isFetchingNextPage}
-                onLoadMore={() => void query.fetchNextPage()}
-                error={query.isFetchNextPageError ? describeError(query.error).detail : undefined}
-              />
-            </>
-          )
-        ) : query.error ? (
-          <LoadError error={query.error} onRetry={query.refetch} retrying={query.isFetching} />
-        ) : (
-          <SkeletonRows rows={5} label="Loading the projects" />
-        )}
+          }
+        >
+          {(rows) => <PlanTable rows={rows} />}
+        </PagedList>
       </Card>
     </>
   );
@@ -112,9 +99,7 @@ function PlanTable({ rows }: { rows: readonly AdminProject[] }) {
           <TH align="end">Members</TH>
           <TH align="end">Open reservations</TH>
           <TH>Made</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>

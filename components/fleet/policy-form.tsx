@@ -1,9 +1,9 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { type FieldPath, FormProvider, useForm, useFormContext } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
-import { placeErrors } from "@/components/accounts/place-errors";
+import { useRefusal } from "@/components/accounts/use-refusal";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
@@ -11,7 +11,6 @@ import { Input } from "@/components/ui/input";
 import { Timestamp } from "@/components/ui/timestamp";
 import { toast } from "@/components/ui/toast";
 import { type BookingPolicy, bookingPolicySchema, type StoredBookingPolicy } from "@/lib/contracts/booking-policy";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useUpdateBookingPolicyMutation } from "@/store/fleet-api";
 import { LadderTable } from "./ladder-table";
 import { AmountField, messageAt } from "./policy-fields";
@@ -39,22 +38,21 @@ export function PolicyForm({
   policy: StoredBookingPolicy;
 }) {
   const [update] = useUpdateBookingPolicyMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const form = useForm<BookingPolicy>({
     resolver: zodResolver(bookingPolicySchema),
     defaultValues: policy,
     mode: "onTouched",
   });
   const { isSubmitting, isDirty } = form.formState;
+  const { refusal, clear, refuse } = useRefusal(FIELDS, form.setError);
   const submit = form.handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await update({ body: { ...body, version } });
     if (data) {
       toast.success("The booking rules were saved", { description: "Bookings that exist keep their price." });
       return;
     }
-    if (placeErrors({ error, fields: FIELDS, setError: form.setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <FormProvider {...form}>

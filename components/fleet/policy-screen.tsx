@@ -1,5 +1,5 @@
 "use client";
-import { LoadError } from "@/components/accounts/load-error";
+import { LoadError } from "@/components/shell/load-error";
 import { Card } from "@/components/ui/card";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { useGetBookingPolicyQuery } from "@/store/reservations-api";

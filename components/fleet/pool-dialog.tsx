@@ -2,16 +2,15 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { type Control, Controller, type FieldErrors, type Path, type UseFormRegister, useForm } from "react-hook-form";
+import { type Control, Controller, type FieldErrors, type UseFormRegister, useForm } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
-import { placeErrors } from "@/components/accounts/place-errors";
+import { useRefusal } from "@/components/accounts/use-refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
 import type { GpuType, Pool } from "@/lib/contracts/fleet";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useCreatePoolMutation, useUpdatePoolMutation } from "@/store/fleet-api";
 import { poolHref } from "./links";
 import { NodeFields } from "./node-fields";
@@ -54,14 +53,11 @@ export function PoolDialog(props: PoolDialogProps) {
   );
 }
 
-type Refusal = { attempt: number; error: ApiError | undefined } | null;
-
 const grid = "grid items-start gap-4 sm:grid-cols-2";
 
 function NewPool({ types, onDone }: { types: readonly GpuType[]; onDone: () => void }) {
   const router = useRouter();
   const [create] = useCreatePoolMutation();
-  const [refusal, setRefusal] = useState<Refusal>(null);
   const form = useForm<NewPoolValues>({
     resolver: zodResolver(newPoolSchema),
     defaultValues: { ...NEW_POOL, gpu_type_id: types.length === 1 ? (types[0]?.id ?? "") : "" },
@@ -69,8 +65,12 @@ function NewPool({ types, onDone }: { types: readonly GpuType[]; onDone: () => v
   });
   const { control, register, handleSubmit, setError, formState } = form;
   const { errors, isSubmitting } = formState;
+  const { refusal, clear, refuse } = useRefusal(
+    [...fieldsOf(NEW_POOL), "nodes.name", "nodes.count", "nodes.lanes"],
+    setError,
+  );
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await create({ body });
     if (data) {
       toast.success(`${data.name} was added`);
@@ -78,9 +78,7 @@ function NewPool({ types, onDone }: { types: readonly GpuType[]; onDone: () => v
       router.push(poolHref(data.id));
       return;
     }
-    const fields: Path<NewPoolValues>[] = [...fieldsOf(NEW_POOL), "nodes.name", "nodes.count", "nodes.lanes"];
-    if (placeErrors({ error, fields, setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <form onSubmit={submit} className="contents" noValidate>
@@ -126,15 +124,15 @@ function ChangePool({ pool, onDone }: { pool: Pool; onDone: () => void }) {
   // What was open when the form was: a newer version is refused, so that nobody undoes what they have not seen.
   const [opened] = useState(pool);
   const [update] = useUpdatePoolMutation();
-  const [refusal, setRefusal] = useState<Refusal>(null);
   const { control, register, handleSubmit, setError, formState } = useForm<ChangedPoolValues>({
     resolver: zodResolver(changedPoolSchema(opened.unit_count)),
     defaultValues: poolValues(opened),
     mode: "onTouched",
   });
   const { errors, isSubmitting } = formState;
+  const { refusal, clear, refuse } = useRefusal(fieldsOf(poolValues(opened)), setError);
   const submit = handleSubmit(async (values) => {
-    setRefusal(null);
+    clear();
     const body = { ...poolChanges(opened, values), version: opened.version };
     const { data, error } = await update({ poolId: opened.id, body });
     if (data) {
@@ -142,8 +140,7 @@ function ChangePool({ pool, onDone }: { pool: Pool; onDone: () => void }) {
       onDone();
       return;
     }
-    if (placeErrors({ error, fields: fieldsOf(poolValues(opened)), setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <form onSubmit={submit} className="contents" noValidate>

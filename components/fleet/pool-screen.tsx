@@ -2,15 +2,14 @@
 import { Pencil, Plus, SearchX, Wrench } from "lucide-react";
 import Link from "next/link";
 import { creditsWords } from "@/components/reservations/money-words";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Stat, StatList } from "@/components/ui/key-value";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { PoolDetail } from "@/lib/contracts/fleet";
-import { describeError } from "@/store/api-error";
 import { useGetPoolQuery } from "@/store/reservations-api";
 import { AddNodesDialog } from "./add-nodes-dialog";
 import { FLEET } from "./links";
@@ -45,17 +44,10 @@ export function PoolScreen({ poolId }: { poolId: string }) {
       </>
     );
   }
-  const { title, detail, requestId } = describeError(error);
   return (
     <>
       <h1 className="sr-only">Pool</h1>
-      <ErrorState
-        title={title}
-        message={detail}
-        requestId={requestId ?? undefined}
-        onRetry={refetch}
-        retrying={isFetching}
-      />
+      <LoadError error={error} onRetry={refetch} retrying={isFetching} />
     </>
   );
 }

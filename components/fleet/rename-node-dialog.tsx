@@ -1,16 +1,14 @@
 "use client";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
-import { placeErrors } from "@/components/accounts/place-errors";
+import { useRefusal } from "@/components/accounts/use-refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import { renameNodeBody } from "@/lib/contracts/fleet-admin";
-import { type ApiError, isApiError } from "@/store/api-error";
 import { useRenameNodeMutation } from "@/store/fleet-api";
 
 export type NodeDialogProps = {
@@ -36,21 +34,20 @@ export function RenameNodeDialog(props: NodeDialogProps) {
 
 function RenameForm({ poolId, node, onOpenChange }: NodeDialogProps) {
   const [rename] = useRenameNodeMutation();
-  const [refusal, setRefusal] = useState<{ attempt: number; error: ApiError | undefined } | null>(null);
   const { register, handleSubmit, setError, formState } = useForm({
     resolver: zodResolver(renameNodeBody),
     defaultValues: { name: node.name },
   });
+  const { refusal, clear, refuse } = useRefusal(["name"], setError);
   const submit = handleSubmit(async (body) => {
-    setRefusal(null);
+    clear();
     const { data, error } = await rename({ poolId, nodeId: node.id, body });
     if (data) {
       toast.success(`${node.name} is now ${data.name}`);
       onOpenChange(false);
       return;
     }
-    if (placeErrors({ error, fields: ["name"], setError })) return;
-    setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
+    refuse(error);
   });
   return (
     <form onSubmit={submit} className="contents" noValidate>

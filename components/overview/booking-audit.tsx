@@ -1,34 +1,27 @@
 "use client";
 
-import { CircleCheck, OctagonAlert, ShieldCheck } from "lucide-react";
+import { CircleCheck, OctagonAlert } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { Disclosure } from "@/components/ui/disclosure";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { SelfAudit } from "@/lib/contracts/self-audit";
-import { describeError } from "@/store/api-error";
 import { useGetSelfAuditQuery } from "@/store/self-audit-api";
+import { AuditHeading } from "./audit-heading";
 
 /** That no GPU is booked twice and no credit is missing: what the daily examination of everything found. */
 export function BookingAudit() {
   const { project } = useProject();
   const { currentData, error, isFetching, refetch } = useGetSelfAuditQuery({ projectId: project.id });
   if (error && !currentData) {
-    const { title, detail, requestId } = describeError(error);
     return (
       <Card>
-        <ErrorState
-          title={title}
-          message={detail}
-          onRetry={refetch}
-          retrying={isFetching}
-          requestId={requestId ?? undefined}
-        />
+        <LoadError error={error} onRetry={refetch} retrying={isFetching} />
       </Card>
     );
   }
@@ -45,28 +38,27 @@ function Findings({ audit }: { audit: SelfAudit | null }) {
   const [open, setOpen] = useState(false);
   if (!audit) {
     return (
-      <Heading
-        title="Bookings and credits: not examined yet"
-        text="Once a day everything is examined against what must hold. The first result appears here."
-      />
+      <AuditHeading id="booking-audit" wrong={false} title="Bookings and credits: not examined yet">
+        Once a day everything is examined against what must hold. The first result appears here.
+      </AuditHeading>
     );
   }
   const wrong = audit.found > 0;
   return (
     <>
-      <Heading
+      <AuditHeading
+        id="booking-audit"
         wrong={wrong}
         title={
           wrong
-            ? `${formatNumber(audit.found)} ${audit.found === 1 ? "exception" : "exceptions"} in bookings and credits`
+            ? `${exceptions(audit.found)} in bookings and credits`
             : "No GPU booked twice, no credit missing: 0 exceptions"
         }
-        text={
-          wrong
-            ? "Whoever runs this installation sees which they are when they examine it again. Please report this with the version you run."
-            : "Everything that is booked and paid in this installation was examined against what must hold."
-        }
-      />
+      >
+        {wrong
+          ? "Whoever runs this installation sees which they are when they examine it again. Please report this with the version you run."
+          : "Everything that is booked and paid in this installation was examined against what must hold."}
+      </AuditHeading>
       <p className="text-ink-muted text-sm">
         Examined <RelativeTime value={audit.ran_at} />, {audit.checks.length} checks.
       </p>
@@ -82,7 +74,7 @@ function Findings({ audit }: { audit: SelfAudit | null }) {
               <span className="min-w-0">
                 {check}:{" "}
                 <span className={cn("tabular-nums", found > 0 && "font-medium text-danger")}>
-                  {found === 0 ? "holds" : `${formatNumber(found)} ${found === 1 ? "exception" : "exceptions"}`}
+                  {found === 0 ? "holds" : exceptions(found)}
                 </span>
               </span>
             </li>
@@ -93,19 +85,8 @@ function Findings({ audit }: { audit: SelfAudit | null }) {
   );
 }
 
-function Heading({ title, text, wrong = false }: { title: string; text: string; wrong?: boolean }) {
-  const Icon = wrong ? OctagonAlert : ShieldCheck;
-  return (
-    <div className="flex items-start gap-3">
-      <Icon aria-hidden="true" className={cn("mt-0.5 size-5 shrink-0", wrong ? "text-danger" : "text-positive")} />
-      <div className="min-w-0">
-        <h2 id="booking-audit" className={cn("font-semibold text-base", wrong ? "text-danger" : "text-ink")}>
-          {title}
-        </h2>
-        <p className="max-w-prose text-ink-muted text-sm">{text}</p>
-      </div>
-    </div>
-  );
+function exceptions(count: number): string {
+  return `${formatNumber(count)} ${count === 1 ? "exception" : "exceptions"}`;
 }
 
 function Loading() {

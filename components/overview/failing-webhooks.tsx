@@ -3,10 +3,10 @@
 import { CircleCheck, Webhook as WebhookIcon } from "lucide-react";
 import { useMemo } from "react";
 import { webhookHref } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber, formatPercent } from "@/components/ui/format";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -16,7 +16,6 @@ import { HealthBars, LastAttempt } from "@/components/webhooks/health-cells";
 import { WebhookStatus } from "@/components/webhooks/webhook-status";
 import { nameOf } from "@/components/webhooks/words";
 import type { Webhook, WebhookHealth } from "@/lib/contracts/webhooks";
-import { describeError } from "@/store/api-error";
 import { useListWebhookHealthQuery, useListWebhooksQuery } from "@/store/webhooks-api";
 
 type Failing = { webhook: Webhook; health: WebhookHealth };
@@ -40,7 +39,7 @@ export function FailingWebhooks() {
         description="Warned of, probed or disabled by us; deliveries given up in the last 24 hours; or a last attempt that failed"
       />
       {failed ? (
-        <Failure error={failed.error} onRetry={failed.refetch} retrying={failed.isFetching} />
+        <LoadError error={failed.error} onRetry={failed.refetch} retrying={failed.isFetching} className="py-8" />
       ) : !loaded ? (
         <SkeletonRows rows={3} label="Loading webhooks" />
       ) : failing.length > 0 ? (
@@ -107,18 +106,6 @@ function FailingTable({ failing }: { failing: Failing[] }) {
       </TBody>
     </Table>
   );
-}
-
-function Failure({
-  error,
-  ...retry
-}: {
-  error: Parameters<typeof describeError>[0];
-  onRetry: () => void;
-  retrying: boolean;
-}) {
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} className="py-8" {...retry} />;
 }
 
 function findFailing(webhooks: readonly Webhook[], healths: readonly WebhookHealth[]): Failing[] {

@@ -1,10 +1,10 @@
-import { OctagonAlert, ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import { deliveriesHref, eventsHref } from "@/components/deliveries/links";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
 import type { DeliveryOverview } from "@/lib/contracts/deliveries";
+import { AuditHeading } from "./audit-heading";
 
 /**
  * events = sent + filtered, and deliveries = delivered + pending + failed + cancelled: that nothing was lost, as sums that
@@ -13,25 +13,16 @@ import type { DeliveryOverview } from "@/lib/contracts/deliveries";
 export function LossAudit({ overview }: { overview: DeliveryOverview }) {
   const { accepted, events, unaccounted, window_hours: hours } = overview;
   const lost = unaccounted !== 0;
-  const Icon = lost ? OctagonAlert : ShieldCheck;
   return (
     <Card>
       <section aria-labelledby="loss-audit" className="flex flex-col gap-5 p-5">
-        <div className="flex items-start gap-3">
-          <Icon aria-hidden="true" className={cn("mt-0.5 size-5 shrink-0", lost ? "text-danger" : "text-positive")} />
-          <div className="min-w-0">
-            <h2 id="loss-audit" className={cn("font-semibold text-base", lost ? "text-danger" : "text-ink")}>
-              {statement(overview)}
-            </h2>
-            <p className="max-w-prose text-ink-muted text-sm">
-              {lost
-                ? "What the log holds is not what the events were given. An event's page names the webhook whose delivery is missing and can send it again. Please report this with the version you run."
-                : events === 0
-                  ? `No event was accepted in the last ${hours} hours.`
-                  : `Each event of the last ${hours} hours says how many deliveries it was given; the log itself is counted against that.`}
-            </p>
-          </div>
-        </div>
+        <AuditHeading id="loss-audit" wrong={lost} title={statement(overview)}>
+          {lost
+            ? "What the log holds is not what the events were given. An event's page names the webhook whose delivery is missing and can send it again. Please report this with the version you run."
+            : events === 0
+              ? `No event was accepted in the last ${hours} hours.`
+              : `Each event of the last ${hours} hours says how many deliveries it was given; the log itself is counted against that.`}
+        </AuditHeading>
         <Sum terms={eventTerms(overview)} />
         <Sum terms={deliveryTerms(overview)} />
         {accepted === 0 ? null : <ShareBar overview={overview} />}

@@ -1,10 +1,9 @@
 "use client";
 
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { StatisticsPanel } from "@/components/statistics/statistics-panel";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { describeError } from "@/store/api-error";
 import { useGetOverviewQuery } from "@/store/deliveries-api";
 import { BookingAudit } from "./booking-audit";
 import { FailingWebhooks } from "./failing-webhooks";
@@ -43,29 +42,15 @@ export function Overview() {
           <StatisticsPanel title="Statistics" description="Over all webhooks of the project." />
         </>
       ) : error ? (
-        <OverviewError {...describeError(error)} onRetry={refetch} retrying={isFetching} />
+        <LoadError
+          error={error}
+          onRetry={refetch}
+          retrying={isFetching}
+          className="rounded-lg border border-line bg-surface"
+        />
       ) : (
         <OverviewSkeleton />
       )}
     </>
-  );
-}
-
-function OverviewError({
-  title,
-  detail,
-  requestId,
-  onRetry,
-  retrying,
-}: ReturnType<typeof describeError> & { onRetry: () => void; retrying: boolean }) {
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      onRetry={onRetry}
-      retrying={retrying}
-      requestId={requestId ?? undefined}
-      className="rounded-lg border border-line bg-surface"
-    />
   );
 }

@@ -2,18 +2,17 @@
 import { Lock, SearchX } from "lucide-react";
 import { parseAsString, useQueryState } from "nuqs";
 import { useEffect, useRef } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { useMediaQuery } from "@/components/ui/use-media-query";
 import { changeBlock } from "@/components/webhooks/guarded";
 import { RECEIVER_LIMITS } from "@/lib/contracts/receiver";
-import { describeError } from "@/store/api-error";
 import { useGetReceiverQuery } from "@/store/receiver-api";
 import { useReceiverLog } from "@/store/use-receiver-log";
 import { ReceiverSettings } from "./receiver-settings";
@@ -66,7 +65,7 @@ function Receiver() {
       ) : (
         <Card>
           {receiver.isError ? (
-            <ReceiverError error={receiver.error} onRetry={receiver.refetch} retrying={receiver.isFetching} />
+            <LoadError error={receiver.error} onRetry={receiver.refetch} retrying={receiver.isFetching} />
           ) : (
             <SkeletonRows rows={4} label="Loading the receiver" />
           )}
@@ -117,27 +116,6 @@ function Selected({ request, isSearching, onClose }: SelectedProps) {
         </EmptyState>
       )}
     </Card>
-  );
-}
-
-function ReceiverError({
-  error,
-  onRetry,
-  retrying,
-}: {
-  error: Parameters<typeof describeError>[0];
-  onRetry: () => void;
-  retrying: boolean;
-}) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      requestId={requestId ?? undefined}
-      onRetry={onRetry}
-      retrying={retrying}
-    />
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 import { ArrowUp, Inbox } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { LoadMore } from "@/components/ui/load-more";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -73,10 +73,7 @@ function RequestRows({
       </>
     );
   }
-  if (error !== undefined) {
-    const { title, detail, requestId } = describeError(error);
-    return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={showNew} />;
-  }
+  if (error !== undefined) return <LoadError error={error} onRetry={showNew} />;
   return (
     <EmptyState icon={<Inbox />} title="Nothing has come yet">
       Create a webhook with the address above and send it a test, or send something yourself:

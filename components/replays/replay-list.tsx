@@ -1,20 +1,17 @@
 "use client";
 import { History, Plus } from "lucide-react";
 import Link from "next/link";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
-import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { RowActions, RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { Replay } from "@/lib/contracts/replays";
-import { describeError } from "@/store/api-error";
 import { useListReplaysInfiniteQuery } from "@/store/replays-api";
 import { newReplayHref, replayHref } from "./links";
 import { ReplayBar } from "./replay-bar";
@@ -25,7 +22,6 @@ import { KIND_WORDS } from "./words";
 export function ReplayList() {
   const { project } = useProject();
   const query = useListReplaysInfiniteQuery({ projectId: project.id });
-  const replays = query.currentData?.pages.flatMap((page) => page.data) ?? [];
   return (
     <>
       <PageHeader
@@ -41,36 +37,27 @@ export function ReplayList() {
         }
       />
       <Card>
-        {replays.length > 0 ? (
-          <>
-            <ReplayTable replays={replays} />
-            <LoadMore
-              shown={replays.length}
-              noun={replays.length === 1 ? "replay" : "replays"}
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? describeError(query.error).detail : undefined}
-            />
-          </>
-        ) : query.isError ? (
-          <Failed error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-        ) : query.currentData === undefined ? (
-          <SkeletonRows label="Loading replays" />
-        ) : (
-          <EmptyState
-            icon={<History />}
-            title="No replays yet"
-            actions={
-              <Button asChild variant="primary">
-                <Link href={newReplayHref({})}>New replay</Link>
-              </Button>
-            }
-          >
-            After an outage of a receiver, a replay sends again what failed or was missed: counted before, at a rate
-            that you choose, and stopped whenever you like.
-          </EmptyState>
-        )}
+        <PagedList
+          query={query}
+          noun={["replay", "replays"]}
+          loading="Loading replays"
+          empty={
+            <EmptyState
+              icon={<History />}
+              title="No replays yet"
+              actions={
+                <Button asChild variant="primary">
+                  <Link href={newReplayHref({})}>New replay</Link>
+                </Button>
+              }
+            >
+              After an outage of a receiver, a replay sends again what failed or was missed: counted before, at a rate
+              that you choose, and stopped whenever you like.
+            </EmptyState>
+          }
+        >
+          {(replays) => <ReplayTable replays={replays} />}
+        </PagedList>
       </Card>
     </>
   );
@@ -128,20 +115,5 @@ function ReplayTable({ replays }: { replays: readonly Replay[] }) {
         ))}
       </TBody>
     </Table>
-  );
-}
-
-type FailedProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
-
-function Failed({ error, onRetry, retrying }: FailedProps) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      {...(requestId === null ? {} : { requestId })}
-      onRetry={onRetry}
-      retrying={retrying}
-    />
   );
 }

@@ -2,17 +2,17 @@
 import { History } from "lucide-react";
 import Link from "next/link";
 import { useWebhookNames } from "@/components/deliveries/use-webhook-names";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { ReplayDetail } from "@/lib/contracts/replays";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useGetReplayQuery } from "@/store/replays-api";
 import { REPLAYS, replayDeliveriesHref } from "./links";
 import { RateForm } from "./rate-form";
@@ -138,6 +138,5 @@ function Unavailable({ error, onRetry }: UnavailableProps) {
       </EmptyState>
     );
   }
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} {...(requestId === null ? {} : { requestId })} onRetry={onRetry} />;
+  return <LoadError error={error} onRetry={onRetry} />;
 }

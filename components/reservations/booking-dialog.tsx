@@ -3,16 +3,15 @@ import { CalendarClock } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/segmented";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { Offer } from "@/lib/contracts/availability";
 import type { Reservation } from "@/lib/contracts/reservations";
-import { describeError } from "@/store/api-error";
 import { BookingForm } from "./booking-form";
 import { type BookingValues, readBooking, startingValues } from "./booking-values";
 import { FindSlot } from "./find-slot";
@@ -72,13 +71,12 @@ function Content(props: ContentProps) {
   const { project } = useProject();
   const { world, error, retry } = useBookingWorld();
   if (world === null) {
-    const { title, detail, requestId } = describeError(error);
     return (
       <DialogBody>
         {retry === undefined ? (
           <SkeletonRows label="Loading the pools" rows={5} />
         ) : (
-          <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={retry} />
+          <LoadError error={error} onRetry={retry} />
         )}
       </DialogBody>
     );

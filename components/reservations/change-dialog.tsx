@@ -1,11 +1,10 @@
 "use client";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Dialog, DialogBody } from "@/components/ui/dialog";
-import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { Reservation } from "@/lib/contracts/reservations";
-import { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { ChangeForm } from "./change-form";
 import { useBookingWorld } from "./use-booking-world";
@@ -89,13 +88,10 @@ function Content({ reservation: { id }, change = {}, zone: given, onClose }: Con
       </DialogBody>
     );
   }
-  const { title, detail, requestId } = describeError(error);
   return (
     <DialogBody>
-      <ErrorState
-        title={title}
-        message={detail}
-        requestId={requestId ?? undefined}
+      <LoadError
+        error={error}
         onRetry={() => {
           retry?.();
           void query.refetch();

@@ -14,14 +14,11 @@ import {
   TimerOff,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
-import { ErrorState } from "@/components/ui/error-state";
-import { LoadMore } from "@/components/ui/load-more";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { ChangeKind, Reservation, ReservationChange } from "@/lib/contracts/reservations";
-import { describeError } from "@/store/api-error";
 import { useListPoolsQuery, useListReservationChangesInfiniteQuery } from "@/store/reservations-api";
 import { ChangeList } from "./change-list";
 import { changesOf, poolNames } from "./fact-words";
@@ -46,41 +43,20 @@ const ICONS: Readonly<Record<ChangeKind, ReactNode>> = {
 export function ReservationHistory({ reservation, zone }: { reservation: Reservation; zone: string }) {
   const { project } = useProject();
   const query = useListReservationChangesInfiniteQuery({ projectId: project.id, reservationId: reservation.id });
-  const changes = query.currentData?.pages.flatMap((page) => page.data) ?? [];
-  const failed = describeError(query.error);
   return (
     <Card>
       <CardHeader title="History" description="Every change, newest first. Nothing is ever removed from it." />
-      {changes.length > 0 ? (
-        <>
-          <CardBody>
+      <PagedList query={query} noun={["change", "changes"]} loading="Loading the history" loadingRows={3} empty={null}>
+        {(changes) => (
+          <CardBody className="border-line border-b">
             <ol aria-label="History" className="flex flex-col">
               {changes.map((change) => (
                 <Entry key={change.id} change={change} zone={zone} />
               ))}
             </ol>
           </CardBody>
-          <LoadMore
-            shown={changes.length}
-            noun={changes.length === 1 ? "change" : "changes"}
-            hasMore={query.hasNextPage}
-            loading={query.isFetchingNextPage}
-            onLoadMore={() => void query.fetchNextPage()}
-            error={query.isError ? failed.detail : undefined}
-            className="border-line border-t"
-          />
-        </>
-      ) : query.isError ? (
-        <ErrorState
-          title={failed.title}
-          message={failed.detail}
-          requestId={failed.requestId ?? undefined}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      ) : (
-        <SkeletonRows label="Loading the history" rows={3} />
-      )}
+        )}
+      </PagedList>
     </Card>
   );
 }

@@ -1,15 +1,12 @@
 "use client";
 import { CalendarPlus, CalendarSearch } from "lucide-react";
 import { useState } from "react";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { LoadMore } from "@/components/ui/load-more";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { GuardedButton } from "@/components/webhooks/guarded";
-import { describeError } from "@/store/api-error";
 import { useListReservationsInfiniteQuery } from "@/store/reservations-api";
 import { BookingDialog } from "./booking-dialog";
 import { ReservationFilters } from "./reservation-filters";
@@ -33,8 +30,6 @@ export function ReservationList({ zone: given, onBook }: ReservationListProps) {
   const { values, filter, setFilter, isFiltered } = useReservationFilter();
   const [booking, setBooking] = useState(false);
   const query = useListReservationsInfiniteQuery({ projectId: project.id, filter });
-  const reservations = query.currentData?.pages.flatMap((page) => page.data) ?? [];
-  const failed = describeError(query.error);
   const book = onBook ?? (() => setBooking(true));
   const button = (
     <GuardedButton variant="primary" blocked={writeBlock(can)} onClick={book}>
@@ -49,45 +44,34 @@ export function ReservationList({ zone: given, onBook }: ReservationListProps) {
         {onBook === undefined ? button : null}
       </div>
       <Card>
-        {reservations.length > 0 ? (
-          <>
+        <PagedList
+          query={query}
+          noun={["reservation", "reservations"]}
+          loading="Loading reservations"
+          empty={
+            isFiltered ? (
+              <EmptyState
+                icon={<CalendarSearch />}
+                title="No reservation matches these filters"
+                actions={<Button onClick={() => setFilter(NO_RESERVATION_FILTER)}>Clear filters</Button>}
+              >
+                Nothing is hidden but what they leave out.
+              </EmptyState>
+            ) : (
+              <EmptyState icon={<CalendarPlus />} title="No reservations yet" actions={button}>
+                Book GPUs for the time when you need them: they are kept for you, at a price that is known beforehand.
+              </EmptyState>
+            )
+          }
+        >
+          {(reservations) => (
             <ReservationTable
               reservations={reservations}
               zone={zone}
               linkZone={zone === readerZone ? undefined : zone}
             />
-            <LoadMore
-              shown={reservations.length}
-              noun={reservations.length === 1 ? "reservation" : "reservations"}
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? failed.detail : undefined}
-            />
-          </>
-        ) : query.isError ? (
-          <ErrorState
-            title={failed.title}
-            message={failed.detail}
-            requestId={failed.requestId ?? undefined}
-            onRetry={() => void query.refetch()}
-            retrying={query.isFetching}
-          />
-        ) : query.currentData === undefined ? (
-          <SkeletonRows label="Loading reservations" />
-        ) : isFiltered ? (
-          <EmptyState
-            icon={<CalendarSearch />}
-            title="No reservation matches these filters"
-            actions={<Button onClick={() => setFilter(NO_RESERVATION_FILTER)}>Clear filters</Button>}
-          >
-            Nothing is hidden but what they leave out.
-          </EmptyState>
-        ) : (
-          <EmptyState icon={<CalendarPlus />} title="No reservations yet" actions={button}>
-            Book GPUs for the time when you need them: they are kept for you, at a price that is known beforehand.
-          </EmptyState>
-        )}
+          )}
+        </PagedList>
       </Card>
       {onBook === undefined ? <BookingDialog open={booking} onOpenChange={setBooking} zone={given} /> : null}
     </div>

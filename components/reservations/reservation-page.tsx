@@ -2,16 +2,16 @@
 import { CalendarX } from "lucide-react";
 import Link from "next/link";
 import { createParser, useQueryState } from "nuqs";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ReadOnlyNote } from "@/components/webhooks/guarded";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { isZone } from "@/lib/contracts/zones";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { RESERVATIONS } from "./links";
 import { ReservationActions } from "./reservation-actions";
@@ -97,6 +97,5 @@ function Unavailable({ error, onRetry }: UnavailableProps) {
       </EmptyState>
     );
   }
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={onRetry} />;
+  return <LoadError error={error} onRetry={onRetry} />;
 }

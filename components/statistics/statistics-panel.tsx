@@ -2,15 +2,15 @@
 import { ChartNoAxesCombined, Table2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card, Section } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Statistics } from "@/lib/contracts/statistics";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useGetStatisticsQuery } from "@/store/statistics-api";
 import { attemptsOf } from "./points";
 import { RANGE_INFO, RANGES, useRange } from "./ranges";
@@ -108,10 +108,9 @@ function ChartsSkeleton() {
 type FailureProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
 
 function Failure({ error, ...retry }: FailureProps) {
-  const { title, detail, requestId } = describeError(error);
   return (
     <Card>
-      <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />
+      <LoadError error={error} {...retry} />
     </Card>
   );
 }

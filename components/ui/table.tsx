@@ -82,6 +82,15 @@ export function TH({ align = "start", sort, className, children, ...props }: THP
   );
 }
 
+/** The heading of a column of buttons, which only screen readers need. */
+export function ActionsTH() {
+  return (
+    <TH>
+      <span className="sr-only">Actions</span>
+    </TH>
+  );
+}
+
 export type TRProps = ComponentPropsWithRef<"tr"> & {
   selected?: boolean | undefined;
   /** The row contains a RowLink. */

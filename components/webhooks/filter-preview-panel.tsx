@@ -1,16 +1,15 @@
 "use client";
 import { RotateCw } from "lucide-react";
 import { useFormContext, useWatch } from "react-hook-form";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
-import { ErrorState } from "@/components/ui/error-state";
 import { Progress } from "@/components/ui/progress";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { FilterPreviewList } from "@/components/webhooks/filter-preview-list";
 import { previewWords } from "@/components/webhooks/filter-preview-words";
 import { toPreviewBody, type WebhookFormValues } from "@/components/webhooks/form-schema";
 import { useFilterPreview } from "@/components/webhooks/use-filter-preview";
-import { describeError } from "@/store/api-error";
 
 /** What the form's event types and filter would have meant for the latest events, while they are being edited. */
 export function FilterPreviewPanel({ active }: { active: boolean }) {
@@ -46,7 +45,9 @@ export function FilterPreviewPanel({ active }: { active: boolean }) {
           </Button>
         ) : null}
       </div>
-      {error ? <Failure error={error} onRetry={update} retrying={updating} /> : null}
+      {error ? (
+        <LoadError error={error} onRetry={update} retrying={updating} className="border-line border-t py-6" />
+      ) : null}
       {active && !preview && !error && note === undefined ? (
         <SkeletonRows rows={3} label="Trying the filter" className="border-line border-t" />
       ) : null}
@@ -62,21 +63,5 @@ export function FilterPreviewPanel({ active }: { active: boolean }) {
         </div>
       ) : null}
     </section>
-  );
-}
-
-type FailureProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
-
-function Failure({ error, onRetry, retrying }: FailureProps) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      requestId={requestId ?? undefined}
-      onRetry={onRetry}
-      retrying={retrying}
-      className="border-line border-t py-6"
-    />
   );
 }

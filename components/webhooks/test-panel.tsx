@@ -3,6 +3,7 @@ import { FlaskConical, X } from "lucide-react";
 import Link from "next/link";
 import { deliveryHref } from "@/components/deliveries/links";
 import { CountdownWords } from "@/components/deliveries/next-attempt";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
@@ -10,7 +11,6 @@ import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardHeader } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
 import { CodeBlock } from "@/components/ui/code-block";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { IdText } from "@/components/ui/id-text";
 import { StatusBadge } from "@/components/ui/status-badge";
@@ -21,7 +21,6 @@ import { attemptResult, excerpt, forgeryVerdict, progressOf } from "@/components
 import { useTestDelivery } from "@/components/webhooks/use-test-delivery";
 import type { TestSignature } from "@/components/webhooks/use-webhook-actions";
 import type { Attempt, Delivery } from "@/lib/contracts/deliveries";
-import { describeError } from "@/store/api-error";
 
 /** A test that no worker has taken after this long, in ms, is worth a word: they take one within a second. */
 const SLOW_MS = 8000;
@@ -41,7 +40,6 @@ export type TestPanelProps = {
 export function TestPanel({ deliveryId, sendBlocked, sending, signs, onSendAgain, onClose }: TestPanelProps) {
   const { project } = useProject();
   const { delivery, attempts, forged, error, retry, retrying } = useTestDelivery(project.id, deliveryId);
-  const failure = error && !delivery ? describeError(error) : undefined;
   return (
     <section aria-label="Test">
       <Card>
@@ -80,15 +78,8 @@ export function TestPanel({ deliveryId, sendBlocked, sending, signs, onSendAgain
           }
         />
         <CardBody className="flex flex-col gap-3">
-          {failure ? (
-            <ErrorState
-              title={failure.title}
-              message={failure.detail}
-              requestId={failure.requestId ?? undefined}
-              onRetry={retry}
-              retrying={retrying}
-              className="py-4"
-            />
+          {error && !delivery ? (
+            <LoadError error={error} onRetry={retry} retrying={retrying} className="py-4" />
           ) : (
             <TestProgress delivery={delivery} attempts={attempts} forged={forged} />
           )}

@@ -4,8 +4,8 @@ import Link from "next/link";
 import { useMemo } from "react";
 import { DeliveryTable } from "@/components/deliveries/delivery-table";
 import { deliveriesHref } from "@/components/deliveries/links";
-import { LogFailed } from "@/components/deliveries/log-states";
 import { useWebhookNames } from "@/components/deliveries/use-webhook-names";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardFooter } from "@/components/ui/card";
@@ -32,7 +32,7 @@ export function WebhookDeliveries() {
         {log.isLoading ? (
           <SkeletonRows rows={8} label="Loading deliveries" />
         ) : log.error ? (
-          <LogFailed error={log.error} onRetry={log.showNew} retrying={log.isRefreshing} />
+          <LoadError error={log.error} onRetry={log.showNew} retrying={log.isRefreshing} />
         ) : (
           <EmptyState icon={<Activity />} title="Nothing was sent to this webhook yet">
             Press “Send test” above, or emit an event of a type it is subscribed to. Its deliveries appear here by

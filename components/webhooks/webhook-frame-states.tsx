@@ -2,11 +2,11 @@
 import { SearchX } from "lucide-react";
 import Link from "next/link";
 import { WEBHOOKS } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 
 type UnavailableProps = {
   error: Parameters<typeof describeError>[0];
@@ -34,11 +34,10 @@ export function WebhookUnavailable({ error, ...retry }: UnavailableProps) {
       </>
     );
   }
-  const { title, detail, requestId } = describeError(error);
   return (
     <>
       <h1 className="sr-only">Webhook</h1>
-      <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />
+      <LoadError error={error} {...retry} />
     </>
   );
 }

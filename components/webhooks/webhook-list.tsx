@@ -4,11 +4,11 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { WEBHOOKS, webhookHref } from "@/components/deliveries/links";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -23,7 +23,6 @@ import { useListView, WebhookListBar } from "@/components/webhooks/webhook-list-
 import { WebhookColumns, WebhookRow } from "@/components/webhooks/webhook-row";
 import { searchWebhooks } from "@/components/webhooks/words";
 import type { Webhook } from "@/lib/contracts/webhooks";
-import { describeError } from "@/store/api-error";
 import { useListWebhookHealthQuery, useListWebhooksQuery } from "@/store/webhooks-api";
 
 /** Rows drawn at first and with each "Load more": a project may have a thousand webhooks. */
@@ -62,7 +61,7 @@ export function WebhookList() {
       <Card>
         {webhooks.currentData === undefined ? (
           webhooks.error ? (
-            <ListError error={webhooks.error} onRetry={webhooks.refetch} retrying={webhooks.isFetching} />
+            <LoadError error={webhooks.error} onRetry={webhooks.refetch} retrying={webhooks.isFetching} />
           ) : (
             <SkeletonRows rows={5} label="Loading webhooks" className="[&>div]:h-14" />
           )
@@ -197,16 +196,4 @@ function NoWebhooks({ mayCreate }: { mayCreate: boolean }) {
         : "Somebody with the role of member or above can create one."}
     </EmptyState>
   );
-}
-
-function ListError({
-  error,
-  ...retry
-}: {
-  error: Parameters<typeof describeError>[0];
-  onRetry: () => void;
-  retrying: boolean;
-}) {
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} {...retry} />;
 }

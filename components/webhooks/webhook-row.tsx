@@ -4,7 +4,7 @@ import { webhookHref } from "@/components/deliveries/links";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/components/ui/format";
-import { RowActions, RowLink, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, RowActions, RowLink, TD, TH, THead, TR } from "@/components/ui/table";
 import { EventPatterns } from "@/components/webhooks/events-cell";
 import { GuardedSwitch } from "@/components/webhooks/guarded";
 import { HealthMissing, HealthSummary, LastAttempt } from "@/components/webhooks/health-cells";
@@ -43,9 +43,7 @@ export function WebhookColumns() {
           </TH>
           <TH className={LAST_COLUMN}>Last attempt</TH>
           <TH>Enabled</TH>
-          <TH>
-            <span className="sr-only">Actions</span>
-          </TH>
+          <ActionsTH />
         </TR>
       </THead>
     </>

@@ -1,13 +1,13 @@
 "use client";
 import { dayWords } from "@/components/reservations/time-words";
+import { LoadError } from "@/components/shell/load-error";
 import { Alert } from "@/components/ui/alert";
 import { Card } from "@/components/ui/card";
-import { ErrorState } from "@/components/ui/error-state";
 import { formatNumber } from "@/components/ui/format";
 import { Spinner } from "@/components/ui/spinner";
 import { CALENDAR_LIMITS, type Calendar } from "@/lib/contracts/calendar";
 import type { ClockChange } from "@/lib/contracts/zones";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useCalendarWorld } from "./calendar-context";
 import { CalendarGrid, type CalendarGridProps } from "./calendar-grid";
 import { clockChangeWords } from "./calendar-words";
@@ -30,18 +30,11 @@ type CalendarBodyProps = CalendarGridProps & {
 /** The grid with what is to be said about it: loading, failed, empty, cut off, a change of clocks. */
 export function CalendarBody({ range, query, changes, isEmpty, ...grid }: CalendarBodyProps) {
   const { zone } = useCalendarWorld();
-  const { title, detail, requestId } = describeError(query.error);
   const isLoading = range !== null && query.currentData === undefined && !query.isError;
   if (query.isError && query.currentData === undefined) {
     return (
       <Card>
-        <ErrorState
-          title={title}
-          message={detail}
-          {...(requestId === null ? {} : { requestId })}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
+        <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
       </Card>
     );
   }

@@ -2,14 +2,14 @@
 import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
 import { gpuWords } from "@/components/reservations/bar-style";
 import { dayWords } from "@/components/reservations/time-words";
+import { LoadError } from "@/components/shell/load-error";
 import { Card } from "@/components/ui/card";
-import { ErrorState } from "@/components/ui/error-state";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { wallOf } from "@/lib/contracts/zones";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { STRIP_DAYS, type StripRow } from "./strip-model";
 
 type StripState =
@@ -61,31 +61,9 @@ export function CapacityStrip({ state, gpus, onGpus, per, onPer, ...table }: Cap
           ))}
         </div>
       ) : (
-        <Failed error={state.error} retry={state.retry} retrying={state.retrying} />
+        <LoadError error={state.error} onRetry={state.retry} retrying={state.retrying} className="py-8" />
       )}
     </Card>
-  );
-}
-
-function Failed({
-  error,
-  retry,
-  retrying,
-}: {
-  error: Parameters<typeof describeError>[0];
-  retry: (() => void) | undefined;
-  retrying: boolean | undefined;
-}) {
-  const { title, detail, requestId } = describeError(error);
-  return (
-    <ErrorState
-      title={title}
-      message={detail}
-      {...(requestId === null ? {} : { requestId })}
-      onRetry={retry}
-      retrying={retrying}
-      className="py-8"
-    />
   );
 }
 

@@ -1,14 +1,13 @@
 "use client";
 import { CalendarSync, Plus } from "lucide-react";
 import { useState } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { OpenedFeed } from "@/lib/contracts/calendar-feeds";
-import { describeError } from "@/store/api-error";
 import { useListFeedsQuery } from "@/store/feeds-api";
 import { PlanNotice } from "../notices";
 import { FeedAddress } from "./feed-address";
@@ -57,17 +56,10 @@ function Feeds({ onOpened, onClose }: { onOpened: (feed: OpenedFeed) => void; on
     </Button>
   );
   if (feeds === undefined) {
-    const { title, detail, requestId } = describeError(query.error);
     return (
       <DialogBody>
-        {query.isError ? (
-          <ErrorState
-            title={title}
-            message={detail}
-            requestId={requestId ?? undefined}
-            onRetry={() => void query.refetch()}
-            retrying={query.isFetching}
-          />
+        {query.error ? (
+          <LoadError error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
         ) : (
           <SkeletonRows label="Loading your calendars" rows={3} />
         )}

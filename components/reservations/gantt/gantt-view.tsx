@@ -1,11 +1,10 @@
 "use client";
 import { Server } from "lucide-react";
 import { useMemo } from "react";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { describeError } from "@/store/api-error";
 import { useGetCalendarQuery, useListPoolsQuery } from "@/store/reservations-api";
 import { usePoolDetails } from "@/store/use-pool-details";
 import { modelOf } from "./bar-layout";
@@ -61,16 +60,7 @@ export function GanttView({ date, onNavigate, zone, poolIds, onlyMine = false }:
           ? { error: nodes.error, retry: nodes.retry, isFetching: false }
           : null;
   if (failed) {
-    const { title, detail, requestId } = describeError(failed.error);
-    return (
-      <ErrorState
-        title={title}
-        message={detail}
-        requestId={requestId ?? undefined}
-        onRetry={() => void failed.retry()}
-        retrying={failed.isFetching}
-      />
-    );
+    return <LoadError error={failed.error} onRetry={() => void failed.retry()} retrying={failed.isFetching} />;
   }
   if (pools.data === undefined || known === undefined) {
     return <SkeletonRows label="Loading the GPUs and their bookings" rows={12} />;

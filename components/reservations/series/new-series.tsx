@@ -5,10 +5,10 @@ import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { type FormEvent, useMemo, useRef, useState } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Card, CardBody } from "@/components/ui/card";
 import { CheckboxField } from "@/components/ui/checkbox";
-import { ErrorState } from "@/components/ui/error-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
@@ -18,7 +18,7 @@ import { useNow } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { seriesRuleSchema } from "@/lib/contracts/series";
-import { describeError, fieldErrors } from "@/store/api-error";
+import { fieldErrors } from "@/store/api-error";
 import { useCreateSeriesMutation } from "@/store/series-api";
 import type { BookingDraft } from "../booking-dialog";
 import { type BookingValues, startingValues } from "../booking-values";
@@ -66,7 +66,7 @@ export function NewSeries() {
       ) : retry === undefined ? (
         <SkeletonRows label="Loading the pools" rows={6} />
       ) : (
-        <Failed error={error} retry={retry} />
+        <LoadError error={error} onRetry={retry} />
       )}
     </>
   );
@@ -236,9 +236,4 @@ function draftOf({ pool_id, gpu_count, starts_at, ends_at }: Filled): BookingDra
     startsAt: time(starts_at),
     endsAt: time(ends_at),
   };
-}
-
-function Failed({ error, retry }: { error: Parameters<typeof describeError>[0]; retry: () => void }) {
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={retry} />;
 }

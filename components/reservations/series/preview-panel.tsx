@@ -1,9 +1,9 @@
 "use client";
 import { CalendarRange } from "lucide-react";
+import { LoadError } from "@/components/shell/load-error";
 import { Alert } from "@/components/ui/alert";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { SeriesPreview, SeriesRule } from "@/lib/contracts/series";
 import { describeError, fieldErrors } from "@/store/api-error";
@@ -86,13 +86,12 @@ function Failed({ error, again }: FailedProps) {
       </div>
     );
   }
-  const { title, detail, requestId } = describeError(error);
   if (code === "validation_failed") {
     return (
       <EmptyState icon={<CalendarRange />} title="This series is not possible">
-        {[...new Set(fieldErrors(error).map(({ message }) => message))].join(" ") || detail}
+        {[...new Set(fieldErrors(error).map(({ message }) => message))].join(" ") || describeError(error).detail}
       </EmptyState>
     );
   }
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={again} />;
+  return <LoadError error={error} onRetry={again} />;
 }

@@ -1,18 +1,15 @@
 "use client";
 import { Repeat } from "lucide-react";
 import Link from "next/link";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
-import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { SkeletonRows } from "@/components/ui/skeleton";
 import { RowActions, RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import type { Series } from "@/lib/contracts/series";
-import { describeError } from "@/store/api-error";
 import { useListSeriesInfiniteQuery } from "@/store/series-api";
 import { formatCredits } from "../money-words";
 import { ReservationTabs } from "../reservation-tabs";
@@ -24,7 +21,6 @@ import { ruleWords } from "./words";
 export function SeriesList() {
   const { project } = useProject();
   const query = useListSeriesInfiniteQuery({ projectId: project.id });
-  const series = query.currentData?.pages.flatMap((page) => page.data);
   const create = (
     <Button asChild variant="primary">
       <Link href={newSeriesHref()}>
@@ -33,41 +29,23 @@ export function SeriesList() {
       </Link>
     </Button>
   );
-  const { title, detail, requestId } = describeError(query.error);
   return (
     <>
       <PageHeader title="Series" description="Bookings that repeat every day or week." actions={create} />
       <ReservationTabs />
       <Card>
-        {series === undefined ? (
-          query.isError ? (
-            <ErrorState
-              title={title}
-              message={detail}
-              requestId={requestId ?? undefined}
-              onRetry={() => void query.refetch()}
-              retrying={query.isFetching}
-            />
-          ) : (
-            <SkeletonRows label="Loading the series" />
-          )
-        ) : series.length === 0 ? (
-          <EmptyState icon={<Repeat />} title="No series yet" actions={create}>
-            Book the same GPUs every night or every Monday at once, and see each time before you do.
-          </EmptyState>
-        ) : (
-          <>
-            <SeriesTable series={series} />
-            <LoadMore
-              shown={series.length}
-              noun="series"
-              hasMore={query.hasNextPage}
-              loading={query.isFetchingNextPage}
-              onLoadMore={() => void query.fetchNextPage()}
-              error={query.isError ? detail : undefined}
-            />
-          </>
-        )}
+        <PagedList
+          query={query}
+          noun={["series", "series"]}
+          loading="Loading the series"
+          empty={
+            <EmptyState icon={<Repeat />} title="No series yet" actions={create}>
+              Book the same GPUs every night or every Monday at once, and see each time before you do.
+            </EmptyState>
+          }
+        >
+          {(series) => <SeriesTable series={series} />}
+        </PagedList>
       </Card>
     </>
   );

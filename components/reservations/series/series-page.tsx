@@ -1,11 +1,11 @@
 "use client";
 import { Repeat } from "lucide-react";
 import Link from "next/link";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -13,7 +13,7 @@ import { RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table"
 import { Timestamp } from "@/components/ui/timestamp";
 import { RESERVATION_STATUSES, type Reservation } from "@/lib/contracts/reservations";
 import type { SeriesDetail } from "@/lib/contracts/series";
-import { describeError } from "@/store/api-error";
+import type { describeError } from "@/store/api-error";
 import { useGetSeriesQuery } from "@/store/series-api";
 import { RESERVATIONS, reservationHref } from "../links";
 import { creditsWords, formatCredits } from "../money-words";
@@ -147,6 +147,5 @@ function Unavailable({ error, onRetry }: UnavailableProps) {
       </EmptyState>
     );
   }
-  const { title, detail, requestId } = describeError(error);
-  return <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={onRetry} />;
+  return <LoadError error={error} onRetry={onRetry} />;
 }

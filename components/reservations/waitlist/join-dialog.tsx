@@ -1,18 +1,18 @@
 "use client";
 import { type FormEvent, useState } from "react";
 import { FormError } from "@/components/accounts/form-alert";
+import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
 import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
-import { ErrorState } from "@/components/ui/error-state";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
-import { describeError, fieldErrors } from "@/store/api-error";
+import { fieldErrors } from "@/store/api-error";
 import { type JoinInput, useJoinWaitlistMutation } from "@/store/waitlist-api";
 import { MomentField } from "../moment-field";
 import { PlaceField } from "../place-field";
@@ -51,13 +51,12 @@ type ContentProps = Pick<JoinDialogProps, "criteria" | "zone"> & { onDone: () =>
 function Content(props: ContentProps) {
   const { world, error, retry } = useBookingWorld();
   if (world !== null) return <JoinForm world={world} {...props} />;
-  const { title, detail, requestId } = describeError(error);
   return (
     <DialogBody>
       {retry === undefined ? (
         <SkeletonRows label="Loading the pools" rows={4} />
       ) : (
-        <ErrorState title={title} message={detail} requestId={requestId ?? undefined} onRetry={retry} />
+        <LoadError error={error} onRetry={retry} />
       )}
     </DialogBody>
   );
