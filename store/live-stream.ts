@@ -1,4 +1,5 @@
 import {
+  type ActionCreatorWithoutPayload,
   createAction,
   createListenerMiddleware,
   isAnyOf,
@@ -41,10 +42,12 @@ import { BOOKING_VIEWS, takeInReservations } from "@/store/reservation-stream";
 
 type Listener = ListenerMiddlewareInstance<MirrorState, MirrorDispatch>;
 
-/** The counts that follow from deliveries are read again at most this often, in ms. */
-const COUNTS_EVERY_MS = 3000;
-/** Calendars and what is free are read again this long after a booking, in ms: several bookings are one reason. */
-const BOOKINGS_AFTER_MS = 300;
+/** How long after a reason something is read again, and how often at most while there are ever more, in ms. */
+type Pace = { afterMs: number; everyMs: number };
+/** The counts that follow from deliveries. */
+const COUNTS: Pace = { afterMs: 3000, everyMs: 3000 };
+/** Calendars, what is free and the pools: soon, though on a busy fleet somebody books all the time. */
+const BOOKINGS: Pace = { afterMs: 300, everyMs: 2000 };
 /** Several reasons to read everything again within this time, in ms, are one. */
 const RESYNC_WAIT_MS = 200;
 /** Milliseconds between two readings of everything while reasons keep coming. */
@@ -57,6 +60,7 @@ const WATCH_EVERY_MS = 10_000;
 const resyncRequested = createAction("live/resyncRequested");
 const countsOutdated = createAction("live/countsOutdated");
 const bookingsOutdated = createAction("live/bookingsOutdated");
+const poolsOutdated = createAction("live/poolsOutdated");
 
 /**
  * Owns the tab's one EventSource and everything that follows from its messages. Effects live here and not in the
@@ -102,25 +106,9 @@ export function createLiveMiddleware() {
     },
   });
 
-  listener.startListening({
-    actionCreator: countsOutdated,
-    effect: async (_action, effect) => {
-      // Whatever is reported while this one waits is covered by it.
-      effect.unsubscribe();
-      await effect.delay(COUNTS_EVERY_MS).finally(effect.subscribe);
-      effect.dispatch(api.util.invalidateTags(["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]));
-    },
-  });
-
-  listener.startListening({
-    actionCreator: bookingsOutdated,
-    effect: async (_action, effect) => {
-      // Whatever is reported while this one waits is covered by it.
-      effect.unsubscribe();
-      await effect.delay(BOOKINGS_AFTER_MS).finally(effect.subscribe);
-      effect.dispatch(api.util.invalidateTags([...BOOKING_VIEWS]));
-    },
-  });
+  readAgain(listener, countsOutdated, COUNTS, ["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]);
+  readAgain(listener, bookingsOutdated, BOOKINGS, [...BOOKING_VIEWS]);
+  readAgain(listener, poolsOutdated, BOOKINGS, ["Pool"]);
 
   listener.startListening({
     matcher: deliveriesApi.endpoints.listDeliveries.matchFulfilled,
@@ -191,6 +179,25 @@ export function createLiveMiddleware() {
   return listener.middleware;
 }
 
+/** Reads again what has these tags whenever it is said to be out of date; what is said meanwhile is covered by it. */
+function readAgain(
+  listener: Listener,
+  outdated: ActionCreatorWithoutPayload,
+  { afterMs, everyMs }: Pace,
+  tags: Parameters<typeof api.util.invalidateTags>[0],
+): void {
+  let last = Number.NEGATIVE_INFINITY;
+  listener.startListening({
+    actionCreator: outdated,
+    effect: async (_action, effect) => {
+      effect.unsubscribe();
+      await effect.delay(Math.max(afterMs, last + everyMs - performance.now())).finally(effect.subscribe);
+      last = performance.now();
+      effect.dispatch(api.util.invalidateTags(tags));
+    },
+  });
+}
+
 async function keepOpen(projectId: string, mirror: Mirror, signal: AbortSignal): Promise<void> {
   const { dispatch } = mirror;
   const { url } = request(streamProject, { params: { project_id: projectId } });
@@ -246,7 +253,7 @@ function takeIn(mirror: Mirror, text: string): void {
       mirror.dispatch(bookingsOutdated());
       return;
     case "pools_changed":
-      mirror.dispatch(api.util.invalidateTags(["Pool"]));
+      mirror.dispatch(poolsOutdated());
       mirror.dispatch(bookingsOutdated());
       return;
     case "credits_changed":

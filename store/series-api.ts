@@ -23,6 +23,9 @@ const paramsOf = ({ projectId, seriesId }: OneSeries) => ({ project_id: projectI
 /** What booking or cancelling many at once alters beside the series itself. */
 const SURROUNDINGS = ["Series", "Reservation", "Calendar", "Availability", "Credit"] as const;
 
+/** What reads series; their reservations begin, end and change one by one. */
+const OF_RESERVATIONS = ["Series", "Reservation", { type: "Reservation", id: "LIST" }] as const;
+
 /** Series of reservations. Previews change nothing and are asked anew each time. */
 export const seriesApi = api.injectEndpoints({
   endpoints: (build) => ({
@@ -30,12 +33,12 @@ export const seriesApi = api.injectEndpoints({
       infiniteQueryOptions: cursorPages,
       query: ({ queryArg: { projectId }, pageParam }) =>
         request(listSeries, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
-      providesTags: ["Series"],
+      // Each counts its reservations by status.
+      providesTags: [...OF_RESERVATIONS],
     }),
     getSeries: build.query<SeriesDetail, OneSeries>({
       query: (arg) => request(getSeries, { params: paramsOf(arg) }),
-      // Its reservations begin, end and change one by one.
-      providesTags: ["Series", "Reservation", { type: "Reservation", id: "LIST" }],
+      providesTags: [...OF_RESERVATIONS],
     }),
     previewSeries: build.query<SeriesPreview, InProject & { body: SeriesInput }>({
       query: ({ projectId, body }) =>

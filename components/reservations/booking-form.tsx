@@ -8,7 +8,7 @@ import { DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Disclosure } from "@/components/ui/disclosure";
 import { Field, Fieldset } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { useNow } from "@/components/ui/use-now";
+import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS, type Offer } from "@/lib/contracts/availability";
 import { minutesInWords } from "@/lib/contracts/booking-rules";
@@ -62,8 +62,7 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
   const { project } = useProject();
   const { control, register, handleSubmit, setValue, formState } = form;
   const values = useWatch({ control }) as BookingValues;
-  const now = useNow();
-  const minute = Math.floor((now ?? Date.now()) / 60_000) * 60_000;
+  const minute = useMinute();
   const reading = useMemo(
     () => readBooking(values, { zone, ...world, now: new Date(minute) }),
     [values, zone, world, minute],

@@ -10,7 +10,7 @@ import { DialogBody, DialogClose, DialogFooter } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
-import { useNow } from "@/components/ui/use-now";
+import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS, type Offer } from "@/lib/contracts/availability";
 import type { Reservation, Settlement } from "@/lib/contracts/reservations";
@@ -64,7 +64,7 @@ export function ChangeForm({
   const form = useForm<ChangeValues>({ defaultValues: changeValues(base, change, zone) });
   const { control, register, handleSubmit, setValue } = form;
   const values = useWatch({ control }) as ChangeValues;
-  const minute = Math.floor((useNow() ?? Date.now()) / 60_000) * 60_000;
+  const minute = useMinute();
   const reading = useMemo(
     () => readChange(values, base, { zone, pools: world.pools, now: new Date(minute) }),
     [values, base, zone, world.pools, minute],

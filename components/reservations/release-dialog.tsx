@@ -8,7 +8,7 @@ import { Dialog, DialogBody, DialogClose, DialogFooter } from "@/components/ui/d
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
-import { useNow } from "@/components/ui/use-now";
+import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { type ApiError, isApiError } from "@/store/api-error";
@@ -93,7 +93,7 @@ function ReleaseForm({ projectId, base, current, part, zone, isReloading, onRelo
   const blocked = writeBlock(can);
   const { data: pools } = useListPoolsQuery();
   const pool = pools?.data.find(({ id }) => id === base.pool_id) ?? null;
-  const minute = Math.floor((useNow() ?? Date.now()) / 60_000) * 60_000;
+  const minute = useMinute();
   const form = useForm<ReleaseValues>({
     defaultValues: releaseValues(base, { zone, now: new Date(minute), pool }, part),
   });

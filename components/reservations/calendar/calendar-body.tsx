@@ -6,7 +6,6 @@ import { Card } from "@/components/ui/card";
 import { formatNumber } from "@/components/ui/format";
 import { Spinner } from "@/components/ui/spinner";
 import { CALENDAR_LIMITS, type Calendar } from "@/lib/contracts/calendar";
-import type { ClockChange } from "@/lib/contracts/zones";
 import type { describeError } from "@/store/api-error";
 import { useCalendarWorld } from "./calendar-context";
 import { CalendarGrid, type CalendarGridProps } from "./calendar-grid";
@@ -21,15 +20,13 @@ type CalendarBodyProps = CalendarGridProps & {
     error?: Parameters<typeof describeError>[0];
     refetch: () => unknown;
   };
-  /** Changes of the clock in sight. */
-  changes: readonly ClockChange[];
   /** Nobody has booked anything in sight. */
   isEmpty: boolean;
 };
 
 /** The grid with what is to be said about it: loading, failed, empty, cut off, a change of clocks. */
-export function CalendarBody({ range, query, changes, isEmpty, ...grid }: CalendarBodyProps) {
-  const { zone } = useCalendarWorld();
+export function CalendarBody({ range, query, isEmpty, ...grid }: CalendarBodyProps) {
+  const { zone, clockChanges } = useCalendarWorld();
   const isLoading = range !== null && query.currentData === undefined && !query.isError;
   if (query.isError && query.currentData === undefined) {
     return (
@@ -45,7 +42,7 @@ export function CalendarBody({ range, query, changes, isEmpty, ...grid }: Calend
           More is booked in this time than fits. Choose fewer pools or less time.
         </Alert>
       ) : null}
-      {changes.map((change) => (
+      {[...clockChanges.values()].map((change) => (
         <Alert
           key={change.at}
           tone="caution"

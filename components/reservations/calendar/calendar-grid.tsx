@@ -2,14 +2,14 @@
 import "react-big-calendar/lib/css/react-big-calendar.css";
 import "react-big-calendar/lib/addons/dragAndDrop/styles.css";
 import "./calendar.css";
-import { type ComponentType, type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
+import { type ComponentType, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from "react";
 import { Calendar, type CalendarProps, type SlotInfo } from "react-big-calendar";
 import dragAndDropAddon, { type EventInteractionArgs } from "react-big-calendar/lib/addons/dragAndDrop";
 import { lookOf } from "@/components/reservations/bar-style";
 import { GanttCalendarView } from "@/components/reservations/gantt/gantt-calendar-view";
 import { addDays, instantOf } from "@/lib/contracts/zones";
 import type { CalendarView } from "./calendar-address";
-import { useCalendarWorld } from "./calendar-context";
+import { type CalendarWorld, useCalendarWorld } from "./calendar-context";
 import { DayCell, GutterHead, GutterWithUtc, MonthDayHead, WeekDayHead, WeekdayHead } from "./day-parts";
 import { reportDrag } from "./drag-store";
 import { AgendaFace, AgendaTimes, EventFace, makeEventFrame } from "./event-face";
@@ -22,6 +22,8 @@ export type CalendarGridProps = {
   view: Exclude<CalendarView, "list">;
   /** Any moment of what is shown. */
   date: Date;
+  /** The first moment of the present day, Unix ms: with another one, another cell is marked. */
+  today: number;
   onNavigate: (date: Date) => void;
   onView: (view: CalendarView) => void;
   localizer: ZonedLocalizer;
@@ -57,10 +59,9 @@ const COMPONENTS = {
 const DraggableCalendar = makeDraggable();
 
 /** Month, week, agenda and gantt of react-big-calendar, wholly controlled; only in the browser. */
-export function CalendarGrid({ view, date, localizer, events, movable, ...on }: CalendarGridProps) {
+export function CalendarGrid(props: CalendarGridProps) {
   const container = useRef<HTMLDivElement>(null);
   const { zone, focusedDay, clockChanges, onOpenDay } = useCalendarWorld();
-  const { min, max, scrollTo } = useMemo(() => dayBounds(zone), [zone]);
   const wasFocused = useRef(focusedDay);
 
   useEffect(() => {
@@ -70,7 +71,28 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
   }, [focusedDay]);
   useEndOfDrag();
   useMendedRoles(container);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
+    <div
+      ref={container}
+      className={`calendar calendar-${props.view}`}
+      data-two-axes={zone === "UTC" ? undefined : ""}
+      onKeyDown={moveAmongBars}
+    >
+      <Grid key={zone} {...props} zone={zone} clockChanges={clockChanges} onOpenDay={onOpenDay} />
+    </div>
+  );
+}
 
+type GridProps = CalendarGridProps & Pick<CalendarWorld, "zone" | "clockChanges" | "onOpenDay">;
+
+/**
+ * The library sorts and lays out all it has whenever it is drawn: with a thousand bookings longer than a press may take
+ * to be answered. So only what changes its picture draws it anew, and no dialog that opens over it, nor the focus.
+ */
+const Grid = memo(function Grid(props: GridProps) {
+  const { view, date, localizer, events, movable, zone, clockChanges, onOpenDay, ...on } = props;
+  const { min, max, scrollTo } = useMemo(() => dayBounds(zone), [zone]);
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
   const dayProps = useCallback(
@@ -96,55 +118,46 @@ export function CalendarGrid({ view, date, localizer, events, movable, ...on }: 
     else if (to !== +event.end) on.onResize(event, "end", to);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
-    <div
-      ref={container}
-      className={`calendar calendar-${view}`}
-      data-two-axes={zone === "UTC" ? undefined : ""}
-      onKeyDown={moveAmongBars}
-    >
-      <DraggableCalendar
-        key={zone}
-        localizer={localizer}
-        view={view as "month"}
-        views={VIEWS}
-        date={date}
-        onView={(next) => on.onView(next as CalendarView)}
-        onNavigate={on.onNavigate}
-        onDrillDown={(day) => onOpenDay(+localizer.startOf(day, "day"))}
-        events={events}
-        startAccessor="start"
-        endAccessor="end"
-        tooltipAccessor={nothing}
-        eventPropGetter={eventProps}
-        dayPropGetter={dayProps}
-        components={COMPONENTS}
-        toolbar={false}
-        length={AGENDA_DAYS}
-        min={min}
-        max={max}
-        scrollToTime={scrollTo}
-        step={SLOT_MINUTES}
-        timeslots={60 / SLOT_MINUTES}
-        showMultiDayTimes
-        dayLayoutAlgorithm="no-overlap"
-        selectable={movable !== undefined}
-        longPressThreshold={150}
-        draggableAccessor={canDrag}
-        resizableAccessor={canDrag}
-        onSelecting={(range) => {
-          reportDrag({ kind: "new", from: +range.start, to: +range.end });
-          return true;
-        }}
-        onSelectSlot={onSelectSlot}
-        onSelectEvent={on.onOpen}
-        onEventDrop={onDrop}
-        onEventResize={onResize}
-        messages={MESSAGES}
-      />
-    </div>
+    <DraggableCalendar
+      localizer={localizer}
+      view={view as "month"}
+      views={VIEWS}
+      date={date}
+      onView={(next) => on.onView(next as CalendarView)}
+      onNavigate={on.onNavigate}
+      onDrillDown={(day) => onOpenDay(+localizer.startOf(day, "day"))}
+      events={events}
+      startAccessor="start"
+      endAccessor="end"
+      tooltipAccessor={nothing}
+      eventPropGetter={eventProps}
+      dayPropGetter={dayProps}
+      components={COMPONENTS}
+      toolbar={false}
+      length={AGENDA_DAYS}
+      min={min}
+      max={max}
+      scrollToTime={scrollTo}
+      step={SLOT_MINUTES}
+      timeslots={60 / SLOT_MINUTES}
+      showMultiDayTimes
+      dayLayoutAlgorithm="no-overlap"
+      selectable={movable !== undefined}
+      longPressThreshold={150}
+      draggableAccessor={canDrag}
+      resizableAccessor={canDrag}
+      onSelecting={(range) => {
+        reportDrag({ kind: "new", from: +range.start, to: +range.end });
+        return true;
+      }}
+      onSelectSlot={onSelectSlot}
+      onSelectEvent={on.onOpen}
+      onEventDrop={onDrop}
+      onEventResize={onResize}
+      messages={MESSAGES}
+    />
   );
-}
+});
 
 const MESSAGES = {
   date: "Day",

@@ -5,6 +5,7 @@ import { ReservationList } from "@/components/reservations/reservation-list";
 import { useProject } from "@/components/shell/project-context";
 import { toast } from "@/components/ui/toast";
 import { useMediaQuery } from "@/components/ui/use-media-query";
+import { useMinute } from "@/components/ui/use-now";
 import type { Bar } from "@/lib/contracts/calendar";
 import { addDays, startOfDay } from "@/lib/contracts/zones";
 import { CALENDAR_VIEWS, type CalendarView, useCalendarAddress } from "./calendar-address";
@@ -29,7 +30,7 @@ import { Legend } from "./legend";
 import { zonedLocalizer } from "./localizer";
 import { AGENDA_DAYS, visibleRange } from "./range";
 import { type StripRow, stripRows } from "./strip-model";
-import { daysOf, useBars, useCapacity, useChosenPools, useClockChanges, useMinute } from "./use-calendar-data";
+import { daysOf, useBars, useCapacity, useChosenPools, useClockChanges } from "./use-calendar-data";
 import { firstDayOfWeek } from "./week-start";
 
 export type CalendarSectionProps = {
@@ -95,18 +96,23 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     const days = view === "agenda" ? AGENDA_DAYS : 7;
     showDay(view === "month" ? +localizer.add(date, direction, "month") : addDays(zone, at, direction * days));
   };
-  const book = (from: number, to: number, poolIds?: readonly string[]) => {
-    const asked = new Date();
-    const among = poolIds === undefined ? chosen.pools : chosen.all.filter(({ id }) => poolIds.includes(id));
-    const pool =
-      capacity.policy && choosePool(among, { gpuCount: gpus, from, to }, capacity.availability, capacity.policy, asked);
-    if (pool === undefined) return onOpen({ kind: "book", draft: { gpuCount: gpus } });
-    const times = timesFrom(pool, from, to, asked);
-    onOpen({
-      kind: "book",
-      draft: { poolId: pool.id, gpuCount: gpus, startsAt: iso(times.from), endsAt: iso(times.to) },
-    });
-  };
+  const { pools: chosenPools, all: allPools } = chosen;
+  const { policy, availability } = capacity;
+  // What the grid is handed stays the same until it means something else: drawing it anew takes long (see CalendarGrid).
+  const book = useCallback(
+    (from: number, to: number, poolIds?: readonly string[]) => {
+      const asked = new Date();
+      const among = poolIds === undefined ? chosenPools : allPools.filter(({ id }) => poolIds.includes(id));
+      const pool = policy && choosePool(among, { gpuCount: gpus, from, to }, availability, policy, asked);
+      if (pool === undefined) return onOpen({ kind: "book", draft: { gpuCount: gpus } });
+      const times = timesFrom(pool, from, to, asked);
+      onOpen({
+        kind: "book",
+        draft: { poolId: pool.id, gpuCount: gpus, startsAt: iso(times.from), endsAt: iso(times.to) },
+      });
+    },
+    [chosenPools, allPools, policy, availability, gpus, onOpen],
+  );
   const canChange = useCallback(
     (bar: Bar) => mayWrite && bar.reservation_id !== null && isOpenStatus(bar.status),
     [mayWrite],
@@ -115,29 +121,40 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     () => (mayWrite ? (event: CalendarEvent) => isMovable(event, parts) : undefined),
     [mayWrite, parts],
   );
-  const propose = ({ bar }: CalendarEvent, change: { from?: number; to?: number }) => {
-    const pool = chosen.all.find(({ id }) => id === bar.pool_id);
-    if (pool === undefined) return;
-    if (bar.status === "active" && change.from !== undefined) {
-      toast.info("This booking has started: only its end can be moved.");
-      return;
-    }
-    onOpen({
-      kind: "change",
-      bar,
-      change: {
-        ...(change.from === undefined ? {} : { startsAt: iso(snap(pool, change.from)) }),
-        ...(change.to === undefined ? {} : { endsAt: iso(snap(pool, change.to)) }),
-      },
-    });
-  };
+  const propose = useCallback(
+    ({ bar }: CalendarEvent, change: { from?: number; to?: number }) => {
+      const pool = allPools.find(({ id }) => id === bar.pool_id);
+      if (pool === undefined) return;
+      if (bar.status === "active" && change.from !== undefined) {
+        toast.info("This booking has started: only its end can be moved.");
+        return;
+      }
+      onOpen({
+        kind: "change",
+        bar,
+        change: {
+          ...(change.from === undefined ? {} : { startsAt: iso(snap(pool, change.from)) }),
+          ...(change.to === undefined ? {} : { endsAt: iso(snap(pool, change.to)) }),
+        },
+      });
+    },
+    [allPools, onOpen],
+  );
   /** What it lasts stays, to the minute: also when it is moved over a change of the clock. */
-  const onMove = (event: CalendarEvent, start: number) => {
-    const pool = chosen.all.find(({ id }) => id === event.bar.pool_id);
-    if (pool === undefined) return;
-    const from = snap(pool, start);
-    propose(event, { from, to: from + Date.parse(event.bar.ends_at) - Date.parse(event.bar.starts_at) });
-  };
+  const onMove = useCallback(
+    (event: CalendarEvent, start: number) => {
+      const pool = allPools.find(({ id }) => id === event.bar.pool_id);
+      if (pool === undefined) return;
+      const from = snap(pool, start);
+      propose(event, { from, to: from + Date.parse(event.bar.ends_at) - Date.parse(event.bar.starts_at) });
+    },
+    [allPools, propose],
+  );
+  const onResize = useCallback(
+    (event: CalendarEvent, edge: "start" | "end", to: number) =>
+      propose(event, edge === "start" ? { from: to } : { to }),
+    [propose],
+  );
   const onStripDay = useCallback(
     (day: number) => {
       showDay(day);
@@ -161,7 +178,10 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     [zone, chosen.names, others, whose, changes, range, at, focusedDay, onFocusDay, openDay],
   );
   const ganttPools = useMemo(() => [...(chosen.ids ?? [])], [chosen.ids]);
-  const onGanttDate = useCallback((date: Date) => showDay(+date), [showDay]);
+  const onNavigate = useCallback((date: Date) => showDay(+date), [showDay]);
+  const onView = useCallback((next: CalendarView) => set({ view: next }), [set]);
+  const onOpenEvent = useCallback(({ bar }: CalendarEvent) => onOpen({ kind: "bar", bar }), [onOpen]);
+  const date = useMemo(() => new Date(at), [at]);
   const choice = useMemo(() => ({ pools: chosen.pools, gpuCount: gpus }), [chosen.pools, gpus]);
   return (
     <CalendarWorldProvider value={world}>
@@ -197,23 +217,23 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
               counts={query.currentData === undefined ? undefined : counts}
             />
           )}
-          <GanttSettingsProvider zone={zone} poolIds={ganttPools} onNavigate={onGanttDate}>
+          <GanttSettingsProvider zone={zone} poolIds={ganttPools} onNavigate={onNavigate}>
             <CalendarBody
               view={view}
-              date={new Date(at)}
+              date={date}
+              today={today}
               range={range}
               query={query}
-              changes={[...changes.values()]}
               localizer={localizer}
               events={events}
               isEmpty={bars.length === 0}
               movable={movable}
-              onView={(next) => set({ view: next })}
-              onNavigate={(date) => showDay(+date)}
-              onOpen={(event) => onOpen({ kind: "bar", bar: event.bar })}
-              onChoose={(from, to) => book(from, to)}
+              onView={onView}
+              onNavigate={onNavigate}
+              onOpen={onOpenEvent}
+              onChoose={book}
               onMove={onMove}
-              onResize={(event, edge, to) => propose(event, edge === "start" ? { from: to } : { to })}
+              onResize={onResize}
             />
           </GanttSettingsProvider>
         </>

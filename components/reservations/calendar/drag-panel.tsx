@@ -127,11 +127,7 @@ function changeCandidate(
       from: Date.parse(bar.starts_at),
       to: Date.parse(bar.ends_at),
       hasBegun: bar.status === "active",
-      priced: reservation && {
-        bookedAt: new Date(reservation.created_at),
-        discountBps: reservation.price.discount_bps,
-        totalMicros: reservation.price.total_micros,
-      },
+      booked: reservation,
     },
   };
 }

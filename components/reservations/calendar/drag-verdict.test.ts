@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { poolOf } from "@/components/reservations/testing";
+import { poolOf, reservationOf, segmentOf } from "@/components/reservations/testing";
 import type { Availability } from "@/lib/contracts/availability";
 import { DEFAULT_BOOKING_POLICY as POLICY } from "@/lib/contracts/booking-policy";
+import { priceOf } from "@/lib/contracts/pricing";
 import { type Candidate, choosePool, judge, snap, snapRange, timesFrom } from "./drag-verdict";
 
 const NOW = new Date("2026-11-20T10:20:00Z");
@@ -25,6 +26,21 @@ const AVAILABILITY: Availability = {
 
 function candidateOf(from: string, to: string, changes: Partial<Candidate> = {}): Candidate {
   return { pool: POOL, gpuCount: 8, from: ms(from), to: ms(to), ...changes };
+}
+
+/** The reader's own booking of 8 GPUs for 22 November. */
+function ownOf(discount: { exactBps?: number }): NonNullable<Candidate["own"]> {
+  const segments = [segmentOf("2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z")];
+  const created_at = "2026-11-01T00:00:00Z";
+  const price = priceOf({
+    segments,
+    rateMicros: POOL.price_micros_per_gpu_hour,
+    policy: POLICY,
+    bookedAt: new Date(created_at),
+    ...discount,
+  });
+  const booked = reservationOf({ segments, price, created_at });
+  return { from: ms(booked.starts_at), to: ms(booked.ends_at), hasBegun: false, booked };
 }
 
 const judged = (candidate: Candidate, availability: Availability | undefined = AVAILABILITY) =>
@@ -60,12 +76,24 @@ describe("judge", () => {
   });
 
   it("says what a change adds to the price, and never worsens the discount", () => {
-    const priced = { bookedAt: new Date("2026-11-01T00:00Z"), discountBps: 2000, totalMicros: 307_200_000 };
-    const own = { from: ms("2026-11-22T00:00Z"), to: ms("2026-11-23T00:00Z"), hasBegun: false, priced };
+    const own = ownOf({ exactBps: 2000 });
     const longer = judged(candidateOf("2026-11-22T00:00Z", "2026-11-24T00:00Z", { own }));
     expect(longer).toMatchObject({ totalMicros: 614_400_000, changeMicros: 307_200_000 });
     const shorter = judged(candidateOf("2026-11-22T00:00Z", "2026-11-22T12:00Z", { own }));
     expect(shorter).toMatchObject({ totalMicros: 153_600_000, changeMicros: -153_600_000 });
+  });
+
+  it("keeps the rate that was agreed, whatever the pool costs by now", () => {
+    const pool = poolOf({ price_micros_per_gpu_hour: 3_000_000 });
+    const moved = candidateOf("2026-11-23T00:00Z", "2026-11-24T00:00Z", { own: ownOf({ exactBps: 2000 }), pool });
+    expect(judged(moved)).toMatchObject({ totalMicros: 307_200_000, changeMicros: 0 });
+  });
+
+  it("lets a booking of a closed pool be made shorter, and no more", () => {
+    const pool = poolOf({ open: false });
+    const own = ownOf({});
+    expect(judged(candidateOf("2026-11-22T00:00Z", "2026-11-22T12:00Z", { own, pool })).problem).toBeNull();
+    expect(judged(candidateOf("2026-11-22T00:00Z", "2026-11-24T00:00Z", { own, pool })).problem).toMatch(/no new/);
   });
 
   it("names what is wrong, as the server would", () => {

@@ -4,6 +4,7 @@ import { ceilTo, checkBooking, floorTo, gridMs } from "@/lib/contracts/booking-r
 import { addLoads, minFree } from "@/lib/contracts/capacity-profile";
 import type { Pool } from "@/lib/contracts/fleet";
 import { priceOf } from "@/lib/contracts/pricing";
+import { type Booked, changedPrice, isOnlyLess, segmentOf } from "../changed-price";
 
 /** What is being dragged: times in Unix ms, already on the pool's grid. */
 export type Candidate = {
@@ -20,7 +21,7 @@ export type Own = {
   to: number;
   hasBegun: boolean;
   /** Once it has been read: what its price follows from. */
-  priced?: { bookedAt: Date; discountBps: number; totalMicros: number } | undefined;
+  booked?: Booked | undefined;
 };
 
 export type Verdict = {
@@ -49,11 +50,12 @@ export function judge(
   now: Date,
 ): Verdict {
   const { pool, gpuCount, from, to, own } = candidate;
-  const segments = [
-    { starts_at: new Date(from).toISOString(), ends_at: new Date(to).toISOString(), gpu_count: gpuCount },
-  ];
+  const wanted = { poolId: pool.id, gpuCount, from, to };
+  const segments = [segmentOf(wanted)];
   const hours = (to - from) / HOUR;
-  const [error] = checkBooking(pool, segments, now, { startFixed: own?.hasBegun === true && own.from === from });
+  const open = pool.open || (own !== undefined && isOnlyLess(wanted, { ...wanted, from: own.from, to: own.to }));
+  const options = { startFixed: own?.hasBegun === true && own.from === from };
+  const [error] = checkBooking({ ...pool, open }, segments, now, options);
   if (error !== undefined) {
     return { hours, totalMicros: null, changeMicros: null, missing: null, problem: error.message };
   }
@@ -63,12 +65,10 @@ export function judge(
     const { total_micros } = priceOf({ segments, rateMicros, policy, bookedAt: now });
     return { hours, totalMicros: total_micros, changeMicros: null, missing, problem: null };
   }
-  if (own.priced === undefined) return { hours, totalMicros: null, changeMicros: null, missing, problem: null };
-  const { bookedAt, discountBps, totalMicros } = own.priced;
-  // What is given back keeps its discount; what is moved or extended never gets a worse one.
-  const discount = to - from < own.to - own.from ? { exactBps: discountBps } : { keptBps: discountBps };
-  const { total_micros } = priceOf({ segments, rateMicros, policy, bookedAt, ...discount });
-  return { hours, totalMicros: total_micros, changeMicros: total_micros - totalMicros, missing, problem: null };
+  if (own.booked === undefined) return { hours, totalMicros: null, changeMicros: null, missing, problem: null };
+  const { total_micros } = changedPrice(own.booked, wanted, { rateMicros, policy, now });
+  const changeMicros = total_micros - own.booked.price.total_micros;
+  return { hours, totalMicros: total_micros, changeMicros, missing, problem: null };
 }
 
 function missingGpus({ pool, gpuCount, from, to, own }: Candidate, availability: Availability | undefined) {

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useProject } from "@/components/shell/project-context";
 import type { Bar } from "@/lib/contracts/calendar";
 import type { Pool } from "@/lib/contracts/fleet";
@@ -14,20 +14,9 @@ import {
 import type { CalendarAddress } from "./calendar-address";
 import { stripDays } from "./strip-model";
 
-const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const NO_BARS: readonly Bar[] = [];
 const NO_POOLS: readonly Pool[] = [];
-
-/** The time, Unix ms, to the minute. */
-export function useMinute(): number {
-  const [minute, setMinute] = useState(() => Math.floor(Date.now() / MINUTE) * MINUTE);
-  useEffect(() => {
-    const timer = setInterval(() => setMinute(Math.floor(Date.now() / MINUTE) * MINUTE), 5000);
-    return () => clearInterval(timer);
-  }, []);
-  return minute;
-}
 
 /** The pools that the filters leave, and their ids; null: all of them. */
 export function useChosenPools({ poolIds, typeIds }: CalendarAddress) {

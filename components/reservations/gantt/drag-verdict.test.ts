@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
 import { priceOf } from "@/lib/contracts/pricing";
-import type { Reservation } from "@/lib/contracts/reservations";
+import { reservationOf } from "../testing";
 import type { Draft } from "./drag-rules";
 import { type DragWorld, verdictOf } from "./drag-verdict";
 import { makeBar, makePool } from "./testing";
@@ -70,7 +70,7 @@ describe("dragging free time", () => {
 describe("dragging a booking", () => {
   const segments = [{ starts_at: iso(10), ends_at: iso(20), gpu_count: 3 }];
   const price = priceOf({ segments, rateMicros: 2_000_000, policy, bookedAt: new Date(hour(-48)) });
-  const reservation = { pool_id: "pool", created_at: iso(-48), price } as Reservation;
+  const reservation = reservationOf({ pool_id: "pool", segments, price, created_at: iso(-48) });
   const parts = [makeBar({ reservation_id: "r", hours: [10, 20], gpu_count: 3 })];
   const own = (given: Partial<DragWorld> = {}) => world({ reservation, parts, ...given });
   const change = (given: Partial<Draft>) =>
@@ -88,6 +88,41 @@ describe("dragging a booking", () => {
     expect(verdictOf(change({ to: hour(21) }), own()).price).toBe(`+${hourly} credits`);
     expect(verdictOf(change({ to: hour(19) }), own()).price).toBe(`−${hourly} credits`);
     expect(verdictOf(change({ kind: "move", from: hour(12), to: hour(22) }), own()).price).toBe("same price");
+  });
+
+  it("keeps its discount when it only gets less, though a later start would earn a better one", () => {
+    // From 168 hours of notice on there is one percent more.
+    const [booked, later] = [[112, 142] as const, [120, 142] as const];
+    const priceOfHours = ([from, to]: readonly [number, number], exactBps?: number) =>
+      priceOf({
+        segments: [{ starts_at: iso(from), ends_at: iso(to), gpu_count: 3 }],
+        rateMicros: 2_000_000,
+        policy,
+        bookedAt: new Date(hour(-48)),
+        ...(exactBps === undefined ? {} : { exactBps }),
+      });
+    const agreed = priceOfHours(booked);
+    expect(priceOfHours(later).discount_bps).toBeGreaterThan(agreed.discount_bps);
+    const rest = priceOfHours(later, agreed.discount_bps);
+    const of = reservationOf({ pool_id: "pool", segments: agreed.lines, price: agreed, created_at: iso(-48) });
+    const putOff = change({ kind: "start", from: hour(later[0]), to: hour(later[1]) });
+    expect(verdictOf(putOff, own({ reservation: of })).price).toBe(
+      `−${((agreed.total_micros - rest.total_micros) / 1_000_000).toFixed(2)} credits`,
+    );
+  });
+
+  it("never makes what has been used cheaper", () => {
+    const running = reservationOf({ pool_id: "pool", status: "active", segments, price, created_at: iso(-48) });
+    const parts = [makeBar({ reservation_id: "r", status: "active", hours: [10, 20], gpu_count: 3 })];
+    const hourly = price.total_micros / 1_000_000 / 10;
+    const longer = verdictOf(change({ to: hour(90) }), own({ reservation: running, parts, now: new Date(hour(19)) }));
+    expect(longer.price).toBe(`+${(hourly * 70).toFixed(2)} credits`);
+  });
+
+  it("may be made shorter in a pool that is closed", () => {
+    const closed = own({ pool: makePool({ open: false }), profile: undefined });
+    expect(verdictOf(change({ to: hour(19) }), closed).problem).toBeNull();
+    expect(verdictOf(change({ to: hour(21) }), closed).problem).toContain("takes no new bookings");
   });
 
   it("may end in what has begun without being told that it starts in the past", () => {

@@ -4,9 +4,10 @@ import { checkBooking } from "@/lib/contracts/booking-rules";
 import type { Bar } from "@/lib/contracts/calendar";
 import { addLoads, hasRoom, type Load, minFree, type Profile } from "@/lib/contracts/capacity-profile";
 import type { Pool } from "@/lib/contracts/fleet";
-import { priceOf, refundRate, type Segment } from "@/lib/contracts/pricing";
+import { priceOf, refundRate } from "@/lib/contracts/pricing";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { inZone } from "../booking-values";
+import { changedPrice, isOnlyLess, type Place, segmentOf } from "../changed-price";
 import { creditsWords, formatSigned } from "../money-words";
 import type { Draft } from "./drag-rules";
 
@@ -31,38 +32,28 @@ const MINUTE = 60_000;
 /** By the very rules that the server decides by; what has not arrived yet is left out. */
 export function verdictOf(draft: Draft, world: DragWorld): Verdict {
   if (draft.kind === "release") return releaseVerdict(draft, world);
-  const { pool } = world;
+  const { pool, now, parts, zone } = world;
   if (!pool) return { price: null, problem: null };
-  const segments = [segmentOf(draft)];
-  const isActive = world.parts.some(({ status }) => status === "active");
-  const [error] = checkBooking(pool, segments, world.now, { startFixed: isActive });
+  const open = pool.open || parts.some((part) => isOnlyLess(draft, placeOf(part)));
+  const startFixed = parts.some(({ status }) => status === "active");
+  const [error] = checkBooking({ ...pool, open }, [segmentOf(draft)], now, { startFixed });
   return {
-    price: priceWords(draft, segments, world),
-    problem: error ? inZone(error.message, world.zone) : roomProblem(draft, pool, world),
+    price: priceWords(draft, pool, world),
+    problem: error ? inZone(error.message, zone) : roomProblem(draft, pool, world),
   };
 }
 
-function segmentOf({ from, to, gpuCount }: Draft): Segment {
-  return { starts_at: new Date(from).toISOString(), ends_at: new Date(to).toISOString(), gpu_count: gpuCount };
-}
-
 /** What it costs; for a change, how much more or less than now. */
-function priceWords(draft: Draft, segments: Segment[], { pool, policy, reservation, now }: DragWorld): string | null {
-  if (!pool || !policy) return null;
+function priceWords(draft: Draft, pool: Pool, { policy, reservation, now }: DragWorld): string | null {
+  if (!policy) return null;
+  const rateMicros = pool.price_micros_per_gpu_hour;
   try {
     if (draft.kind === "create") {
-      const price = priceOf({ segments, rateMicros: pool.price_micros_per_gpu_hour, policy, bookedAt: now });
+      const price = priceOf({ segments: [segmentOf(draft)], rateMicros, policy, bookedAt: now });
       return creditsWords(price.total_micros);
     }
     if (!reservation) return null;
-    const isSamePool = draft.poolId === reservation.pool_id;
-    const price = priceOf({
-      segments,
-      rateMicros: isSamePool ? reservation.price.rate_micros_per_gpu_hour : pool.price_micros_per_gpu_hour,
-      policy,
-      bookedAt: new Date(reservation.created_at),
-      keptBps: reservation.price.discount_bps,
-    });
+    const price = changedPrice(reservation, draft, { rateMicros, policy, now });
     const difference = price.total_micros - reservation.price.total_micros;
     return difference === 0 ? "same price" : `${formatSigned(difference)} credits`;
   } catch {
@@ -71,17 +62,18 @@ function priceWords(draft: Draft, segments: Segment[], { pool, policy, reservati
   }
 }
 
+function placeOf({ pool_id, gpu_count, starts_at, ends_at }: Bar): Place {
+  return { poolId: pool_id, gpuCount: gpu_count, from: Date.parse(starts_at), to: Date.parse(ends_at) };
+}
+
 /** With the pool's buffers, and as if the reservation's own time were free. */
 function roomProblem(draft: Draft, pool: Pool, { profile, parts }: DragWorld): string | null {
   if (!profile) return null;
   const [before, after] = [pool.buffer_before_minutes * MINUTE, pool.buffer_after_minutes * MINUTE];
   const own: Load[] = parts
-    .filter(({ pool_id }) => pool_id === pool.id)
-    .map(({ starts_at, ends_at, gpu_count }) => ({
-      from: Date.parse(starts_at) - before,
-      to: Date.parse(ends_at) + after,
-      count: gpu_count,
-    }));
+    .map(placeOf)
+    .filter(({ poolId }) => poolId === pool.id)
+    .map(({ from, to, gpuCount }) => ({ from: from - before, to: to + after, count: gpuCount }));
   const without: Profile = addLoads(profile, own);
   const load = { from: draft.from - before, to: draft.to + after, count: draft.gpuCount };
   if (hasRoom(without, [load])) return null;

@@ -1,5 +1,5 @@
 "use client";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { type DateLocalizer, Navigate, type NavigateAction } from "react-big-calendar";
 import { GanttView, type GanttViewProps } from "./gantt-view";
 import { DAYS_AFTER, DAYS_BEFORE } from "./time-scale";
@@ -9,7 +9,13 @@ export type GanttSettings = Omit<GanttViewProps, "date">;
 
 const Settings = createContext<GanttSettings | null>(null);
 
-export function GanttSettingsProvider({ children, ...settings }: GanttSettings & { children: ReactNode }) {
+export function GanttSettingsProvider({
+  children,
+  zone,
+  poolIds,
+  onNavigate,
+}: GanttSettings & { children: ReactNode }) {
+  const settings = useMemo(() => ({ zone, poolIds, onNavigate }), [zone, poolIds, onNavigate]);
   return <Settings value={settings}>{children}</Settings>;
 }
 

@@ -1,5 +1,6 @@
 "use client";
 import { type CSSProperties, type RefObject, useCallback, useMemo, useState } from "react";
+import { useMinute } from "@/components/ui/use-now";
 import { useVirtualRows } from "@/components/ui/use-virtual-rows";
 import { type GanttModel, occupancyOf, type PlacedBar, poolOccupancy } from "./bar-layout";
 import { DragGhost } from "./drag-ghost";
@@ -8,7 +9,7 @@ import { GanttHeader, GridLines } from "./gantt-header";
 import { GanttRowView } from "./gantt-row";
 import { createLitGroup, LitGroupContext } from "./lit-group";
 import { HEADER } from "./measures";
-import { NowLine, useMinute } from "./now-line";
+import { NowLine } from "./now-line";
 import type { GanttRow } from "./row-tree";
 import { widthOf } from "./time-scale";
 import type { GanttFocusState } from "./use-gantt-focus";
@@ -39,7 +40,7 @@ const OVERSCAN = 6;
 export function GanttGrid({ scroller, scroll, rows, model, rowHeight, zone, focus, drag, ...on }: Props) {
   const { scale, column, window } = scroll;
   const minute = useMinute();
-  const now = minute !== null && minute >= scale.from && minute < scale.to ? minute : null;
+  const now = minute >= scale.from && minute < scale.to ? minute : null;
   const [lit] = useState(createLitGroup);
   const virtual = useVirtualRows({
     count: rows.length,

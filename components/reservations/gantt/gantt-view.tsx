@@ -22,12 +22,10 @@ export type GanttViewProps = {
   zone: string;
   /** Pools to show; empty: all. */
   poolIds: readonly string[];
-  /** Show only what the reader booked. */
-  onlyMine?: boolean | undefined;
 };
 
 /** Who has which GPU when: pools, nodes and GPUs down the side, time along the top. */
-export function GanttView({ date, onNavigate, zone, poolIds, onlyMine = false }: GanttViewProps) {
+export function GanttView({ date, onNavigate, zone, poolIds }: GanttViewProps) {
   const { project } = useProject();
   const pools = useListPoolsQuery();
   const day = date.getTime();
@@ -37,7 +35,6 @@ export function GanttView({ date, onNavigate, zone, poolIds, onlyMine = false }:
     from: new Date(range.from).toISOString(),
     to: new Date(range.to).toISOString(),
     ...(poolIds.length === 1 ? { pool_id: poolIds[0] } : {}),
-    ...(onlyMine ? { mine: "true" as const } : {}),
   });
   // While another stretch of time loads, what is known stays on screen.
   const { data: known } = calendar;

@@ -1,5 +1,5 @@
 "use client";
-import { useNow } from "@/components/ui/use-now";
+import { useMinute } from "@/components/ui/use-now";
 import { clockWords } from "../time-words";
 import { type Scale, xOf } from "./time-scale";
 
@@ -8,7 +8,7 @@ type Props = { scale: Scale; zone: string };
 /** The line of the present through all rows. */
 export function NowLine({ scale }: Pick<Props, "scale">) {
   const now = useMinute();
-  if (now === null || now < scale.from || now > scale.to) return null;
+  if (now < scale.from || now > scale.to) return null;
   return (
     <div aria-hidden="true" className="pointer-events-none absolute inset-y-0 z-4" style={{ left: "var(--column)" }}>
       <span data-testid="gantt-now" className="absolute inset-y-0 w-0.5 bg-danger" style={{ left: xOf(scale, now) }} />
@@ -19,7 +19,7 @@ export function NowLine({ scale }: Pick<Props, "scale">) {
 /** Its label, in the header. */
 export function NowLabel({ scale, zone }: Props) {
   const now = useMinute();
-  if (now === null || now < scale.from || now > scale.to) return null;
+  if (now < scale.from || now > scale.to) return null;
   return (
     <span
       className="absolute bottom-0 z-1 -translate-x-1/2 whitespace-nowrap rounded-t-sm bg-danger-fill px-1.5 py-0.5 font-medium text-[11px] text-on-fill tabular-nums leading-4"
@@ -28,10 +28,4 @@ export function NowLabel({ scale, zone }: Props) {
       Now {clockWords(now, zone)}
     </span>
   );
-}
-
-/** The present to the minute; null on the server. */
-export function useMinute(): number | null {
-  const now = useNow();
-  return now === undefined ? null : Math.floor(now / 60_000) * 60_000;
 }

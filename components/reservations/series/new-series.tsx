@@ -14,7 +14,7 @@ import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
-import { useNow } from "@/components/ui/use-now";
+import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { seriesRuleSchema } from "@/lib/contracts/series";
@@ -86,8 +86,7 @@ function SeriesForm({ world }: { world: World }) {
   const [create, creating] = useCreateSeriesMutation();
   const attempt = useRef<{ text: string; key: string } | null>(null);
   const values = useWatch({ control: form.control }) as BookingValues;
-  const now = useNow();
-  const minute = Math.floor((now ?? Date.now()) / 60_000) * 60_000;
+  const minute = useMinute();
   const reading = useMemo(
     () => readSeries(values, repeat, { zone, ...world, now: new Date(minute) }),
     [values, repeat, zone, world, minute],
