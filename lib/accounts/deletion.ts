@@ -1,9 +1,10 @@
-import { type Person, readAccount, requirePassword } from "@/lib/accounts/profile";
+import { noAccount, type Person, readAccount, requirePassword } from "@/lib/accounts/profile";
 import { emitUserEvent } from "@/lib/accounts/user-events";
 import type { DeletionPreview } from "@/lib/contracts/profile";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, invalidField } from "@/lib/errors";
+import type { User } from "@/lib/generated/prisma/client";
 
 /** A project with a long history has many events. */
 const TIMEOUT_MS = 55_000;
@@ -17,7 +18,8 @@ export async function previewDeletion(person: Person): Promise<DeletionPreview> 
 /**
  * Deletes the account, and the projects in which nobody else is. What it did elsewhere (bookings, keys, histories) stays
  * under its id, which then belongs to nobody. `user.deleted` goes to the projects that stay.
- * @throws AppError "invalid_credentials", "validation_failed" for another address; "conflict" with the reasons
+ * @throws AppError "invalid_credentials", "validation_failed" for another address; "conflict" with the reasons;
+ *   "unauthenticated" when the account was deleted a moment ago
  */
 export async function deleteAccount(
   person: Person,
@@ -32,14 +34,16 @@ export async function deleteAccount(
   }
   await transaction(
     async (tx) => {
-      await lock(tx, account.id);
-      const { allowed, reasons, projects } = await judge(tx, account.id);
-      if (!allowed) throw new AppError("conflict", reasons.join(" "));
+      await lock(tx, account);
+      const projects = await requireAllowed(tx, account.id);
       const ids = (fate: string) => projects.filter((project) => project.fate === fate).map(({ id }) => id);
       await emitUserEvent(tx, account, { type: "user.deleted" }, ids("left"));
       const gone = ids("deleted");
       // Events refer to no project by a key, so that storing one has no key to look up; their deliveries go with them.
       await tx.event.deleteMany({ where: { projectId: { in: gone } } });
+      // Bookings from here on wait, as late as can be: they hold their pool meanwhile. Those made until now count.
+      await tx.$queryRaw`SELECT id FROM project WHERE id = ANY(${gone}::text[]) ORDER BY id FOR UPDATE`;
+      await requireAllowed(tx, account.id);
       await tx.project.deleteMany({ where: { id: { in: gone } } });
       await tx.invitation.deleteMany({ where: { invitedById: account.id, acceptedAt: null } });
       await tx.user.delete({ where: { id: account.id } });
@@ -48,10 +52,24 @@ export async function deleteAccount(
   );
 }
 
-/** Holds the person's projects, so that nobody joins or leaves between the look and the deletion. */
-async function lock(tx: Tx, userId: string): Promise<void> {
+/**
+ * Holds the account, so that it gets no project that would be left with nobody; the other administrators' deletions, or
+ * each would take the other for the one who stays; and the person's projects, so that nobody joins or leaves between the
+ * look and the deletion.
+ */
+async function lock(tx: Tx, { id, isAdmin }: User): Promise<void> {
+  const found = await tx.$queryRaw<unknown[]>`SELECT id FROM "user" WHERE id = ${id} FOR UPDATE`;
+  if (found.length === 0) throw noAccount();
+  if (isAdmin) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('administrators', 0))`;
   await tx.$queryRaw`
-    SELECT p.id FROM project p JOIN member m ON m.project_id = p.id WHERE m.user_id = ${userId} ORDER BY p.id FOR NO KEY UPDATE OF p`;
+    SELECT p.id FROM project p JOIN member m ON m.project_id = p.id WHERE m.user_id = ${id} ORDER BY p.id FOR NO KEY UPDATE OF p`;
+}
+
+/** @throws AppError "conflict" with the reasons */
+async function requireAllowed(tx: Tx, userId: string): Promise<DeletionPreview["projects"]> {
+  const { allowed, reasons, projects } = await judge(tx, userId);
+  if (!allowed) throw new AppError("conflict", reasons.join(" "));
+  return projects;
 }
 
 async function judge(client: Tx | typeof db, userId: string): Promise<Omit<DeletionPreview, "has_password">> {

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import * as deletion from "@/app/api/v1/me/deletion/route";
 import * as email from "@/app/api/v1/me/email/route";
 import * as exported from "@/app/api/v1/me/export/route";
 import * as password from "@/app/api/v1/me/password/route";
@@ -7,15 +6,12 @@ import * as me from "@/app/api/v1/me/route";
 import * as method from "@/app/api/v1/me/sign-in-methods/[identity_id]/route";
 import * as methods from "@/app/api/v1/me/sign-in-methods/route";
 import * as everywhere from "@/app/api/v1/me/sign-out-everywhere/route";
-import { fateOf } from "@/lib/accounts/deletion";
 import { hashPassword } from "@/lib/accounts/password";
 import { createProject } from "@/lib/accounts/projects";
 import { call, codeOf, createPerson, createTeam, join, type Person } from "@/lib/accounts/testing";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
-import { createTestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
-import { emit } from "@/lib/webhooks/emit";
 
 const PASSWORD = "correct horse battery";
 const hash = hashPassword(PASSWORD);
@@ -134,120 +130,6 @@ describe("sign-in methods", () => {
     const [person, other] = [await withPassword(), await createPerson()];
     const foreign = await link(other.id, "github");
     expect((await unlink(person, foreign.id)).status).toBe(404);
-  });
-});
-
-describe("deleting the account", () => {
-  const preview = (person: Person) => call(deletion.GET, { method: "GET", headers: person.headers });
-  const remove = (person: Person, body: object) =>
-    call(deletion.POST, { method: "POST", headers: person.headers, body: { email: person.email, ...body } });
-
-  it("takes the projects along in which nobody else is, with everything in them, and leaves the others", async () => {
-    const person = await withPassword();
-    const team = await createTeam();
-    await join(team.projectId, person, "member");
-    const own = await alone(person);
-    await transaction((tx) => emit(tx, own.id, { type: "instance.started", data: {}, source: "platform" }));
-    await transaction(async (tx) => {
-      await tx.creditAccount.create({ data: { projectId: own.id } });
-      const grant = await tx.creditGrant.create({
-        data: {
-          id: newId("creditGrant"),
-          projectId: own.id,
-          source: "manual",
-          amount: 5n,
-          available: 0n,
-          createdBy: "x",
-        },
-      });
-      const line = await tx.ledgerTransaction.create({
-        data: {
-          id: newId("ledgerTransaction"),
-          projectId: own.id,
-          seq: 1n,
-          kind: "grant",
-          availableDelta: 5n,
-          heldDelta: 0n,
-          availableAfter: 5n,
-          heldAfter: 0n,
-          createdBy: "x",
-        },
-      });
-      await tx.ledgerEntry.createMany({
-        data: (["funding", "available"] as const).map((account) => ({
-          transactionId: line.id,
-          projectId: own.id,
-          grantId: grant.id,
-          account,
-          amount: account === "funding" ? -5n : 5n,
-        })),
-      });
-    });
-    expect((await preview(person)).body).toMatchObject({
-      allowed: true,
-      projects: expect.arrayContaining([
-        { id: own.id, name: "Alone", fate: "deleted" },
-        { id: team.projectId, name: "Team", fate: "left" },
-      ]),
-    });
-    expect((await remove(person, { current_password: PASSWORD, email: "other@example.com" })).status).toBe(422);
-    expect((await remove(person, { current_password: "wrong" })).status).toBe(401);
-    expect((await remove(person, {})).status).toBe(422);
-    expect((await remove(person, { current_password: PASSWORD })).status).toBe(204);
-    expect(await reads(person.headers)).toBe(401);
-    expect(await db.project.count({ where: { id: own.id } })).toBe(0);
-    expect(await db.event.count({ where: { projectId: own.id } })).toBe(0);
-    expect(await db.ledgerEntry.count({ where: { projectId: own.id } }), "a ledger goes with its project only").toBe(0);
-    const told = await db.event.findMany({ where: { projectId: team.projectId, type: "user.deleted" } });
-    expect(told.map(({ body }) => JSON.parse(body).data)).toEqual([{ user_id: person.id, email: person.email }]);
-  });
-
-  it("is refused to the only owner of a team, and while bookings have not ended", async () => {
-    const team = await createTeam();
-    expect((await preview(team.owner)).body).toMatchObject({ allowed: false, projects: [{ fate: "blocked" }] });
-    const refused = await remove(team.owner, {});
-    expect([refused.status, codeOf(refused)]).toEqual([409, "conflict"]);
-
-    const person = await createPerson();
-    const own = await alone(person);
-    const pool = await createTestPool();
-    await db.reservation.create({
-      data: {
-        id: newId("reservation"),
-        projectId: own.id,
-        poolId: pool.id,
-        createdBy: person.id,
-        status: "confirmed",
-        gpuCount: 1,
-        startsAt: new Date("2027-01-01T00:00:00Z"),
-        endsAt: new Date("2027-01-02T00:00:00Z"),
-        segments: [],
-        correlationId: "c",
-        price: {},
-        totalMicros: 0n,
-      },
-    });
-    expect((await preview(person)).body).toMatchObject({
-      allowed: false,
-      reasons: [expect.stringContaining("1 reserv")],
-    });
-    expect((await remove(person, {})).status).toBe(409);
-  });
-
-  it("is refused to the last one who runs the installation", async () => {
-    await db.user.updateMany({ data: { isAdmin: false } });
-    const person = await createPerson({ isAdmin: true });
-    expect((await preview(person)).body).toMatchObject({ allowed: false });
-  });
-
-  it.each([
-    [{ isOwner: true, others: [], bookings: 0 }, "deleted"],
-    [{ isOwner: true, others: [], bookings: 1 }, "blocked"],
-    [{ isOwner: true, others: [{ role: "admin" }], bookings: 0 }, "blocked"],
-    [{ isOwner: true, others: [{ role: "owner" }], bookings: 5 }, "left"],
-    [{ isOwner: false, others: [{ role: "owner" }], bookings: 5 }, "left"],
-  ] as const)("%o → %s", (circumstances, fate) => {
-    expect(fateOf(circumstances)).toBe(fate);
   });
 });
 

@@ -129,6 +129,6 @@ function presentProfile({ id, email, name }: User): Profile {
   return { id, email, name };
 }
 
-function noAccount(): AppError {
+export function noAccount(): AppError {
   return new AppError("unauthenticated", "This account no longer exists.");
 }

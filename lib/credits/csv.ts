@@ -1,5 +1,5 @@
 import { creditsText } from "@/lib/contracts/money";
-import type { LedgerRow, Naming } from "@/lib/credits/view";
+import { type LedgerRow, type Naming, writerOf } from "@/lib/credits/view";
 
 const COLUMNS: readonly (readonly [string, (row: LedgerRow, naming: Naming) => string])[] = [
   ["seq", ({ seq }) => String(seq)],
@@ -17,7 +17,7 @@ const COLUMNS: readonly (readonly [string, (row: LedgerRow, naming: Naming) => s
   ["reservation_title", ({ reservation_title }) => harmless(reservation_title ?? "")],
   ["grant_ids", ({ entries }) => [...new Set(entries.map(({ grant_id }) => grant_id))].join(" ")],
   ["note", ({ note }) => harmless(note)],
-  ["by", ({ created_by }, naming) => harmless(naming(created_by).name)],
+  ["by", (row, naming) => harmless(writerOf(row, naming).name)],
   ["id", ({ id }) => id],
 ];
 

@@ -1,11 +1,26 @@
-import { type CreditGrantView, creditGrantSchema, type LedgerLine, ledgerLineSchema } from "@/lib/contracts/credits";
+import {
+  ADMIN_SOURCES,
+  type CreditGrantView,
+  creditGrantSchema,
+  type LedgerKind,
+  type LedgerLine,
+  ledgerLineSchema,
+} from "@/lib/contracts/credits";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { hasRunOut } from "@/lib/credits/funds";
 import type { CreditGrant } from "@/lib/generated/prisma/client";
 
 /** From database rows to what the API answers. */
 
-export type Naming = (by: string) => { id: string; name: string };
+/** @param given whether it is what only whoever runs the installation does, whom the project may not know */
+export type Naming = (by: string, given: boolean) => { id: string; name: string };
+
+/** Of lines that administrators write; all others come of what the project does, or by themselves. */
+const GIVEN: ReadonlySet<string> = new Set(["grant", "void", "adjust"] satisfies LedgerKind[]);
+
+export function writerOf({ created_by, kind }: Pick<LedgerRow, "created_by" | "kind">, naming: Naming) {
+  return naming(created_by, GIVEN.has(kind));
+}
 
 export function toGrant(row: CreditGrant, now: Date, naming: Naming): CreditGrantView {
   const runOut = hasRunOut(row, now);
@@ -20,7 +35,7 @@ export function toGrant(row: CreditGrant, now: Date, naming: Naming): CreditGran
     run_out: runOut,
     parent_id: row.parentId,
     note: row.note,
-    created_by: naming(row.createdBy),
+    created_by: naming(row.createdBy, (ADMIN_SOURCES as readonly string[]).includes(row.source)),
     created_at: row.createdAt.toISOString(),
   });
 }
@@ -54,7 +69,7 @@ export function toLedgerLine(row: LedgerRow, naming: Naming): LedgerLine {
     reservation: row.reservation_id === null ? null : { id: row.reservation_id, title: row.reservation_title ?? "" },
     note: row.note,
     entries: row.entries.map(({ amount, ...entry }) => ({ ...entry, amount_micros: toJsonMicros(BigInt(amount)) })),
-    created_by: naming(row.created_by),
+    created_by: writerOf(row, naming),
     created_at: row.created_at.toISOString(),
   });
 }

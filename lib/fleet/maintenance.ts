@@ -55,7 +55,7 @@ export async function createMaintenance(
       await tx.maintenance.create({
         data: { id, poolId, reason, ...times, createdBy: subject.id, createdAt: now },
       });
-      return block(tx, { id, pool, unitIds, now, by: subject.id, ...times });
+      return block(tx, { id, pool, unitIds, now, ...times });
     },
     { timeoutMs: TIMEOUT_MS, dryRun: dry_run },
   );
@@ -94,7 +94,7 @@ export async function updateMaintenance(
       // Bookings may move to where it was, and it to where they were: it steps aside first.
       await tx.allocation.deleteMany({ where: { maintenanceId: id } });
       const unitIds = held.map(({ unitId }) => unitId);
-      return block(tx, { id, pool, unitIds, now, by: subject.id, ...times });
+      return block(tx, { id, pool, unitIds, now, ...times });
     },
     { timeoutMs: TIMEOUT_MS, dryRun: dry_run },
   );
@@ -131,10 +131,10 @@ export async function endMaintenance(
   log.info({ by: subject.id, pool: poolId, maintenance: id }, "an administrator called maintenance off");
 }
 
-type Block = { id: string; pool: PoolState; unitIds: string[]; startsAt: Date; endsAt: Date; now: Date; by: string };
+type Block = { id: string; pool: PoolState; unitIds: string[]; startsAt: Date; endsAt: Date; now: Date };
 
-async function block(tx: Tx, { id, pool, unitIds, startsAt, endsAt, now, by }: Block): Promise<ChangedMaintenance> {
-  const moved = await clearUnits(tx, { pool, unitIds, from: startsAt, to: endsAt, now, by });
+async function block(tx: Tx, { id, pool, unitIds, startsAt, endsAt, now }: Block): Promise<ChangedMaintenance> {
+  const moved = await clearUnits(tx, { pool, unitIds, from: startsAt, to: endsAt, now });
   // As arrays: a pool has up to 20,000 units, and nobody can book in it meanwhile.
   await tx.$executeRaw`
     INSERT INTO allocation (id, pool_id, unit_id, kind, maintenance_id, starts_at, ends_at, blocks_from, blocks_to)

@@ -12,7 +12,7 @@ import { openScene } from "@/lib/reservations/scene";
 /** What the history of a booking that moved says. */
 const REASON = "Moved to identical GPUs of its pool, to make room for maintenance";
 
-export type Wanted = {
+type Wanted = {
   pool: PoolState;
   /** In service, of the pool. */
   unitIds: readonly string[];
@@ -27,7 +27,7 @@ export type Wanted = {
  * what is promised comes first.
  * @throws AppError "capacity_unavailable" with everything that cannot make room in `extras.in_the_way`
  */
-export async function findRoom(tx: Tx, { pool, unitIds, from, to, now }: Wanted): Promise<Move[]> {
+async function findRoom(tx: Tx, { pool, unitIds, from, to, now }: Wanted): Promise<Move[]> {
   if (await areEmpty(tx, { pool, unitIds, from, to })) return [];
   const lanes = await loadLanes(tx, pool.id);
   const busy = await loadBusy(tx, pool, from < now ? from : now, ALL_TIME, now);
@@ -72,15 +72,14 @@ function inWords(inTheWay: readonly InTheWay[]): string {
 /**
  * Empties units for a time and writes it down: in the history of every booking that moves, and to its project's consoles.
  * Needs the pool's lock.
- * @param by who asked for it, for the history
  * @throws AppError "capacity_unavailable" as findRoom
  */
-export async function clearUnits(tx: Tx, wanted: Wanted & { by: string }): Promise<Moved> {
+export async function clearUnits(tx: Tx, wanted: Wanted): Promise<Moved> {
   const moves = await findRoom(tx, wanted);
   if (moves.length === 0) return { moved: 0, moved_reservations: [] };
   await moveAllocations(tx, moves);
   // Of no project: the bookings of all of them are moved.
-  const scene = await openScene(tx, { projectId: "", by: wanted.by }, wanted.now);
+  const scene = await openScene(tx, { projectId: "", by: "system" }, wanted.now);
   const moved = await recordMoves(scene, moves, null, REASON);
   announceMoved(scene, moved);
   return {

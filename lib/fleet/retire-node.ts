@@ -47,7 +47,7 @@ export async function retireNode(
         );
       }
       const unitIds = node.units.map(({ id }) => id);
-      const moved = await clearUnits(tx, { pool, unitIds, from: now, to: ALL_TIME, now, by: subject.id });
+      const moved = await clearUnits(tx, { pool, unitIds, from: now, to: ALL_TIME, now });
       await tx.unit.updateMany({ where: { nodeId, retiredAt: null }, data: { retiredAt: now } });
       await tx.node.update({ where: { id: nodeId }, data: { retiredAt: now } });
       afterCommit(tx, () => announcePools([poolId]));

@@ -288,6 +288,25 @@ describe("the API of credits", () => {
     ]);
   });
 
+  it("says of a member who left just that, and names whoever runs the installation neither", async () => {
+    const other = await createTeam();
+    await post(grant, { project_id: other.projectId }, { source: "manual", amount_micros: 100 });
+    const id = await createTestReservation(other.projectId, { totalMicros: 60n });
+    const of = { projectId: other.projectId, reservationId: id, by: other.member.id, now: new Date() };
+    await transaction((tx) => holdCredits(tx, { ...of, amount: 60n }));
+    await db.member.delete({ where: { id: other.member.memberId } });
+    const { data } = (await get<Page<LedgerLine>>(ledger, "", other.viewer.headers, other.projectId)).body;
+    const names = ["Somebody who left", "Administrator"];
+    expect(data.map(({ created_by }) => created_by.name)).toEqual(names);
+    const csv = (await get<string>(ledgerCsv, "", other.viewer.headers, other.projectId)).body;
+    expect(
+      csv
+        .split("\r\n")
+        .slice(1, 3)
+        .map((line) => line.split(",").at(-2)),
+    ).toEqual(names);
+  });
+
   it("lets admins find a project with its credits and grants", async () => {
     const { body } = await get<Page<{ project: { id: string } }>>(listAdmin, `q=${team.projectId}`, admin.headers);
     expect(body).toMatchObject({
