@@ -18,8 +18,9 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Fills a project with a believable week: webhooks that point at the built-in receiver, in every state there is, and a
- * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is sent when it is due, like any other delivery. The same for everybody, up
- * to ids, secrets and the present time; one transaction.
+ * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is
+ * sent when it is due, like any other delivery. The same for everybody, up to ids, secrets and the present time; one
+ * transaction.
  */
 export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
   const random = seededRandom(20_261_121);

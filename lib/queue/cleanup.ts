@@ -27,7 +27,8 @@ const OLD_EVENTS = `SELECT e.id FROM event e WHERE e.created_at < $1
 /**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
  * unfinished), the attempts of days before that by dropping their partitions, statistics, answers kept for
- * Idempotency-Key, counters of rate limits, quotes that no reservation was made of. Makes the partitions of the days to come.
+ * Idempotency-Key, counters of rate limits, quotes that no reservation was made of. Makes the partitions of the days to
+ * come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
  */
