@@ -14,28 +14,32 @@ export function freeThroughout(
 ): { spare: number; least: number } {
   const from = Math.min(...segments.map((segment) => segment.from));
   const to = Math.max(...segments.map((segment) => segment.to));
-  const changes: { at: number; by: number }[] = [];
-  for (const range of busy) {
-    if (range.to <= from || range.from >= to) continue;
-    changes.push({ at: Math.max(range.from, from), by: 1 }, { at: Math.min(range.to, to), by: -1 });
-  }
+  const during = busy.filter((range) => range.to > from && range.from < to);
+  const begins = sorted(during.map((range) => Math.max(range.from, from)));
+  const ends = sorted(during.map((range) => Math.min(range.to, to)));
   // The depth changes at none of these, but the want does.
-  for (const segment of segments) changes.push({ at: segment.from, by: 0 }, { at: segment.to, by: 0 });
-  changes.sort((a, b) => a.at - b.at);
+  const bounds = sorted(segments.flatMap((segment) => [segment.from, segment.to]));
 
-  let depth = 0;
+  let [begun, ended, passed] = [0, 0, 0];
   let spare = Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < changes.length; i += 1) {
-    const { at, by } = changes[i] ?? { at: 0, by: 0 };
-    depth += by;
-    if (changes[i + 1]?.at === at || at >= to) continue;
+  for (;;) {
+    const at = Math.min(begins[begun] ?? to, ends[ended] ?? to, bounds[passed] ?? to);
+    if (at >= to) return { spare, least: Math.max(0, least) };
+    while (begins[begun] === at) begun += 1;
+    while (ends[ended] === at) ended += 1;
+    while (bounds[passed] === at) passed += 1;
     const wanted = wantedAt(segments, at);
     if (wanted === 0) continue;
-    spare = Math.min(spare, sellable - depth - wanted);
-    least = Math.min(least, sellable - depth);
+    const free = sellable - (begun - ended);
+    spare = Math.min(spare, free - wanted);
+    least = Math.min(least, free);
   }
-  return { spare, least: Math.max(0, least) };
+}
+
+/** There are thousands, and numbers alone sort far quicker than what they belong to. */
+function sorted(times: readonly number[]): Float64Array {
+  return Float64Array.from(times).sort();
 }
 
 /** Buffers of neighbouring segments overlap on the same units, so the greater counts, not the sum. */
