@@ -1,3 +1,4 @@
+import { type DepthChanges, depthChangesOf } from "@/lib/reservations/planner/depth";
 import { LaneTable, type Occupied } from "@/lib/reservations/planner/lane-table";
 import type { Busy, Lane } from "@/lib/reservations/planner/place";
 
@@ -16,6 +17,8 @@ export type Board = {
   busy: readonly Busy[];
   table: LaneTable<OnLane>;
   items: readonly Item[];
+  /** How many are blocked when. */
+  depth: () => DepthChanges;
   /** The same, with nothing kept together but what was promised one node. */
   loose: () => Board;
 };
@@ -28,12 +31,17 @@ export function boardOf(lanes: readonly Lane[], busy: readonly Busy[], { togethe
   const table = new LaneTable<OnLane>(lanes.map(({ id }) => id)).fill(
     busy.map(({ allocationId, unitId, from, to }) => ({ unitId, from, to, item: itemOf.get(allocationId) })),
   );
+  let depth: DepthChanges | undefined;
   let loose: Board | undefined;
   const board: Board = {
     lanes,
     busy,
     table,
     items,
+    depth: () => {
+      depth ??= depthChangesOf(busy);
+      return depth;
+    },
     loose: () => {
       loose ??= together ? boardOf(lanes, busy, { together: false }) : board;
       return loose;
