@@ -64,6 +64,10 @@ const schema = z.object({
   WEBHOOKS_FILE: text,
   /** Where secrets are mounted as files, each named as its secret. */
   SECRETS_DIR: z.string().min(1).default("/run/secrets"),
+  /** What boots the machines of pools that name no provider of their own. */
+  COMPUTE_PROVIDER: z.enum(["simulated", "vast"]).default("simulated"),
+  VAST_API_URL: z.url().default("https://console.vast.ai"),
+  VAST_API_KEY: text,
   /** Lets a Prometheus in without an API key. */
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   /** An OpenTelemetry collector that takes traces by OTLP over HTTP; unset: nothing is traced. */
