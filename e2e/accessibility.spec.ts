@@ -135,6 +135,13 @@ const PAGES: readonly Visit[] = [
     open: press(/^What each role may do/),
   },
   { name: "project", path: () => "/app/settings/project", shows: "Your role" },
+  {
+    name: "audit log",
+    path: () => "/app/settings/audit-log",
+    shows: "Who changed what in this project",
+    open: press(/^Details of/),
+  },
+  { name: "installation log", path: () => "/app/admin/audit-log", shows: "Who changed what in all projects" },
   { name: "account", path: () => "/app/account", shows: "Ways to sign in" },
   {
     name: "page that is not there",

@@ -11,6 +11,7 @@ import {
   KeyRound,
   LayoutDashboard,
   Radio,
+  ScrollText,
   ServerCog,
   Settings2,
   Users,
@@ -51,6 +52,13 @@ const NAV: readonly ConsoleItem[] = [
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/project", label: "Project", icon: <Settings2 aria-hidden="true" />, section: "Settings" },
+  {
+    href: "/app/settings/audit-log",
+    label: "Audit log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Settings",
+    needs: "audit:read",
+  },
 ];
 
 /** For whoever runs the installation. */
@@ -63,6 +71,12 @@ const ADMIN_NAV: readonly NavItem[] = [
     section: "Administration",
   },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/audit-log",
+    label: "Installation log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Administration",
+  },
 ];
 
 /** The frame of the console around a page of the project on screen. */

@@ -3,6 +3,7 @@ import * as admin from "@/lib/contracts/admin";
 import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as auditLog from "@/lib/contracts/audit-log";
 import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
@@ -55,6 +56,7 @@ export const operations: Operation[] = [
   replays,
   reservations,
   selfAudit,
+  auditLog,
   fleet,
   availability,
   fleetAdmin,
