@@ -8,6 +8,7 @@ import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as costs from "@/lib/contracts/costs";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
@@ -57,6 +58,7 @@ export const operations: Operation[] = [
   reservations,
   selfAudit,
   auditLog,
+  costs,
   fleet,
   availability,
   fleetAdmin,
