@@ -165,6 +165,22 @@ describe("e-mail and password", () => {
     expect(await principalOf(browser)).toBeNull();
   });
 
+  test("are noted in the audit log when they are right", async () => {
+    const person = await createPerson({ passwordHash: await hashPassword(PASSWORD) });
+    const browser = new Browser();
+    await logIn(browser, person.email, "wrong horse battery");
+    await logIn(browser, person.email, PASSWORD);
+    const entries = await db.auditEntry.findMany({ where: { actorId: person.id } });
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      projectId: null,
+      actorName: person.email,
+      action: "signIn",
+      outcome: "done",
+      details: { method: "credentials" },
+    });
+  });
+
   test("that are wrong lead back to the log-in page, and after too many with the time to wait", async () => {
     const person = await createPerson({ passwordHash: await hashPassword(PASSWORD) });
     const browser = new Browser();
