@@ -6,9 +6,9 @@ import { INSTANCE_LIMITS, type InstanceStatus, type StopReason } from "@/lib/con
  * becomes, and what is told, logged, taken and let go with it. Nothing else decides a status.
  *
  *   requested → starting → running → stopping → stopped
- *                   ↑  └───────┼────────↑ │         (a start that failed is cleared away, then tried again)
- *                   └──────────┼──────────┘
- *                              └→ failed              (its machine is cleared away while it is)
+ *
+ * stopping goes back to starting where it clears a start away that failed, and to requested where it is wanted again;
+ * starting and running become failed, which clears its machine away too; stopped and failed can be requested again.
  */
 export type Life = {
   status: InstanceStatus;
@@ -221,16 +221,21 @@ function fromStopping(life: Life, answer: Answer, { now, pollMs }: Circumstances
   if (answer.call !== "stop") return soon(now);
   if ("error" in answer) return trouble(life, answer.error, { now, pollMs });
   if (!isGone(answer.machine)) return { ...NOTHING, patch: { dueAt: later(now, pollMs) } };
-  if (life.wanted === "running") {
-    const dueAt = later(now, life.tries === 0 ? 0 : backoff(life.tries));
+  if (life.wanted === "running" && life.tries > 0) {
+    const dueAt = later(now, backoff(life.tries));
     return {
       ...NOTHING,
       patch: { status: "starting", externalId: null, tries: life.tries + 1, triedAt: dueAt, dueAt },
       logs: [info(`It starts again, try ${life.tries + 1} of ${INSTANCE_LIMITS.tries}.`)],
     };
   }
+  // Wanted again while it stopped: that was a stop, and what follows is another start.
+  const next: Partial<Life> =
+    life.wanted === "running"
+      ? { status: "requested", dueAt: now }
+      : { status: "stopped", dueAt: null, ...ending(life, now) };
   return {
-    patch: { status: "stopped", failure: null, externalId: null, dueAt: null, ...ending(life, now) },
+    patch: { failure: null, externalId: null, ...next },
     logs: [info("It has stopped; its GPUs are free.")],
     event: "instance.stopped",
     units: "release",
