@@ -85,6 +85,9 @@ const BODIES: Record<string, unknown> = {
   retireNode: {},
   createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
   updateMaintenance: { reason: "x" },
+  createInstances: { reservation_id: "rsv_x" },
+  createSnapshot: {},
+  createFault: { kind: "start_slow" },
   changePlan: { plan: "premium" },
 };
 
