@@ -85,6 +85,9 @@ const BODIES: Record<string, unknown> = {
   createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
   updateMaintenance: { reason: "x" },
   changePlan: { plan: "premium" },
+  createProvisioner: { name: "x", url: "https://example.com/dumont" },
+  updateProvisioner: { name: "x" },
+  regenerateProvisionerSecret: {},
 };
 
 /** A query that passes the contract, for the operations that cannot do without. */
