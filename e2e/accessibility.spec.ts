@@ -126,6 +126,7 @@ const PAGES: readonly Visit[] = [
   { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
   { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
   { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "provisioners", path: () => "/app/admin/compute/provisioners", shows: "No provisioners yet" },
   { name: "project plans", path: () => "/app/admin/fleet/plans", shows: "Accessible" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
   {
