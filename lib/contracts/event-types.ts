@@ -118,9 +118,18 @@ const CATALOGUE = {
     },
   },
   "cost.threshold": {
-    description: "The cost of a project crossed the threshold set for the period.",
-    data: z.object({ threshold_micros: micros, cost_micros: micros, period_start: at, period_end: at }),
+    description: "The cost of a project reached a threshold that was set; once per threshold and period.",
+    data: z.object({
+      threshold_id: id("threshold"),
+      period: z.enum(["day", "week", "month"]),
+      threshold_micros: micros,
+      cost_micros: micros,
+      period_start: at,
+      period_end: at,
+    }),
     example: {
+      threshold_id: "cth_01k6q3z4v5w6x7y8z9a0b1c2de",
+      period: "month",
       threshold_micros: 500_000_000,
       cost_micros: 500_310_000,
       period_start: "2026-11-01T00:00:00Z",

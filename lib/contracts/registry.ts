@@ -3,10 +3,12 @@ import * as admin from "@/lib/contracts/admin";
 import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as auditLog from "@/lib/contracts/audit-log";
 import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as costs from "@/lib/contracts/costs";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
@@ -56,6 +58,8 @@ export const operations: Operation[] = [
   replays,
   reservations,
   selfAudit,
+  auditLog,
+  costs,
   fleet,
   availability,
   fleetAdmin,

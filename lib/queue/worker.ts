@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { runCosts } from "@/lib/costs/watch";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
@@ -47,6 +48,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runReplays(signal),
     runLifeCycle(signal),
     runWaitlist(signal),
+    runCosts(signal),
   ]);
   await client.close();
   await flushAnnouncements();
