@@ -92,6 +92,9 @@ export async function updatePool(
         }),
       );
       await refuseProvisioner(tx, changes.provisioner_id ?? null);
+      if (changes.provisioner_id !== undefined && changes.provisioner_id !== row.provisionerId) {
+        await refuseLeavingMachines(tx, poolId);
+      }
       const counts = (await countUnits(tx, [poolId])).get(poolId) ?? { nodes: 0, units: 0, largest: 0 };
       if (changes.reserve_units !== undefined && changes.reserve_units > row.reserveUnits) {
         refuseReserve(changes.reserve_units, counts.units);
@@ -184,6 +187,16 @@ async function refuseProvisioner(tx: Tx, provisionerId: string | null): Promise<
   if (provisionerId === null) return;
   const found = await tx.$queryRaw<unknown[]>`SELECT id FROM provisioner WHERE id = ${provisionerId} FOR KEY SHARE`;
   if (found.length === 0) throw invalidField("provisioner_id", "There is no such provisioner.");
+}
+
+/** Machines are asked about, and stopped, at the provisioner that the pool has. */
+async function refuseLeavingMachines(tx: Tx, poolId: string): Promise<void> {
+  const running = await tx.instance.count({ where: { poolId, provider: "http", endedAt: null } });
+  if (running === 0) return;
+  throw invalidField(
+    "provisioner_id",
+    `${running === 1 ? "1 instance" : `${running} instances`} of this pool still run at its provisioner; change it when they have ended.`,
+  );
 }
 
 function refuseReserve(reserve: number, units: number): void {
