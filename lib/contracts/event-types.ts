@@ -12,7 +12,12 @@ const id = (what: string) => z.string().meta({ description: `Id of the ${what}.`
 const at = z.iso.datetime({ offset: true });
 const gpus = { gpu_type: z.string(), gpu_count: z.number().int().min(1) };
 
-const instance = z.object({ instance_id: id("instance"), ...gpus, node: z.string().optional() });
+const instance = z.object({
+  instance_id: id("instance"),
+  reservation_id: id("reservation").optional(),
+  ...gpus,
+  node: z.string().optional(),
+});
 const reservation = z.object({
   reservation_id: id("reservation"),
   status: z.string(),
@@ -89,6 +94,21 @@ const CATALOGUE = {
       node: "fra-h100-03",
       reason: "requested",
       ran_seconds: 86_412,
+    },
+  },
+  "instance.failed": {
+    description: "An instance failed while it ran, or could not be started.",
+    data: instance.extend({
+      failure: z.string().meta({ description: "Why, in words." }),
+      ran_seconds: z.number().int(),
+    }),
+    example: {
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      gpu_type: "H100-SXM",
+      gpu_count: 8,
+      node: "fra-h100-03",
+      failure: "The node is down.",
+      ran_seconds: 5_231,
     },
   },
   "snapshot.completed": {

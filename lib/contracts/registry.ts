@@ -8,6 +8,7 @@ import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as computeFaults from "@/lib/contracts/compute-faults";
 import * as costs from "@/lib/contracts/costs";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
@@ -16,6 +17,7 @@ import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
 import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as instances from "@/lib/contracts/instances";
 import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
@@ -29,6 +31,7 @@ import * as savedViews from "@/lib/contracts/saved-views";
 import * as selfAudit from "@/lib/contracts/self-audit";
 import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
+import * as snapshots from "@/lib/contracts/snapshots";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
@@ -57,6 +60,9 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   reservations,
+  instances,
+  snapshots,
+  computeFaults,
   selfAudit,
   auditLog,
   costs,
