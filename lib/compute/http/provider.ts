@@ -23,6 +23,7 @@ import {
   type SnapshotProgress,
   type SnapshotRequest,
 } from "@/lib/compute/provider";
+import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
 import { createGuardedClient, type GuardedClient } from "@/lib/net/guarded-request";
 
@@ -40,10 +41,23 @@ export function provisionerClient(): GuardedClient {
   return sharedClient;
 }
 
-/** Somebody's own machines, behind a provisioner that the operator has registered. */
+/**
+ * Somebody's own machines, behind a provisioner that an administrator has added.
+ * @throws ProviderError "unreachable" when its secret cannot be read with the keys of this process
+ */
 export function httpProvider({ id, url, secret }: StoredProvisioner): ComputeProvider {
-  const target = { url, secret: openProvisionerSecret(id, secret), client: provisionerClient() };
+  const target = { url, secret: readSecret(id, secret), client: provisionerClient() };
   return createHttpProvider(target, (error) => recordContact(id, error));
+}
+
+/** Nothing is decided by it: with the right key, asking again helps. */
+function readSecret(id: string, sealed: string): string {
+  try {
+    return openProvisionerSecret(id, sealed);
+  } catch (err) {
+    log.error({ err, provisioner: id }, "the secret of a provisioner cannot be read");
+    throw new ProviderError("unreachable", "Its secret cannot be read with the key of this installation; replace it.");
+  }
 }
 
 /**

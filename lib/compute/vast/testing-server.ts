@@ -65,6 +65,8 @@ export type FakeVast = {
     priceFactor: number;
     /** What the next contracts are from the first moment on. */
     bornAs: string[];
+    /** What contracts begin at. */
+    now: () => Date;
     /** Ended contracts are listed on, as if nothing had happened. */
     endedStayListed: boolean;
   };
@@ -94,6 +96,7 @@ export async function startFakeVast(): Promise<FakeVast> {
       hiddenFor: 0,
       priceFactor: 1,
       bornAs: [],
+      now: () => new Date(),
       endedStayListed: false,
     },
     script: (endpoint, ...more) => faults.set(endpoint, [...(faults.get(endpoint) ?? []), ...more]),
@@ -167,7 +170,7 @@ export async function startFakeVast(): Promise<FakeVast> {
       public_ipaddr: "192.0.2.45",
       ssh_host: "ssh5.vast.ai",
       ssh_port: 10_600,
-      start_date: Date.now() / 1000,
+      start_date: fake.settings.now().getTime() / 1000,
       ports: { "22/tcp": [{ HostIp: "0.0.0.0", HostPort: "41022" }] },
       extra_env: Object.entries(body.env ?? {}),
       hiddenFor: fake.settings.hiddenFor,

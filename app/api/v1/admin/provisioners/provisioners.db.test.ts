@@ -153,6 +153,12 @@ describe("provisioners", () => {
       expect(ill.provisioner).toMatchObject({ last_error: ill.error, last_seen_at: well.provisioner.last_seen_at });
     });
 
+    it("say so when their secret cannot be read", async () => {
+      const { id } = await create({ url: reference.url });
+      await db.provisioner.update({ where: { id }, data: { secret: "v2.00000000.AAAA.AAAA" } });
+      expect(await check(id)).toMatchObject({ ok: false, error: expect.stringContaining("secret") });
+    });
+
     it("run machines with the secret that is stored", async () => {
       const { id } = await create({ url: reference.url, secret: reference.secret });
       const provider = httpProvider(await db.provisioner.findUniqueOrThrow({ where: { id } }));
