@@ -10,12 +10,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { requireBrowser } from "./launcher/browser";
 import { run } from "./launcher/run";
-import { startThrowaway } from "./launcher/throwaway";
+import { freePort, startThrowaway } from "./launcher/throwaway";
 
 await run(async () => {
   const browser = requireBrowser();
   const { file, settings } = makeWebhooksFile();
-  const product = await startThrowaway(settings);
+  // For a provisioner of the tests: it is in one's own network, as most are.
+  const provisionerPort = await freePort();
+  const product = await startThrowaway({ ...settings, EGRESS_ALLOW: `127.0.0.1:${provisionerPort}` });
   let code = 1;
   try {
     code = await runPlaywright({
@@ -23,6 +25,7 @@ await run(async () => {
       CHROMIUM_PATH: browser,
       DATA_DIR: product.dataDir,
       WEBHOOKS_FILE: file,
+      PROVISIONER_PORT: String(provisionerPort),
     });
   } finally {
     await product.stop();
