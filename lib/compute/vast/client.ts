@@ -76,10 +76,6 @@ export class VastClient {
       throw new ProviderError("unreachable", `vast.ai could not be reached: ${inWords(error)}.`);
     }
   }
-
-  async close(): Promise<void> {
-    await this.#agent.destroy();
-  }
 }
 
 export function keyRefused(): ProviderError {

@@ -12,11 +12,12 @@ const MOST_PAGES = 400;
 /** Contracts whose label is ours, the oldest first; with a label only those of it. */
 export async function listContracts(client: VastClient, label?: string): Promise<LabelledInstance[]> {
   const found: LabelledInstance[] = [];
-  let token: string | null = null;
+  const query = new URLSearchParams({
+    limit: String(PAGE),
+    order_by: JSON.stringify([{ col: "id", dir: "asc" }]),
+    select_filters: JSON.stringify(label === undefined ? {} : { label: { eq: label } }),
+  });
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const query = new URLSearchParams({ limit: String(PAGE) });
-    if (label !== undefined) query.set("select_filters", JSON.stringify({ label: { eq: label } }));
-    if (token !== null) query.set("after_token", token);
     const { status, json } = await client.call({
       endpoint: "list",
       method: "GET",
@@ -31,8 +32,9 @@ export async function listContracts(client: VastClient, label?: string): Promise
         found.push(instance);
       }
     }
-    token = answer.data.next_token ?? null;
-    if (token === null) return found.toSorted((one, other) => one.id - other.id);
+    const token = answer.data.next_token;
+    if (!token) return found.toSorted((one, other) => one.id - other.id);
+    query.set("after_token", token);
   }
   throw new ProviderError("unreachable", `vast.ai's list has more than ${MOST_PAGES} pages.`);
 }
@@ -46,7 +48,7 @@ function isLabelled(instance: { label?: string | null | undefined }): instance i
  * unknown: it may have been made.
  */
 export type RentOutcome =
-  | { outcome: "rented" }
+  | { outcome: "rented"; contractId: number }
   | { outcome: "taken" }
   | { outcome: "invalid"; message: string }
   | { outcome: "unknown"; error: ProviderError };
@@ -77,7 +79,8 @@ export async function rent(client: VastClient, offer: Offer, request: LaunchRequ
     if (error instanceof ProviderError && error.kind === "unreachable") return { outcome: "unknown", error };
     throw error;
   }
-  if (createdSchema.safeParse(answer.json).success) return { outcome: "rented" };
+  const created = createdSchema.safeParse(answer.json).data;
+  if (created) return { outcome: "rented", contractId: created.new_contract };
   if (answer.status === 404 || answer.status === 410) return { outcome: "taken" };
   const said = refusalSchema.safeParse(answer.json).data;
   if (said?.error === "no_such_ask") return { outcome: "taken" };

@@ -163,6 +163,15 @@ describe("renting", () => {
     expect(fake.ofLabel(request.label)).toEqual([]);
   });
 
+  it("does not go on with a contract that costs more than the ceiling", async () => {
+    const request = launchRequest();
+    const first = await vastProvider(optionsFor(fake)).start(request);
+    for (const contract of fake.ofLabel(request.label)) contract.dph_total = 100;
+    const second = await vastProvider(optionsFor(fake, { maxUsdPerGpuHour: 3 })).start(request);
+    expect(second.externalId).not.toBe(first.externalId);
+    expect(fake.ofLabel(request.label)).toHaveLength(1);
+  });
+
   it("takes no offer above the ceiling, whatever the search gives", async () => {
     const provider = vastProvider(optionsFor(fake, { maxUsdPerGpuHour: 1 }));
     await expect(provider.start(launchRequest())).rejects.toMatchObject({ kind: "capacity" });

@@ -11,7 +11,6 @@ import { destroy, listContracts, type RentOutcome, rent, resume } from "@/lib/co
 import { type LabelledInstance, stateOf, toMachine } from "@/lib/compute/vast/machine";
 import { ceilingOf, type OfferRules, searchOffers } from "@/lib/compute/vast/offers";
 import type { RegistryOptions } from "@/lib/compute/vast/registry";
-import type { Offer } from "@/lib/compute/vast/shapes";
 import { Snapshots } from "@/lib/compute/vast/snapshots";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
@@ -128,7 +127,7 @@ class VastProvider implements ComputeProvider {
 
   async #start(request: LaunchRequest): Promise<Machine> {
     const client = this.#key();
-    const there = await this.#settled(request.label);
+    const there = await this.#settled(request);
     if (there) {
       if (stateOf(there, this.#now()).state === "stopped") await resume(client, there.id);
       return toMachine(there, this.#now());
@@ -142,7 +141,9 @@ class VastProvider implements ComputeProvider {
       if (result.outcome === "taken" || result.outcome === "invalid") continue;
       const contract = await this.#onlyOne(await this.#contracts(request.label));
       if (!contract) throw this.#inDoubt(request.label, result);
-      const objection = this.#objection(contract, offer, request);
+      // Another process may have rented one that is older and stays, by an offer of its own.
+      const isOther = result.outcome === "rented" && result.contractId !== contract.id;
+      const objection = this.#objection(contract, request, isOther ? null : offer.dph_total);
       if (objection === null) {
         log.info({ label: request.label, contract: contract.id, offer: offer.id }, "rented a machine of vast.ai");
         return toMachine(contract, this.#now());
@@ -154,25 +155,28 @@ class VastProvider implements ComputeProvider {
     throw new ProviderError("capacity", noneLeft(request, offers.length));
   }
 
-  /** The one contract of the label that lives; beyond it none stays, and none that failed. */
-  async #settled(label: string): Promise<LabelledInstance | null> {
-    const one = await this.#onlyOne(await this.#contracts(label));
+  /** The one contract of the label that is to go on; beyond it none stays, and none that failed or costs too much. */
+  async #settled(request: LaunchRequest): Promise<LabelledInstance | null> {
+    const one = await this.#onlyOne(await this.#contracts(request.label));
     if (one === null) return null;
-    this.#doubts.delete(label);
-    const { state, failure } = stateOf(one, this.#now());
-    if (state !== "failed") return one;
-    await this.#end(one, failure ?? "it failed");
+    this.#doubts.delete(request.label);
+    const objection = this.#objection(one, request);
+    if (objection === null) return one;
+    await this.#end(one, objection);
     return null;
   }
 
-  /** Why a contract that was just made is not kept. */
-  #objection(contract: LabelledInstance, offer: Offer, request: LaunchRequest): string | null {
+  /**
+   * Why a contract is not kept.
+   * @param offered dollars an hour that its offer said; null: it is not known which offer it was
+   */
+  #objection(contract: LabelledInstance, request: LaunchRequest, offered: number | null = null): string | null {
     const { state, failure } = stateOf(contract, this.#now());
-    if (state === "failed") return failure;
-    const price = contract.dph_total ?? offer.dph_total;
-    return price <= highestPrice(offer.dph_total, ceilingOf(request, this.#options.maxUsdPerGpuHour))
-      ? null
-      : `its price rose from ${offer.dph_total} to ${price} dollars an hour`;
+    if (state === "failed") return failure ?? "it failed";
+    const ceiling = ceilingOf(request, this.#options.maxUsdPerGpuHour) ?? Number.POSITIVE_INFINITY;
+    const highest = Math.min(ceiling, offered === null ? ceiling : offered * PRICE_TOLERANCE);
+    const price = contract.dph_total ?? 0;
+    return price <= highest ? null : `it costs ${price} dollars an hour, and ${highest} are the most`;
   }
 
   /** A contract may have been made that nobody sees yet. */
@@ -224,11 +228,6 @@ class VastProvider implements ComputeProvider {
   #now(): Date {
     return this.#options.now?.() ?? new Date();
   }
-}
-
-function highestPrice(offered: number, ceiling: number | null): number {
-  const agreed = offered * PRICE_TOLERANCE;
-  return ceiling === null ? agreed : Math.min(agreed, ceiling);
 }
 
 function noneLeft({ gpuCount, gpuType }: LaunchRequest, offers: number): string {
