@@ -10,7 +10,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { requireBrowser } from "./launcher/browser";
 import { run } from "./launcher/run";
-import { startThrowaway, type Throwaway } from "./launcher/throwaway";
+import { freePort, startThrowaway, type Throwaway } from "./launcher/throwaway";
 
 const chosen = process.argv.slice(2);
 
@@ -28,9 +28,12 @@ await run(async () => {
     for (let index = 0; index < COUNT; index += 1) {
       const { folder, file } = makeWebhooksFile();
       folders.push(folder);
-      const product = await startThrowaway({ WEBHOOKS_FILE: file, SECRETS_DIR: folder });
+      // For a provisioner of the tests: it is in one's own network, as most are.
+      const provisionerPort = await freePort();
+      const settings = { WEBHOOKS_FILE: file, SECRETS_DIR: folder, EGRESS_ALLOW: `127.0.0.1:${provisionerPort}` };
+      const product = await startThrowaway(settings);
       products.push(product);
-      installations.push({ url: product.url, dataDir: product.dataDir, webhooksFile: file });
+      installations.push({ url: product.url, dataDir: product.dataDir, webhooksFile: file, provisionerPort });
     }
     code = await runPlaywright({ E2E_INSTALLATIONS: JSON.stringify(installations), CHROMIUM_PATH: browser });
   } finally {

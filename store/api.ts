@@ -79,6 +79,7 @@ export const api = createApi({
     "AdminProject",
     "AdminFile",
     "AdminStatus",
+    "Provisioner",
   ],
   refetchOnMountOrArgChange: 30,
   endpoints: () => ({}),

@@ -7,6 +7,8 @@ const installationSchema = z.object({
   dataDir: z.string(),
   /** Its configuration file of webhooks, which declares none at first. */
   webhooksFile: z.string(),
+  /** Where a provisioner of the tests may listen: calls to it are allowed. */
+  provisionerPort: z.number(),
 });
 
 export type Installation = z.infer<typeof installationSchema>;
@@ -29,6 +31,8 @@ export const ORIGIN = own.url;
 export const DATA_DIR = own.dataDir;
 
 export const WEBHOOKS_FILE = own.webhooksFile;
+
+export const PROVISIONER_PORT = own.provisionerPort;
 
 /** Who sets it up. */
 export const OWNER = { name: "Olga Owner", email: "olga@dumont.test", password: "correct horse battery" };

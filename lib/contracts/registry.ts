@@ -23,6 +23,7 @@ import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
 import * as profile from "@/lib/contracts/profile";
+import * as provisioners from "@/lib/contracts/provisioners";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
@@ -80,6 +81,7 @@ export const operations: Operation[] = [
   credits,
   admin,
   adminProjects,
+  provisioners,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {

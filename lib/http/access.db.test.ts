@@ -89,6 +89,9 @@ const BODIES: Record<string, unknown> = {
   createSnapshot: {},
   createFault: { kind: "start_slow" },
   changePlan: { plan: "premium" },
+  createProvisioner: { name: "x", url: "https://example.com/dumont" },
+  updateProvisioner: { name: "x" },
+  regenerateProvisionerSecret: {},
 };
 
 /** A query that passes the contract, for the operations that cannot do without. */
