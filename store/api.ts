@@ -77,6 +77,8 @@ export const api = createApi({
     "AdminProject",
     "AdminFile",
     "AdminStatus",
+    "Configuration",
+    "Environment",
   ],
   refetchOnMountOrArgChange: 30,
   endpoints: () => ({}),

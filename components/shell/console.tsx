@@ -6,6 +6,7 @@ import {
   CircleUser,
   Coins,
   Cpu,
+  FileSliders,
   History,
   Inbox,
   KeyRound,
@@ -18,6 +19,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CONFIGURATIONS } from "@/components/configurations/links";
 import { CREDITS } from "@/components/credits/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
@@ -41,6 +43,12 @@ const NAV: readonly ConsoleItem[] = [
     label: "Reservations",
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
+  },
+  {
+    href: CONFIGURATIONS,
+    label: "Configurations",
+    icon: <FileSliders aria-hidden="true" />,
+    needs: "configs:read",
   },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
