@@ -60,6 +60,8 @@ const schema = z.object({
   WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(16),
   /** Days for which deliveries and their attempts are kept. */
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  /** Days for which entries of the audit log are kept. */
+  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
   /** Webhooks that are declared in a file; DEFAULT_WEBHOOKS_FILE is read when it is there. */
   WEBHOOKS_FILE: text,
   /** Where secrets are mounted as files, each named as its secret. */
