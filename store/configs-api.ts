@@ -83,9 +83,9 @@ export const configsApi = api.injectEndpoints({
         }),
       providesTags: ["Configuration"],
     }),
-    /** For choosing one by name; beyond the first 200 names are typed. */
+    /** For choosing one by name, archived ones as well; beyond the first 200 names are typed. */
     listConfigurationNames: build.query<Configuration[], InProject>({
-      query: (arg) => request(listConfigurations, { params: inProject(arg), query: { limit: ALL } }),
+      query: (arg) => request(listConfigurations, { params: inProject(arg), query: { limit: ALL, archived: "true" } }),
       transformResponse: ({ data }: ConfigurationPage) => data,
       providesTags: ["Configuration"],
     }),

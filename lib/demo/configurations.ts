@@ -38,7 +38,6 @@ type DemoConfig = {
 
 const SERVING = (image: string, length: string, memory: string, disk: number) => `# Answers the assistant's questions.
 image: vllm/vllm-openai:${image}
-gpu_type: H100 SXM
 disk_gb: ${disk}
 ports: [8000]
 env:
