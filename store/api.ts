@@ -80,6 +80,8 @@ export const api = createApi({
     "AdminFile",
     "AdminStatus",
     "Provisioner",
+    "Configuration",
+    "Environment",
   ],
   refetchOnMountOrArgChange: 30,
   endpoints: () => ({}),

@@ -12,6 +12,7 @@ import { accountsApi } from "@/store/accounts-api";
 import { api } from "@/store/api";
 import { isApiError } from "@/store/api-error";
 import { backoffMs } from "@/store/backoff";
+import { takeInConfigEvents } from "@/store/config-mirror";
 import { deliveriesApi } from "@/store/deliveries-api";
 import { resyncEvents, takeInEventPages, takeInEvents } from "@/store/event-mirror";
 import { openStream, untilVisible, waitOrOnline } from "@/store/event-source";
@@ -238,6 +239,7 @@ function takeIn(mirror: Mirror, text: string): void {
       mirror.dispatch(countsOutdated());
       return;
     case "events":
+      takeInConfigEvents(mirror, message.events);
       takeInEvents(mirror, message.events);
       mirror.dispatch(countsOutdated());
       return;

@@ -7,6 +7,7 @@ import {
   CircleUser,
   Coins,
   Cpu,
+  FileSliders,
   History,
   Inbox,
   KeyRound,
@@ -20,6 +21,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CONFIGURATIONS } from "@/components/configurations/links";
 import { CREDITS } from "@/components/credits/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
@@ -43,6 +45,12 @@ const NAV: readonly ConsoleItem[] = [
     label: "Reservations",
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
+  },
+  {
+    href: CONFIGURATIONS,
+    label: "Configurations",
+    icon: <FileSliders aria-hidden="true" />,
+    needs: "configs:read",
   },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/costs", label: "Costs", icon: <ChartColumn aria-hidden="true" />, needs: "costs:read" },

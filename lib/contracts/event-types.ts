@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONFIG_EVENTS } from "@/lib/contracts/config-events";
 import { micros } from "@/lib/contracts/money";
 import { segmentSchema } from "@/lib/contracts/pricing";
 
@@ -39,7 +40,6 @@ const givenBack = {
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
 };
 const user = z.object({ user_id: id("user"), email: z.email() });
-const config = z.object({ config_id: id("configuration"), variant: z.string(), version: z.number().int().min(1) });
 
 const endpoint = z.object({
   webhook_id: id("webhook"),
@@ -73,8 +73,6 @@ const endpointExample = {
   consecutive_failures: 12,
   last_failure: "Answered 503. Only 2xx counts as delivered.",
 };
-const configExample = { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "default", version: 12 };
-
 const CATALOGUE = {
   "instance.started": {
     description: "An instance is running and can be reached.",
@@ -234,31 +232,7 @@ const CATALOGUE = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
-  "config.committed": {
-    description: "A new version of a configuration was committed.",
-    data: config.extend({ message: z.string() }),
-    example: { ...configExample, message: "Raise the batch size" },
-  },
-  "config.deployed": {
-    description: "A version of a configuration was deployed to an environment.",
-    data: config.extend({ environment: z.string() }),
-    example: { ...configExample, environment: "production" },
-  },
-  "variant.created": {
-    description: "A variant of a configuration was created.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "variant.deleted": {
-    description: "A variant of a configuration was deleted.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "evaluation.completed": {
-    description: "The evaluation of a configuration version finished.",
-    data: config.extend({ score: z.number() }),
-    example: { ...configExample, score: 0.93 },
-  },
+  ...CONFIG_EVENTS,
   "user.created": { description: "An account was created.", data: user, example: userExample },
   "user.login": {
     description: "Somebody signed in.",

@@ -8,11 +8,15 @@ import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as configVersions from "@/lib/contracts/config-versions";
+import * as configurations from "@/lib/contracts/configurations";
 import * as computeFaults from "@/lib/contracts/compute-faults";
 import * as costs from "@/lib/contracts/costs";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
+import * as deployments from "@/lib/contracts/deployments";
+import * as evaluations from "@/lib/contracts/evaluations";
 import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
@@ -79,6 +83,10 @@ export const operations: Operation[] = [
   openapi,
   calendar,
   credits,
+  configurations,
+  configVersions,
+  deployments,
+  evaluations,
   admin,
   adminProjects,
   provisioners,

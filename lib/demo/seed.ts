@@ -1,5 +1,6 @@
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { demoCondition } from "@/lib/demo/conditions";
+import { seedConfigurations } from "@/lib/demo/configurations";
 import { demoEvents } from "@/lib/demo/events";
 import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
 import { type Random, seededRandom } from "@/lib/demo/random";
@@ -26,6 +27,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
   const random = seededRandom(20_261_121);
   await transaction(
     async (tx) => {
+      await seedConfigurations(tx, projectId, now);
       await seedReservations(tx, projectId, now);
       const url = receiverUrl(await ensureReceiver(tx, projectId));
       const webhooks = DEMO_WEBHOOKS.map((webhook, index) => {
