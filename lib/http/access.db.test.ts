@@ -84,6 +84,10 @@ const BODIES: Record<string, unknown> = {
   retireNode: {},
   createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
   updateMaintenance: { reason: "x" },
+  publishArtifact: { type: "report", payload: {}, produced_by: "x" },
+  publishArtifactSync: { type: "report", payload: {}, produced_by: "x" },
+  createProcessor: { name: "x", artifact_types: ["*"], url: "https://example.com/" },
+  updateProcessor: { name: "x" },
   changePlan: { plan: "premium" },
 };
 

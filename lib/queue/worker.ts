@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { runArtifacts } from "@/lib/artifacts/runner";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
@@ -45,6 +46,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
     runReplays(signal),
+    runArtifacts(signal),
     runLifeCycle(signal),
     runWaitlist(signal),
   ]);
