@@ -73,6 +73,8 @@ export const api = createApi({
     "Credit",
     "Series",
     "Waitlist",
+    "Workflow",
+    "Processor",
     "CalendarFeed",
     "AdminProject",
     "AdminFile",
