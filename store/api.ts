@@ -75,6 +75,8 @@ export const api = createApi({
     "Credit",
     "Series",
     "Waitlist",
+    "Workflow",
+    "Processor",
     "CalendarFeed",
     "AdminProject",
     "AdminFile",
