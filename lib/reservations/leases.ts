@@ -1,4 +1,4 @@
-import type { Part } from "@/lib/reservations/segments";
+import { type Part, tidy } from "@/lib/reservations/segments";
 
 /** A unit for a range of time, in Unix milliseconds; what an allocation of a reservation says. */
 export type Lease = { unitId: string; from: number; to: number };
@@ -71,11 +71,15 @@ export function keepSome(
   nodeOf: (unitId: string) => string,
 ): Lease[] | null {
   const timeOf = sumBy(leases, ({ unitId }) => unitId);
+  const cut = cutAt(
+    parts,
+    leases.flatMap(({ from, to }) => [from, to]),
+  );
   const onNode = sumBy(leases, ({ unitId }) => nodeOf(unitId));
   const ableIn = ({ from, to }: Part) =>
     leases.filter((lease) => lease.from <= from && to <= lease.to).map(({ unitId }) => unitId);
-  if (parts.some((part) => ableIn(part).length < part.count)) return null;
-  const units = parts.map((part) =>
+  if (cut.some((part) => ableIn(part).length < part.count)) return null;
+  const units = cut.map((part) =>
     ableIn(part)
       .toSorted(
         (a, b) =>
@@ -86,7 +90,29 @@ export function keepSome(
       )
       .slice(0, part.count),
   );
-  return leasesOf(parts, units);
+  return leasesOf(cut, units);
+}
+
+/** The same parts in pieces, none of which reaches over one of the times: after a failover other units go on. */
+function cutAt(parts: readonly Part[], times: readonly number[]): Part[] {
+  const bounds = [...new Set(times)].toSorted((a, b) => a - b);
+  return parts.flatMap((part) => {
+    const inside = bounds.filter((at) => part.from < at && at < part.to);
+    const starts = [part.from, ...inside];
+    return starts.map((from, i) => ({ from, to: starts[i + 1] ?? part.to, count: part.count }));
+  });
+}
+
+/** How many leases there are when, as parts. */
+export function partsOfLeases(leases: readonly Lease[]): Part[] {
+  const times = [...new Set(leases.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
+  return tidy(
+    times.map((from, i) => ({
+      from,
+      to: times[i + 1] ?? from,
+      count: leases.filter((lease) => lease.from <= from && from < lease.to).length,
+    })),
+  );
 }
 
 function sumBy(leases: readonly Lease[], keyOf: (lease: Lease) => string): Map<string, number> {
