@@ -133,7 +133,9 @@ const CATALOGUE = {
       gap_seconds: z.number().int().meta({ description: "From when it was last known to run until it ran again." }),
       sla_micros: micros.meta({ description: "Micro-credits that were credited for the gap." }),
       drill: z.boolean().meta({ description: "Whether the failure was made on purpose." }),
-      alternatives: z.array(z.record(z.string(), z.json())).meta({ description: "Only with way none: what can be booked." }),
+      alternatives: z
+        .array(z.record(z.string(), z.json()))
+        .meta({ description: "Only with way none: what can be booked." }),
     }),
     example: {
       failover_id: "fov_01k6q3t7f8g9h0j1k2m3n4p5qr",
