@@ -3,6 +3,7 @@
 import {
   Activity,
   CalendarDays,
+  ChartColumn,
   CircleUser,
   Coins,
   Cpu,
@@ -44,6 +45,7 @@ const NAV: readonly ConsoleItem[] = [
     needs: "reservations:read",
   },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
+  { href: "/app/costs", label: "Costs", icon: <ChartColumn aria-hidden="true" />, needs: "costs:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },

@@ -118,6 +118,8 @@ export const SHOTS: readonly Shot[] = [
   { name: "api-key-new", path: "/app/settings/api-keys", open: press("Create API key") },
   { name: "api-key-revoke", path: "/app/settings/api-keys", open: press(/^Revoke/) },
   { name: "members", path: "/app/settings/members", open: press(/^What each role may do/) },
+  { name: "costs", path: "/app/costs" },
+  { name: "costs-threshold", path: "/app/costs", open: press("Add threshold") },
   { name: "audit-log", path: "/app/settings/audit-log" },
   { name: "audit-log-details", path: "/app/settings/audit-log", open: press(/^Details of/) },
   { name: "installation-log", path: "/app/admin/audit-log" },
