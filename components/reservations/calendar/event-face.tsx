@@ -1,6 +1,7 @@
 "use client";
 import { type ComponentType, cloneElement, type ReactElement, useEffect } from "react";
-import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
+import { lookOf, nameOf } from "@/components/reservations/bar-style";
+import { gpusWords } from "@/components/reservations/words";
 import { useCalendarWorld } from "./calendar-context";
 import { barSentence, shortTimes, timesOnDay } from "./calendar-words";
 import { reportDrag } from "./drag-store";
@@ -18,7 +19,7 @@ export function EventFace({ event }: { event: CalendarEvent }) {
         <Icon aria-hidden="true" />
         <span className="calendar-bar-name">{nameOf(bar)}</span>
         <span className="calendar-bar-note">
-          {gpuWords(bar.gpu_count)}
+          {gpusWords(bar.gpu_count)}
           {pool === undefined ? "" : ` · ${pool}`}
         </span>
         <span className="calendar-bar-times">{shortTimes(bar, zone)}</span>
@@ -45,7 +46,7 @@ export function AgendaFace({ event }: { event: CalendarEvent }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{nameOf(bar)}</span>
         <span className="block truncate text-xs">
-          {look.word} · {gpuWords(bar.gpu_count)}
+          {look.word} · {gpusWords(bar.gpu_count)}
           {pool === undefined ? "" : ` · ${pool}`}
         </span>
       </span>
