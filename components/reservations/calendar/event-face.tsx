@@ -2,9 +2,10 @@
 import { type ComponentType, cloneElement, type ReactElement, useEffect } from "react";
 import { lookOf, nameOf } from "@/components/reservations/bar-style";
 import { gpusWords } from "@/components/reservations/words";
+import { cn } from "@/components/ui/cn";
 import { useCalendarWorld } from "./calendar-context";
 import { barSentence, shortTimes, timesOnDay } from "./calendar-words";
-import { reportDrag } from "./drag-store";
+import { reportDrag, useIsDragged } from "./drag-store";
 import type { CalendarEvent } from "./events";
 
 /** A stretch of the calendar as a real button: reached by Tab, left with the arrow keys, opened by Enter. */
@@ -63,7 +64,7 @@ export function AgendaTimes({ event, day }: { event: CalendarEvent; day: Date })
 type FrameProps = {
   event: CalendarEvent & { __isPreview?: boolean };
   className?: string;
-  children: ReactElement<Record<string, unknown>>;
+  children: ReactElement<Record<string, unknown> & { className?: string }>;
 };
 
 /**
@@ -76,10 +77,16 @@ export function makeEventFrame(Draggable: ComponentType<FrameProps>): ComponentT
     const { event, className = "", children } = props;
     const isPreview = event.__isPreview === true || className.includes("rbc-addons-dnd-drag-preview");
     const [from, to] = [+event.start, +event.end];
+    const isDragged = useIsDragged(event) && !isPreview;
     useEffect(() => {
       if (isPreview) reportDrag({ kind: "change", event, from, to });
     }, [isPreview, event, from, to]);
-    const frame = cloneElement(children, { role: undefined, tabIndex: undefined, onKeyDown: undefined });
+    const frame = cloneElement(children, {
+      role: undefined,
+      tabIndex: undefined,
+      onKeyDown: undefined,
+      className: cn(children.props.className, isDragged && "calendar-dragged"),
+    });
     return isPreview ? frame : <Draggable {...props}>{frame}</Draggable>;
   };
 }
