@@ -1,5 +1,18 @@
 "use client";
-import { type ComponentType, memo, useContext, useLayoutEffect, useMemo, useRef } from "react";
+import {
+  Component,
+  type ComponentType,
+  cloneElement,
+  createElement,
+  Fragment,
+  memo,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from "react";
 import { Calendar, type CalendarProps } from "react-big-calendar";
 import dragAndDropAddon from "react-big-calendar/lib/addons/dragAndDrop";
 import { DnDContext } from "react-big-calendar/lib/addons/dragAndDrop/DnDContext";
@@ -73,7 +86,31 @@ function framed(components: Components): Components {
   const draggable = components.eventWrapper as Parameters<typeof makeEventFrame>[0] | undefined;
   if (draggable === undefined) return components;
   const made =
-    known.get(draggable) ?? ({ ...components, eventWrapper: makeEventFrame(draggable) } as unknown as Components);
+    known.get(draggable) ??
+    ({
+      ...components,
+      eventWrapper: makeEventFrame(draggable),
+      eventContainerWrapper: makeSteadyDay(components.eventContainerWrapper as unknown as typeof AddonDay),
+    } as unknown as Components);
   known.set(draggable, made);
   return made;
+}
+
+type DayProps = { children: ReactElement<{ children?: ReactNode }> };
+declare class AddonDay extends Component<DayProps, { event?: CalendarEvent | null }> {
+  renderContent(): ReactNode;
+}
+
+/**
+ * A day of the week into which something can be dragged. The addon's puts the stretches into another place of the tree
+ * while something is over the day, which makes all of them anew, whenever the pointer comes and goes.
+ */
+function makeSteadyDay(Day: typeof AddonDay): typeof AddonDay {
+  return class SteadyDay extends Day {
+    override renderContent(): ReactNode {
+      if (this.state.event) return super.renderContent();
+      const { children } = this.props;
+      return cloneElement(children, { children: createElement(Fragment, null, children.props.children, null) });
+    }
+  };
 }
