@@ -123,6 +123,8 @@ const PAGES: readonly Visit[] = [
   { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
   { name: "credits", path: () => "/app/credits", shows: "+25.00" },
   { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
+  { name: "costs", path: () => "/app/costs", shows: "Cost per day" },
+  { name: "new threshold", path: () => "/app/costs", shows: "No threshold yet", open: press(/^Add threshold/) },
   { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
   { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
   { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
@@ -135,6 +137,13 @@ const PAGES: readonly Visit[] = [
     open: press(/^What each role may do/),
   },
   { name: "project", path: () => "/app/settings/project", shows: "Your role" },
+  {
+    name: "audit log",
+    path: () => "/app/settings/audit-log",
+    shows: "Who changed what in this project",
+    open: press(/^Details of/),
+  },
+  { name: "installation log", path: () => "/app/admin/audit-log", shows: "Who changed what in all projects" },
   { name: "account", path: () => "/app/account", shows: "Ways to sign in" },
   {
     name: "page that is not there",

@@ -60,10 +60,16 @@ const schema = z.object({
   WORKER_WEBHOOK_CONCURRENCY: z.coerce.number().int().min(1).max(128).default(16),
   /** Days for which deliveries and their attempts are kept. */
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
+  /** Days for which entries of the audit log are kept. */
+  AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
   /** Webhooks that are declared in a file; DEFAULT_WEBHOOKS_FILE is read when it is there. */
   WEBHOOKS_FILE: text,
   /** Where secrets are mounted as files, each named as its secret. */
   SECRETS_DIR: z.string().min(1).default("/run/secrets"),
+  /** What boots the machines of pools that name no provider of their own. */
+  COMPUTE_PROVIDER: z.enum(["simulated", "vast"]).default("simulated"),
+  VAST_API_URL: z.url().default("https://console.vast.ai"),
+  VAST_API_KEY: text,
   /** Lets a Prometheus in without an API key. */
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   /** An OpenTelemetry collector that takes traces by OTLP over HTTP; unset: nothing is traced. */

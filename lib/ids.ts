@@ -31,6 +31,24 @@ const ID_PREFIXES = {
   calendarFeed: "cal",
   creditGrant: "crg",
   ledgerTransaction: "ltx",
+  workflow: "wfl",
+  artifact: "art",
+  processor: "prc",
+  application: "app",
+  configuration: "cfg",
+  configVariant: "var",
+  configVersion: "cvr",
+  environment: "env",
+  deployment: "dep",
+  evaluation: "eva",
+  provisioner: "prv",
+  instance: "ins",
+  snapshot: "snp",
+  failover: "fov",
+  drill: "drl",
+  simulatedFault: "flt",
+  costThreshold: "cth",
+  auditEntry: "aud",
   request: "req",
 } as const;
 
@@ -53,6 +71,11 @@ export function isId(kind: IdKind, text: string): boolean {
     text.startsWith(`${ID_PREFIXES[kind]}_`) &&
     /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(ID_PREFIXES[kind].length + 1))
   );
+}
+
+/** What an id is of, by its prefix; undefined for a text that is no id of ours. */
+export function kindOfId(id: string): IdKind | undefined {
+  return (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => isId(kind, id));
 }
 
 /** The 128 bits of an id as 32 hexadecimal digits. */

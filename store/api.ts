@@ -58,6 +58,8 @@ export const api = createApi({
     "SavedView",
     "Overview",
     "Replay",
+    "Instance",
+    "Snapshot",
     "Event",
     "EventType",
     "Verdict",

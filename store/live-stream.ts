@@ -256,6 +256,9 @@ function takeIn(mirror: Mirror, text: string): void {
       mirror.dispatch(poolsOutdated());
       mirror.dispatch(bookingsOutdated());
       return;
+    case "instances":
+      mirror.dispatch(api.util.invalidateTags(["Instance", "Snapshot"]));
+      return;
     case "credits_changed":
       mirror.dispatch(api.util.invalidateTags(["Credit"]));
       return;

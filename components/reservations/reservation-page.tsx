@@ -13,6 +13,7 @@ import type { Reservation } from "@/lib/contracts/reservations";
 import type { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { asZone } from "./address-parts";
+import { CalendarLink } from "./calendar-link";
 import { RESERVATIONS } from "./links";
 import { ReservationActions } from "./reservation-actions";
 import { ReservationClock } from "./reservation-clock";
@@ -63,7 +64,10 @@ function Page({ reservation }: { reservation: Reservation }) {
         <p className="font-medium text-base text-ink tabular-nums">
           <ReservationClock reservation={reservation} />
         </p>
-        <ZoneField zone={zone} onZone={(next) => void setAsked(next)} at={Date.parse(reservation.starts_at)} />
+        <div className="flex flex-wrap items-center gap-3">
+          <CalendarLink reservationId={reservation.id} zone={zone} />
+          <ZoneField zone={zone} onZone={(next) => void setAsked(next)} at={Date.parse(reservation.starts_at)} />
+        </div>
       </div>
       {blocked !== undefined && isOpen(reservation) ? <ReadOnlyNote>{blocked}</ReadOnlyNote> : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">

@@ -80,6 +80,7 @@ export function reservationOf(changes: Partial<Reservation> = {}): Reservation {
     pinned: false,
     config: null,
     environment: null,
+    snapshot_at_end: false,
     correlation_id: "cor_1",
     series_id: null,
     quote_id: null,

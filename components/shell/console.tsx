@@ -3,6 +3,7 @@
 import {
   Activity,
   CalendarDays,
+  ChartColumn,
   CircleUser,
   Coins,
   Cpu,
@@ -11,6 +12,7 @@ import {
   KeyRound,
   LayoutDashboard,
   Radio,
+  ScrollText,
   ServerCog,
   Settings2,
   Users,
@@ -43,6 +45,7 @@ const NAV: readonly ConsoleItem[] = [
     needs: "reservations:read",
   },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
+  { href: "/app/costs", label: "Costs", icon: <ChartColumn aria-hidden="true" />, needs: "costs:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
@@ -51,6 +54,13 @@ const NAV: readonly ConsoleItem[] = [
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/project", label: "Project", icon: <Settings2 aria-hidden="true" />, section: "Settings" },
+  {
+    href: "/app/settings/audit-log",
+    label: "Audit log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Settings",
+    needs: "audit:read",
+  },
 ];
 
 /** For whoever runs the installation. */
@@ -63,6 +73,12 @@ const ADMIN_NAV: readonly NavItem[] = [
     section: "Administration",
   },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/audit-log",
+    label: "Installation log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Administration",
+  },
 ];
 
 /** The frame of the console around a page of the project on screen. */

@@ -12,7 +12,12 @@ const id = (what: string) => z.string().meta({ description: `Id of the ${what}.`
 const at = z.iso.datetime({ offset: true });
 const gpus = { gpu_type: z.string(), gpu_count: z.number().int().min(1) };
 
-const instance = z.object({ instance_id: id("instance"), ...gpus, node: z.string().optional() });
+const instance = z.object({
+  instance_id: id("instance"),
+  reservation_id: id("reservation").optional(),
+  ...gpus,
+  node: z.string().optional(),
+});
 const reservation = z.object({
   reservation_id: id("reservation"),
   status: z.string(),
@@ -91,6 +96,21 @@ const CATALOGUE = {
       ran_seconds: 86_412,
     },
   },
+  "instance.failed": {
+    description: "An instance failed while it ran, or could not be started.",
+    data: instance.extend({
+      failure: z.string().meta({ description: "Why, in words." }),
+      ran_seconds: z.number().int(),
+    }),
+    example: {
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      gpu_type: "H100-SXM",
+      gpu_count: 8,
+      node: "fra-h100-03",
+      failure: "The node is down.",
+      ran_seconds: 5_231,
+    },
+  },
   "snapshot.completed": {
     description: "A snapshot of an instance's disk is stored and can be restored.",
     data: z.object({ snapshot_id: id("snapshot"), instance_id: id("instance"), size_bytes: z.number().int() }),
@@ -118,9 +138,18 @@ const CATALOGUE = {
     },
   },
   "cost.threshold": {
-    description: "The cost of a project crossed the threshold set for the period.",
-    data: z.object({ threshold_micros: micros, cost_micros: micros, period_start: at, period_end: at }),
+    description: "The cost of a project reached a threshold that was set; once per threshold and period.",
+    data: z.object({
+      threshold_id: id("threshold"),
+      period: z.enum(["day", "week", "month"]),
+      threshold_micros: micros,
+      cost_micros: micros,
+      period_start: at,
+      period_end: at,
+    }),
     example: {
+      threshold_id: "cth_01k6q3z4v5w6x7y8z9a0b1c2de",
+      period: "month",
       threshold_micros: 500_000_000,
       cost_micros: 500_310_000,
       period_start: "2026-11-01T00:00:00Z",

@@ -21,6 +21,15 @@ export const PERMISSIONS = {
   "reservations:read": "See reservations, availability and prices",
   "reservations:write": "Book, change and cancel GPUs",
   "credits:read": "See the balance and the ledger of credits",
+  "instances:read": "See instances, their logs, snapshots and failovers",
+  "instances:write": "Start, stop and snapshot instances",
+  "configs:read": "See configurations, versions, deployments and evaluations",
+  "configs:write": "Commit and deploy configurations, record evaluations",
+  "artifacts:read": "See workflows and artifacts",
+  "artifacts:write": "Publish artifacts and register processors",
+  "costs:read": "See what instances and reservations cost",
+  "costs:manage": "Set thresholds of cost",
+  "audit:read": "See who did what, when and from where",
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -37,7 +46,12 @@ export type Scope = keyof typeof SCOPES;
 export const ALL_SCOPES = Object.keys(SCOPES) as [Scope, ...Scope[]];
 export const scopeSchema = z.enum(ALL_SCOPES);
 
-const VIEWER: readonly Permission[] = ALL_PERMISSIONS.filter((permission) => permission.endsWith(":read"));
+/** It tells from which address people work. */
+const ADMINS_ONLY: readonly Permission[] = ["audit:read"];
+
+const VIEWER: readonly Permission[] = ALL_PERMISSIONS.filter(
+  (permission) => permission.endsWith(":read") && !ADMINS_ONLY.includes(permission),
+);
 const MEMBER: readonly Permission[] = [
   ...VIEWER,
   "webhooks:write",
@@ -45,6 +59,9 @@ const MEMBER: readonly Permission[] = [
   "deliveries:retry",
   "receiver:manage",
   "reservations:write",
+  "instances:write",
+  "configs:write",
+  "artifacts:write",
 ];
 
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
@@ -57,6 +74,6 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 export const ROLE_DESCRIPTIONS: Readonly<Record<Role, string>> = {
   owner: "Everything, including making other owners",
   admin: "Everything except making or removing owners",
-  member: "Books GPUs; works with webhooks, events and deliveries",
+  member: "Books GPUs; works with instances, configurations, webhooks, events and artifacts",
   viewer: "Looks, changes nothing",
 };

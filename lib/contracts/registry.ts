@@ -3,10 +3,13 @@ import * as admin from "@/lib/contracts/admin";
 import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
 import * as attempts from "@/lib/contracts/attempts";
+import * as auditLog from "@/lib/contracts/audit-log";
 import * as availability from "@/lib/contracts/availability";
 import * as bookingPolicy from "@/lib/contracts/booking-policy";
 import * as calendar from "@/lib/contracts/calendar";
 import * as calendarFeeds from "@/lib/contracts/calendar-feeds";
+import * as computeFaults from "@/lib/contracts/compute-faults";
+import * as costs from "@/lib/contracts/costs";
 import * as credits from "@/lib/contracts/credits";
 import * as deliveries from "@/lib/contracts/deliveries";
 import * as deliveryLog from "@/lib/contracts/delivery-log";
@@ -14,6 +17,7 @@ import * as events from "@/lib/contracts/events";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
 import * as fleetAdmin from "@/lib/contracts/fleet-admin";
+import * as instances from "@/lib/contracts/instances";
 import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
@@ -26,6 +30,7 @@ import * as savedViews from "@/lib/contracts/saved-views";
 import * as selfAudit from "@/lib/contracts/self-audit";
 import * as series from "@/lib/contracts/series";
 import * as signatureDebugger from "@/lib/contracts/signature-debugger";
+import * as snapshots from "@/lib/contracts/snapshots";
 import * as statistics from "@/lib/contracts/statistics";
 import * as stream from "@/lib/contracts/stream";
 import * as verdicts from "@/lib/contracts/verdicts";
@@ -54,7 +59,12 @@ export const operations: Operation[] = [
   savedViews,
   replays,
   reservations,
+  instances,
+  snapshots,
+  computeFaults,
   selfAudit,
+  auditLog,
+  costs,
   fleet,
   availability,
   fleetAdmin,

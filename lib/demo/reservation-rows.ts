@@ -53,6 +53,7 @@ export function demoReservation(
     pinned: false,
     config: null,
     environment: "production",
+    snapshotAtEnd: false,
     correlationId: booking.id,
     seriesId: null,
     quoteId: null,

@@ -29,6 +29,7 @@ const administrative = operations
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
 const BODIES: Record<string, unknown> = {
+  createCostThreshold: { amount_micros: 1 },
   createGrant: { source: "promo", amount_micros: 1 },
   voidGrant: {},
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
@@ -84,6 +85,9 @@ const BODIES: Record<string, unknown> = {
   retireNode: {},
   createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
   updateMaintenance: { reason: "x" },
+  createInstances: { reservation_id: "rsv_x" },
+  createSnapshot: {},
+  createFault: { kind: "start_slow" },
   changePlan: { plan: "premium" },
 };
 

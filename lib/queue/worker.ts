@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { runInstances } from "@/lib/compute/reconcile";
+import { runCosts } from "@/lib/costs/watch";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
@@ -47,6 +49,8 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runReplays(signal),
     runLifeCycle(signal),
     runWaitlist(signal),
+    runInstances(signal),
+    runCosts(signal),
   ]);
   await client.close();
   await flushAnnouncements();

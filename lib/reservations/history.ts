@@ -27,6 +27,7 @@ export function factsOf(row: ReservationRow): Facts {
     pinned: row.pinned,
     config: row.config,
     environment: row.environment,
+    snapshot_at_end: row.snapshotAtEnd,
     total_micros: toJsonMicros(row.totalMicros),
     discount_bps: storedPrice(row.price).discount_bps,
   };

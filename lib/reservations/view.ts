@@ -41,6 +41,7 @@ export function presentReservation(row: ShownRow, { viewer, nameOf }: { viewer: 
     pinned: row.pinned,
     config: row.config,
     environment: row.environment,
+    snapshot_at_end: row.snapshotAtEnd,
     correlation_id: row.correlationId,
     series_id: row.seriesId,
     quote_id: row.quoteId,
