@@ -225,7 +225,7 @@ export const listNodeHealth = defineOperation({
   id: "listNodeHealth",
   method: "GET",
   path: "/admin/compute/health/{pool_id}",
-  summary: "Nodes of a pool with their health, by name",
+  summary: "Nodes of a pool with their health, the oldest first",
   tag,
   auth: "admin",
   params: z.object({ pool_id: z.string() }),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Administrator } from "@/lib/accounts/admin";
+import { readNames } from "@/lib/accounts/names";
 import { addFault } from "@/lib/compute/fault-service";
 import { providerNameOf } from "@/lib/compute/providers";
 import type { Drill, startDrillBody } from "@/lib/contracts/failovers";
@@ -12,7 +13,6 @@ import type { Drill as DrillRow, Pool } from "@/lib/generated/prisma/client";
 import { isId, newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { lockPool } from "@/lib/reservations/pool-state";
-import { readNames } from "@/lib/accounts/names";
 
 type Page<T> = { data: T[]; next_cursor: string | null };
 

@@ -147,9 +147,7 @@ export async function closeFailover(
       timeline: [
         ...stepsOf(row),
         { at: end.toISOString(), what },
-        ...(grantId === null
-          ? []
-          : [{ at: now.toISOString(), what: `${credit.minutes} GPU minutes were credited.` }]),
+        ...(grantId === null ? [] : [{ at: now.toISOString(), what: `${credit.minutes} GPU minutes were credited.` }]),
       ],
     },
   });

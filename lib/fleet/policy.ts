@@ -1,10 +1,9 @@
 import type { Administrator } from "@/lib/accounts/admin";
 import {
   type BookingPolicy,
-  
   DEFAULT_BOOKING_POLICY,
-  storedBookingPolicy,
   type StoredBookingPolicy,
+  storedBookingPolicy,
 } from "@/lib/contracts/booking-policy";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";

@@ -1,5 +1,5 @@
 import type { StoredBookingPolicy } from "@/lib/contracts/booking-policy";
-import {  DEFAULT_BOOKING_POLICY, storedBookingPolicy } from "@/lib/contracts/booking-policy";
+import { DEFAULT_BOOKING_POLICY, storedBookingPolicy } from "@/lib/contracts/booking-policy";
 import { computeProviderSchema, type GpuType, type Pool } from "@/lib/contracts/fleet";
 import { toJsonMicros } from "@/lib/contracts/money";
 import type { GpuType as GpuTypeRow, BookingPolicy as PolicyRow, Pool as PoolRow } from "@/lib/generated/prisma/client";
