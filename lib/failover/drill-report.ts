@@ -24,13 +24,10 @@ export async function reportOf(drill: DrillRow): Promise<DrillReport> {
   const stored = readReport(drill);
   const rows = await db.failover.findMany({
     where: { drillId: drill.id },
-    include: { project: { select: { name: true } } },
+    include: { project: { select: { name: true } }, reservation: { select: { correlationId: true } } },
     orderBy: { id: "asc" },
   });
-  const told = await toldOf(
-    rows.map(({ id, projectId }) => ({ id, projectId })),
-    drill.startedAt,
-  );
+  const told = await toldOf(rows);
   const pools = new Map<string, { id: string; name: string }>();
   const healed = rows.map((row) => {
     const { id, reservation_id, way, status, from_node, to_node, gpu_count, gap_seconds, sla } = presentFailover(
@@ -81,19 +78,19 @@ export async function reportOf(drill: DrillRow): Promise<DrillReport> {
   };
 }
 
-/** The event of each failover, and how many of its deliveries have arrived. */
+/** The event of each failover, by the workflow of its reservation, and how many of its deliveries have arrived. */
 async function toldOf(
-  failovers: readonly { id: string; projectId: string }[],
-  since: Date,
+  failovers: readonly { id: string; projectId: string; reservation: { correlationId: string } }[],
 ): Promise<Map<string, Told>> {
   if (failovers.length === 0) return new Map();
   const projectIds = [...new Set(failovers.map(({ projectId }) => projectId))];
+  const correlationIds = [...new Set(failovers.map(({ reservation }) => reservation.correlationId))];
   const rows = await db.$queryRaw<Told[]>`
     SELECT e.body::jsonb #>> '{data,failover_id}' AS failover_id, e.id AS event_id, count(d.id)::int AS deliveries,
            count(d.id) FILTER (WHERE d.status = 'delivered')::int AS delivered
       FROM event e LEFT JOIN delivery d ON d.event_id = e.id AND d.project_id = e.project_id
-     WHERE e.project_id = ANY(${projectIds}) AND e.type = 'failover.triggered' AND e.created_at >= ${new Date(since.getTime() - 60_000)}
+     WHERE e.project_id = ANY(${projectIds}) AND e.correlation_id = ANY(${correlationIds})
+       AND e.type = 'failover.triggered'
      GROUP BY e.id, e.body`;
-  const ids = new Set(failovers.map(({ id }) => id));
-  return new Map(rows.filter(({ failover_id }) => ids.has(failover_id)).map((row) => [row.failover_id, row]));
+  return new Map(rows.map((row) => [row.failover_id, row]));
 }

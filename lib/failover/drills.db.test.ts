@@ -99,7 +99,7 @@ describe("health by hand", () => {
     ]);
     await pass(hour(1), seconds(60, hour(1)));
     expect(await failoversOf(first.id)).toMatchObject([{ status: "recovered", cause: "Fan is loud" }]);
-    expect(await setHealth(admin, nodeId, { health: "healthy", cause: "" }, hour(2))).toEqual({ changed: 1 });
+    expect(await setHealth(admin, nodeId, { health: "healthy" }, hour(2))).toEqual({ changed: 1 });
     expect(await auditFindings()).toEqual([]);
     await expect(setHealth(admin, "node_x", body)).rejects.toMatchObject({ code: "not_found" });
     await expect(setHealth(admin, nodeId, { ...body, unit_ids: ["unit_x"] })).rejects.toMatchObject({

@@ -69,7 +69,11 @@ export async function healUnits(
 export async function setHealth(
   { subject }: Administrator,
   nodeId: string,
-  { health, cause, unit_ids }: { health: "healthy" | "failed"; cause: string; unit_ids?: string[] | undefined },
+  {
+    health,
+    cause,
+    unit_ids,
+  }: { health: "healthy" | "failed"; cause?: string | undefined; unit_ids?: string[] | undefined },
   at?: Date,
 ): Promise<{ changed: number }> {
   const node = await db.node.findFirst({
@@ -81,7 +85,10 @@ export async function setHealth(
   const wrong = unit_ids?.findIndex((id) => !known.has(id)) ?? -1;
   if (wrong !== -1) throw invalidField(`unit_ids[${wrong}]`, "This is no GPU in service of this node.");
   const of = { poolId: node.poolId, unitIds: unit_ids ?? [...known] };
-  const changed = health === "failed" ? (await markFailed({ ...of, cause }, at)).length : await markHealthy(of, at);
+  const changed =
+    health === "failed"
+      ? (await markFailed({ ...of, cause: cause ?? "Marked as failed." }, at)).length
+      : await markHealthy(of, at);
   log.info({ by: subject.id, node: nodeId, health, changed }, "an administrator marked GPUs");
   return { changed };
 }
