@@ -70,11 +70,11 @@ export async function reportOf(drill: DrillRow): Promise<DrillReport> {
     ],
     timeline: [
       { at: drill.startedAt.toISOString(), what: `${drill.nodeName} was made to fail.` },
-      ...steps.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+      ...steps,
       ...(drill.finishedAt
         ? [{ at: drill.finishedAt.toISOString(), what: `${drill.nodeName} was made healthy again.` }]
         : []),
-    ],
+    ].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
   };
 }
 

@@ -71,15 +71,11 @@ export function keepSome(
   nodeOf: (unitId: string) => string,
 ): Lease[] | null {
   const timeOf = sumBy(leases, ({ unitId }) => unitId);
-  const cut = cutAt(
-    parts,
-    leases.flatMap(({ from, to }) => [from, to]),
-  );
   const onNode = sumBy(leases, ({ unitId }) => nodeOf(unitId));
   const ableIn = ({ from, to }: Part) =>
     leases.filter((lease) => lease.from <= from && to <= lease.to).map(({ unitId }) => unitId);
-  if (cut.some((part) => ableIn(part).length < part.count)) return null;
-  const units = cut.map((part) =>
+  if (parts.some((part) => ableIn(part).length < part.count)) return null;
+  const units = parts.map((part) =>
     ableIn(part)
       .toSorted(
         (a, b) =>
@@ -90,12 +86,12 @@ export function keepSome(
       )
       .slice(0, part.count),
   );
-  return leasesOf(cut, units);
+  return leasesOf(parts, units);
 }
 
-/** The same parts in pieces, none of which reaches over one of the times: after a failover other units go on. */
-function cutAt(parts: readonly Part[], times: readonly number[]): Part[] {
-  const bounds = [...new Set(times)].toSorted((a, b) => a - b);
+/** The same parts in pieces, none of which reaches over the beginning or the end of a lease. */
+export function cutAtLeases(parts: readonly Part[], leases: readonly Lease[]): Part[] {
+  const bounds = [...new Set(leases.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
   return parts.flatMap((part) => {
     const inside = bounds.filter((at) => part.from < at && at < part.to);
     const starts = [part.from, ...inside];
