@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-// @ts-expect-error: a file for people to take, in plain JavaScript.
 import { problemOf } from "@/examples/provisioner/verify.mjs";
 import { signedHeaders } from "@/lib/compute/http/call";
 import { generateSecret, toSigningKey } from "@/lib/webhooks/signing-key";
