@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { type ReferenceProvisioner, startReferenceProvisioner } from "@/lib/compute/http/testing";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { newPool } from "./support/fleet";
+import { PROVISIONER_PORT } from "./support/installation";
 import { expect, test } from "./support/test";
 
 test("a provisioner is added, called, given a pool, gets another secret and is removed", async ({ page, owner }) => {
   const name = `Rack ${randomUUID().slice(0, 6)}`;
-  const url = `http://127.0.0.1:${process.env.PROVISIONER_PORT}/`;
+  const url = `http://127.0.0.1:${PROVISIONER_PORT}/`;
   const row = page.getByRole("table", { name: "Provisioners" }).getByRole("row", { name });
   let reference: ReferenceProvisioner | undefined;
   try {
@@ -29,7 +30,7 @@ test("a provisioner is added, called, given a pool, gets another secret and is r
       const secret = /whsec_[A-Za-z0-9+/=]+/.exec((await dialog.textContent()) ?? "")?.[0] ?? "";
       reference = await startReferenceProvisioner({
         PROVISIONER_SECRET: secret,
-        PROVISIONER_PORT: process.env.PROVISIONER_PORT ?? "",
+        PROVISIONER_PORT: String(PROVISIONER_PORT),
       });
       await expectAccessible(page);
       await expectFitsPhone(page);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
+import { processorSecretContext } from "@/lib/artifacts/secrets";
 import { openProvisionerSecret } from "@/lib/compute/http/secret";
 import { createSecretBox, installationBox } from "@/lib/crypto/secret-box";
 import { db } from "@/lib/db/client";
@@ -42,6 +43,7 @@ async function allSealed(): Promise<string[]> {
     SELECT secret AS sealed FROM webhook WHERE secret IS NOT NULL
     UNION ALL SELECT headers FROM webhook WHERE headers IS NOT NULL
     UNION ALL SELECT p ->> 'secret' FROM webhook, jsonb_array_elements(previous_secrets) p
+    UNION ALL SELECT secret FROM processor WHERE secret IS NOT NULL
     UNION ALL SELECT response FROM idempotency_key WHERE response IS NOT NULL`;
   return rows.map(({ sealed }) => sealed);
 }
@@ -68,6 +70,17 @@ describe("encrypting anew", () => {
     const context = `idempotency_key.response:key_1:prj_1:a`;
     const plain = installationBox().open(kept?.response ?? "", context);
     await db.idempotencyKey.updateMany({ where: { key: "a" }, data: { response: oldBox.seal(plain, context) } });
+    const processor = await db.processor.create({
+      data: {
+        id: newId("processor"),
+        projectId: actor().projectId,
+        name: "p",
+        url: "https://example.com/",
+        createdBy: "u",
+      },
+    });
+    const theirs = oldBox.seal("whsec_theirs", processorSecretContext(processor.id));
+    await db.processor.update({ where: { id: processor.id }, data: { secret: theirs } });
     expect((await allSealed()).filter((sealed) => sealed.startsWith(installationBox().currentPrefix))).toEqual([]);
 
     pump();
@@ -75,9 +88,9 @@ describe("encrypting anew", () => {
     const result = await reencryptAll(installationBox(), silent);
     await emitNow();
     await settled();
-    expect(result).toEqual({ changed: 61, unreadable: [] });
+    expect(result).toEqual({ changed: 62, unreadable: [] });
     const sealed = await allSealed();
-    expect(sealed).toHaveLength(60 + 60 + 6 + 1);
+    expect(sealed).toHaveLength(60 + 60 + 6 + 1 + 1);
     expect(sealed.filter((text) => !text.startsWith(installationBox().currentPrefix))).toEqual([]);
 
     expect(target.requests).toHaveLength(120);
@@ -156,6 +169,7 @@ describe("encrypting anew", () => {
     );
     const files = callers.split("\n").filter((file) => file !== "" && !/\.test\.ts$/.test(file));
     expect(files.sort()).toEqual([
+      "lib/artifacts/secrets.ts",
       "lib/compute/http/secret.ts",
       "lib/crypto/secret-box.ts",
       "lib/http/idempotency.ts",

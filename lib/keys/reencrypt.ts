@@ -1,3 +1,4 @@
+import { processorSecretContext } from "@/lib/artifacts/secrets";
 import { provisionerSecretContext } from "@/lib/compute/http/secret";
 import type { SecretBox } from "@/lib/crypto/secret-box";
 import { type Tx, transaction } from "@/lib/db/transaction";
@@ -26,6 +27,7 @@ const TABLES: readonly Table[] = [
   { start: [""], reencryptBatch: webhooks },
   { start: [""], reencryptBatch: provisioners },
   { start: ["", ""], reencryptBatch: idempotentAnswers },
+  { start: [""], reencryptBatch: processors },
 ];
 
 /**
@@ -122,6 +124,23 @@ async function idempotentAnswers(tx: Tx, box: SecretBox, after: readonly string[
   }
   const last = rows.at(-1);
   return { ...result, rows: rows.length, last: last ? [last.scope, last.key] : after };
+}
+
+async function processors(tx: Tx, box: SecretBox, [after = ""]: readonly string[]): Promise<Batch> {
+  const rows = await tx.$queryRaw<{ id: string; secret: string }[]>`
+    SELECT id, secret FROM processor WHERE id > ${after} AND secret NOT LIKE ${`${box.currentPrefix}%`}
+     ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE`;
+  const result = { changed: 0, unreadable: [] as string[] };
+  for (const { id, secret } of rows) {
+    const fresh = sealAgain(box, secret, processorSecretContext(id));
+    if (fresh === null) {
+      result.unreadable.push(`secret of processor ${id}`);
+      continue;
+    }
+    await tx.$executeRaw`UPDATE processor SET secret = ${fresh} WHERE id = ${id}`;
+    result.changed += 1;
+  }
+  return { ...result, rows: rows.length, last: [rows.at(-1)?.id ?? after] };
 }
 
 /** null when it cannot be opened. */

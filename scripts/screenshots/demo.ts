@@ -1,5 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { listConfigurations } from "@/lib/contracts/configurations";
 import { listDeliveries } from "@/lib/contracts/deliveries";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
@@ -37,6 +38,8 @@ export type Ids = {
   pool: string;
   /** One that is yet to begin. */
   reservation: string;
+  /** A configuration with variants, a rollback and evaluations. */
+  config: string;
   /** What the test receiver got. */
   request: string;
   /** The path of a link that invites somebody. */
@@ -106,6 +109,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     reservation: idOf(
       (await call(client, listReservations, { params: PROJECT, query: { status: "confirmed" } })).data[0],
     ),
+    config: idOf((await call(client, listConfigurations, { params: PROJECT, query: { name: "llm-serving" } })).data[0]),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
