@@ -61,8 +61,8 @@ export type Circumstances = {
   pollMs: number;
 };
 
-/** Milliseconds between two looks at a machine that runs. */
-export const CHECK_MS = 15_000;
+/** Milliseconds between two looks at a machine that runs, at least. */
+const CHECK_MS = 15_000;
 /** Milliseconds until GPUs that another has are looked at again. */
 export const WAIT_MS = 1_000;
 /** Milliseconds before a start is tried again: doubled with each try. */
@@ -141,8 +141,10 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
   if (answer.call !== "start" && answer.call !== "find") return soon(now);
   if ("error" in answer) {
     const { kind, message } = answer.error;
+    // Only a start that is refused is refused for good: a provider that does not tell how it goes may do so later.
+    if (answer.call === "find") return trouble(life, answer.error, { now, pollMs });
     if (kind === "refused" || kind === "unsupported") return failed(life, message, now);
-    if (kind !== "capacity" || answer.call !== "start") return trouble(life, answer.error, { now, pollMs });
+    if (kind !== "capacity") return trouble(life, answer.error, { now, pollMs });
     if (life.tries >= INSTANCE_LIMITS.tries) return failed(life, message, now);
     return {
       ...NOTHING,
@@ -151,7 +153,7 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
     };
   }
   const { machine } = answer;
-  if (machine?.state === "running") return running(machine, now);
+  if (machine?.state === "running") return running(machine, { now, pollMs });
   if (machine?.state !== "loading") return tryAgain(life, machine?.failure ?? "Its machine is gone.", now);
   if (life.triedAt && now.getTime() - life.triedAt.getTime() >= START_MS) {
     return tryAgain(life, `Its machine has not come up for ${INSTANCE_LIMITS.startMinutes} minutes.`, now);
@@ -164,7 +166,7 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
   };
 }
 
-function running({ externalId, address, details }: Machine, now: Date): Change {
+function running({ externalId, address, details }: Machine, { now, pollMs }: { now: Date; pollMs: number }): Change {
   return {
     patch: {
       status: "running",
@@ -173,7 +175,7 @@ function running({ externalId, address, details }: Machine, now: Date): Change {
       address,
       runningSince: now,
       checkedAt: now,
-      dueAt: later(now, CHECK_MS),
+      dueAt: later(now, checkMs(pollMs)),
     },
     logs: [info(address ? `It runs and can be reached at ${shown(address)}.` : "It runs.", { ...details })],
     event: "instance.started",
@@ -192,7 +194,7 @@ function tryAgain(life: Life, cause: string, now: Date): Change {
 function fromRunning(life: Life, answer: Answer, { now, pollMs }: Circumstances): Change {
   if (life.wanted === "stopped") return stopping(life, now, [info("It stops.")]);
   if (answer.call !== "find") return soon(now);
-  if ("error" in answer) return trouble(life, answer.error, { now, pollMs: CHECK_MS });
+  if ("error" in answer) return trouble(life, answer.error, { now, pollMs: checkMs(pollMs) });
   const { machine } = answer;
   if (machine?.state === "loading") {
     const failure = "Its machine boots again.";
@@ -204,7 +206,7 @@ function fromRunning(life: Life, answer: Answer, { now, pollMs }: Circumstances)
   }
   return {
     ...NOTHING,
-    patch: { failure: null, address: machine.address, checkedAt: now, dueAt: later(now, CHECK_MS) },
+    patch: { failure: null, address: machine.address, checkedAt: now, dueAt: later(now, checkMs(pollMs)) },
     logs: life.failure === null ? [] : [info("All is well with it again.")],
   };
 }
@@ -339,15 +341,22 @@ function noLongerRuns(life: Life, now: Date): Partial<Life> {
   return { runningSince: null, ranMs: life.ranMs + BigInt(ran), address: null };
 }
 
-/** Nothing was decided: ask again, said once. */
+/** A provider that wants to be asked seldom is asked less often about machines that run, too. */
+function checkMs(pollMs: number): number {
+  return Math.max(CHECK_MS, 6 * pollMs);
+}
+
+/** Nothing was decided: ask again, said once. Being asked to wait is no trouble. */
 function trouble(
   life: Life,
   problem: { kind: ProviderErrorKind; message: string; retryAfterMs: number | null },
   { now, pollMs }: { now: Date; pollMs: number },
 ): Change {
+  const dueAt = later(now, patience(life, problem, { now, pollMs }));
+  if (problem.kind === "rate_limited") return { ...NOTHING, patch: { dueAt } };
   return {
     ...NOTHING,
-    patch: { failure: problem.message, dueAt: later(now, patience(life, problem, { now, pollMs })) },
+    patch: { failure: problem.message, dueAt },
     logs: news(life, warning(problem.message)),
   };
 }
