@@ -122,6 +122,10 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "Pool",
       "Credit",
       "Waitlist",
+      "Configuration",
+      "Environment",
+      "Workflow",
+      "Processor",
     ]),
   );
   for (const { data, originalArgs } of receiverLists(mirror)) {

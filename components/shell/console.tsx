@@ -7,6 +7,7 @@ import {
   CircleUser,
   Coins,
   Cpu,
+  FileSliders,
   History,
   Inbox,
   KeyRound,
@@ -17,9 +18,11 @@ import {
   Settings2,
   Users,
   Webhook,
+  Workflow as WorkflowIcon,
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CONFIGURATIONS } from "@/components/configurations/links";
 import { CREDITS } from "@/components/credits/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
@@ -44,11 +47,23 @@ const NAV: readonly ConsoleItem[] = [
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
   },
+  {
+    href: CONFIGURATIONS,
+    label: "Configurations",
+    icon: <FileSliders aria-hidden="true" />,
+    needs: "configs:read",
+  },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
   { href: "/app/costs", label: "Costs", icon: <ChartColumn aria-hidden="true" />, needs: "costs:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
+  {
+    href: "/app/workflows",
+    label: "Workflows",
+    icon: <WorkflowIcon aria-hidden="true" />,
+    needs: "artifacts:read",
+  },
   { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
   { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },

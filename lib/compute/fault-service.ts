@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Administrator } from "@/lib/accounts/admin";
+import { type NameOf, readNames } from "@/lib/accounts/names";
 import { type createFaultBody, FAULT_LIMITS, faultSchema, type SimulatedFault } from "@/lib/contracts/compute-faults";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
@@ -7,7 +8,6 @@ import { AppError } from "@/lib/errors";
 import type { SimulatedFault as FaultRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
-import { type NameOf, readNames } from "@/lib/reservations/view";
 
 /** Faults of the simulated provider, newest first. */
 export async function listFaults(_admin: Administrator): Promise<{ data: SimulatedFault[]; next_cursor: null }> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import type { Administrator } from "@/lib/accounts/admin";
+import { readNames } from "@/lib/accounts/names";
 import {
   presentDetail,
   presentInstance,
@@ -23,7 +24,6 @@ import type { Tx } from "@/lib/db/transaction";
 import { AppError, invalidField, notFound } from "@/lib/errors";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { type IdKind, isId } from "@/lib/ids";
-import { readNames } from "@/lib/reservations/view";
 
 type Client = Tx | typeof db;
 type Page<T> = { data: T[]; next_cursor: string | null };

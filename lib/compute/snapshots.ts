@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
+import { readNames } from "@/lib/accounts/names";
 import { emitSnapshot } from "@/lib/compute/events";
 import { lockInstance, writeLogs } from "@/lib/compute/rows";
 import type { SnapshotChange } from "@/lib/compute/snapshot-step";
@@ -13,7 +14,6 @@ import { AppError, notFound } from "@/lib/errors";
 import type { Instance as InstanceRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceInstances } from "@/lib/live/channel";
-import { readNames } from "@/lib/reservations/view";
 
 /**
  * Asks for a snapshot of a running instance; a worker takes it.

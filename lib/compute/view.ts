@@ -1,3 +1,4 @@
+import type { NameOf } from "@/lib/accounts/names";
 import { lifeOf } from "@/lib/compute/rows";
 import { type Instance, type InstanceDetail, type InstanceLogLine, instanceLogSchema } from "@/lib/contracts/instances";
 import { launchTemplateSchema } from "@/lib/contracts/launch-template";
@@ -9,7 +10,6 @@ import type {
   Prisma,
   Snapshot as SnapshotRow,
 } from "@/lib/generated/prisma/client";
-import type { NameOf } from "@/lib/reservations/view";
 
 /** What an instance is shown with. */
 export const shownWith = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONFIG_EVENTS } from "@/lib/contracts/config-events";
 import { micros } from "@/lib/contracts/money";
 import { segmentSchema } from "@/lib/contracts/pricing";
 
@@ -39,7 +40,6 @@ const givenBack = {
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
 };
 const user = z.object({ user_id: id("user"), email: z.email() });
-const config = z.object({ config_id: id("configuration"), variant: z.string(), version: z.number().int().min(1) });
 
 const endpoint = z.object({
   webhook_id: id("webhook"),
@@ -73,8 +73,6 @@ const endpointExample = {
   consecutive_failures: 12,
   last_failure: "Answered 503. Only 2xx counts as delivered.",
 };
-const configExample = { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "default", version: 12 };
-
 const CATALOGUE = {
   "instance.started": {
     description: "An instance is running and can be reached.",
@@ -234,6 +232,25 @@ const CATALOGUE = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
+  ...CONFIG_EVENTS,
+  "artifact.published": {
+    description:
+      "An artifact was published, by a call or by a processor. The artifact itself is beside `data`, under `artifact`.",
+    data: z.object({
+      artifact_id: id("artifact"),
+      type: z.string(),
+      tags: z.array(z.string()),
+      produced_by: z.string(),
+      parent_id: z.string().nullable().meta({ description: "The artifact that led to it." }),
+    }),
+    example: {
+      artifact_id: "art_01k6q42b3c4d5e6f7g8h9j0kmn",
+      type: "snapshot.manifest",
+      tags: ["nightly"],
+      produced_by: "snapshot-manifest",
+      parent_id: "art_01k6q42a1b2c3d4e5f6g7h8j9k",
+    },
+  },
   "config.committed": {
     description: "A new version of a configuration was committed.",
     data: config.extend({ message: z.string() }),
@@ -358,9 +375,10 @@ export function isCatalogueType(type: string): type is CatalogueType {
   return Object.hasOwn(CATALOGUE, type);
 }
 
-/** Whether a publisher may emit this type; `webhook.test` belongs to the test button, operational ones to the engine. */
+/** Whether a publisher may emit this type; the others belong to the test button, the engine, artifacts. */
 export function isEmittableType(type: string): boolean {
-  return (isCatalogueType(type) && type !== "webhook.test" && !isOperationalType(type)) || CUSTOM_TYPE.test(type);
+  if (type === "webhook.test" || type === "artifact.published" || isOperationalType(type)) return false;
+  return isCatalogueType(type) || CUSTOM_TYPE.test(type);
 }
 
 /** Whether a webhook may subscribe to this: "*", a group such as "instance.*", or a type. */

@@ -32,6 +32,17 @@ export async function seedReservations(tx: Tx, projectId: string, now: Date): Pr
   await tx.reservation.createMany({
     data: reservations.map(({ row }) => row as Prisma.ReservationCreateManyInput),
   });
+  await tx.workflow.createMany({
+    data: reservations.map(({ row }) => ({
+      id: newIdAt("workflow", row.createdAt),
+      projectId: row.projectId,
+      correlationId: row.correlationId,
+      kind: "reservation",
+      title: row.title,
+      createdBy: row.createdBy,
+      createdAt: row.createdAt,
+    })),
+  });
   const changes = reservations
     .flatMap((reservation) => reservation.changes)
     .toSorted((a, b) => new Date(a.createdAt ?? now).getTime() - new Date(b.createdAt ?? now).getTime());

@@ -88,12 +88,32 @@ const BODIES: Record<string, unknown> = {
   createInstances: { reservation_id: "rsv_x" },
   createSnapshot: {},
   createFault: { kind: "start_slow" },
+  publishArtifact: { type: "report", payload: {}, produced_by: "x" },
+  publishArtifactSync: { type: "report", payload: {}, produced_by: "x" },
+  createProcessor: { name: "x", artifact_types: ["*"], url: "https://example.com/" },
+  updateProcessor: { name: "x" },
   changePlan: { plan: "premium" },
+  createProvisioner: { name: "x", url: "https://example.com/dumont" },
+  updateProvisioner: { name: "x" },
+  regenerateProvisionerSecret: {},
+  createApplication: { name: "x" },
+  updateApplication: { name: "x" },
+  createConfiguration: { name: "x", application: "x" },
+  updateConfiguration: { archived: true },
+  createVariant: { name: "x" },
+  commitVersion: { source: "image: x", base_version: 0 },
+  createEnvironment: { name: "x" },
+  updateEnvironment: { protected: true },
+  deploy: { environment: "x", variant: "default", version: 1 },
+  rollBack: {},
+  createEvaluation: { version_id: "cvr_x", name: "x", score: 1 },
+  updateEvaluation: { note: "x" },
 };
 
 /** A query that passes the contract, for the operations that cannot do without. */
 const QUERIES: Record<string, string> = {
   getCalendar: "?from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z",
+  diffVersions: "?from=cvr_x&to=cvr_x",
 };
 
 describe("who gets in", () => {

@@ -1,5 +1,10 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
+import {
+  type Delivery,
+  type DeliveryDetail,
+  type DeliveryQuery,
+  webhookSourceSchema,
+} from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import { type Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
@@ -92,6 +97,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
       id: row.event.id,
       type: row.event.type,
       correlation_id: row.event.correlationId,
+      sequence: row.event.sequence,
       source: row.event.source,
       body: row.event.body,
       occurred_at: row.event.occurredAt.toISOString(),
@@ -103,6 +109,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
       description: row.webhook.description,
       enabled: row.webhook.enabled,
       deleted: row.webhook.deletedAt !== null,
+      source: webhookSourceSchema.parse(row.webhook.source),
     },
   };
 }
