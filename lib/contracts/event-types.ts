@@ -251,31 +251,6 @@ const CATALOGUE = {
       parent_id: "art_01k6q42a1b2c3d4e5f6g7h8j9k",
     },
   },
-  "config.committed": {
-    description: "A new version of a configuration was committed.",
-    data: config.extend({ message: z.string() }),
-    example: { ...configExample, message: "Raise the batch size" },
-  },
-  "config.deployed": {
-    description: "A version of a configuration was deployed to an environment.",
-    data: config.extend({ environment: z.string() }),
-    example: { ...configExample, environment: "production" },
-  },
-  "variant.created": {
-    description: "A variant of a configuration was created.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "variant.deleted": {
-    description: "A variant of a configuration was deleted.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "evaluation.completed": {
-    description: "The evaluation of a configuration version finished.",
-    data: config.extend({ score: z.number() }),
-    example: { ...configExample, score: 0.93 },
-  },
   "user.created": { description: "An account was created.", data: user, example: userExample },
   "user.login": {
     description: "Somebody signed in.",
