@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
-import { openProvisionerSecret } from "@/lib/compute/http/secret";
 import { processorSecretContext } from "@/lib/artifacts/secrets";
+import { openProvisionerSecret } from "@/lib/compute/http/secret";
 import { createSecretBox, installationBox } from "@/lib/crypto/secret-box";
 import { db } from "@/lib/db/client";
 import { once } from "@/lib/http/idempotency";

@@ -1,5 +1,5 @@
-import { provisionerSecretContext } from "@/lib/compute/http/secret";
 import { processorSecretContext } from "@/lib/artifacts/secrets";
+import { provisionerSecretContext } from "@/lib/compute/http/secret";
 import type { SecretBox } from "@/lib/crypto/secret-box";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { idempotencyContext } from "@/lib/http/idempotency";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { runArtifacts } from "@/lib/artifacts/runner";
 import { runInstances } from "@/lib/compute/reconcile";
 import { runCosts } from "@/lib/costs/watch";
-import { runArtifacts } from "@/lib/artifacts/runner";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
