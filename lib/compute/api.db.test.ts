@@ -9,7 +9,7 @@ import * as stop from "@/app/api/v1/projects/[project_id]/instances/[instance_id
 import * as all from "@/app/api/v1/projects/[project_id]/instances/route";
 import * as snapshots from "@/app/api/v1/projects/[project_id]/snapshots/route";
 import { call, codeOf, createKey, createPerson } from "@/lib/accounts/testing";
-import { at, clearCompute, clock, live, seconds } from "@/lib/compute/testing";
+import { at, clearCompute, clock, live, seconds, settle } from "@/lib/compute/testing";
 import type { Instance, InstanceLogLine } from "@/lib/contracts/instances";
 import { ALL_PERMISSIONS } from "@/lib/contracts/permissions";
 import type { Snapshot } from "@/lib/contracts/snapshots";
@@ -47,7 +47,7 @@ describe("the API of instances", () => {
   it("lists by page, status and reservation, with what each boots and has", async () => {
     const pool = await createTestPool({ nodes: 3, lanes: 4 });
     const { id } = await bookHours(actor, pool.id, [0, 1], { gpu_count: 12 });
-    await live(hour(0), seconds(25, hour(0)));
+    await settle(hour(0));
     const seen: Instance[] = [];
     let cursor = "";
     for (let pages = 0; pages < 3; pages += 1) {
@@ -81,7 +81,7 @@ describe("the API of instances", () => {
   it("tells the log by page, newest first, and stops on demand", async () => {
     const pool = await createTestPool({ nodes: 1, lanes: 1 });
     await bookHours(actor, pool.id, [0, 1]);
-    await live(hour(0), seconds(25, hour(0)));
+    await settle(hour(0));
     const [row] = await db.instance.findMany();
     const params = { ...project, instance_id: row?.id ?? "" };
     const first = (await get(logs.GET, { url: "?limit=3", params, headers })).body as Page<InstanceLogLine>;
@@ -105,7 +105,7 @@ describe("the API of instances", () => {
   it("takes a snapshot once for each idempotency key, and lists it", async () => {
     const pool = await createTestPool({ nodes: 1, lanes: 1 });
     await bookHours(actor, pool.id, [0, 1]);
-    await live(hour(0), seconds(25, hour(0)));
+    await settle(hour(0));
     const [row] = await db.instance.findMany();
     const params = { ...project, instance_id: row?.id ?? "" };
     const send = (key: string) =>
