@@ -192,6 +192,15 @@ describe("a snapshot before the end", () => {
     expect((await typesOf(actor)).sort()).toEqual(["instance.started", "instance.stopped", "snapshot.completed"]);
   });
 
+  it("is missed when nobody was at work, which the log says", async () => {
+    const { id } = await booked([0, 1], { snapshot_at_end: true });
+    await settle(hour(0));
+    await settle(hour(1));
+    const instance = await onlyInstance(id);
+    expect(instance).toMatchObject({ status: "stopped" });
+    expect(await logOf(instance.id)).toContainEqual(expect.stringMatching(/^No snapshot was taken/));
+  });
+
   it("is not taken of what does not run", async () => {
     const { id } = await booked([0, 1], { snapshot_at_end: true });
     await makeFault("start_slow");

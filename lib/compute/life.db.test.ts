@@ -237,8 +237,11 @@ describe("by hand", () => {
     await stopInstance(actor, first.id, hour(4));
     await settle(hour(4));
 
-    const { data } = await createInstances(actor, { reservation_id: id, config: "other" }, hour(5));
+    const webhook = { url: "https://example.com/hook" };
+    const { data } = await createInstances(actor, { reservation_id: id, config: "other", webhook }, hour(5));
     expect(data).toMatchObject([{ status: "requested", config: "other", slot: 0, units: { length: 8 } }]);
+    const workflow = await db.workflow.findFirst({ where: { correlationId: data[0]?.correlation_id ?? "" } });
+    expect(workflow).toMatchObject({ kind: "instance", projectId: actor.projectId });
     await expect(startInstance(actor, first.id, hour(5))).rejects.toMatchObject({ code: "conflict" });
     await settle(hour(5));
     expect((await instancesOf(id)).map(({ status }) => status)).toEqual(["stopped", "running"]);
@@ -251,6 +254,12 @@ describe("by hand", () => {
       ["instance.started", undefined],
       ["instance.stopped", "reservation_ended"],
     ]);
+    // What was brought along gets what follows, and nothing of before.
+    const sent = await db.delivery.findMany({
+      where: { webhook: { workflowId: workflow?.id ?? "" } },
+      orderBy: { id: "asc" },
+    });
+    expect(sent.map(({ eventType }) => eventType)).toEqual(["instance.started", "instance.stopped"]);
   });
 
   it("refuses to start what is over, and does not know what is another project's", async () => {

@@ -1,5 +1,6 @@
+import type { Answer, Call, Change, Circumstances, Life, LogLine } from "@/lib/compute/life";
 import type { Machine, MachineAddress, ProviderErrorKind } from "@/lib/compute/provider";
-import { INSTANCE_LIMITS, type InstanceStatus, type StopReason } from "@/lib/contracts/instances";
+import { INSTANCE_LIMITS, type StopReason } from "@/lib/contracts/instances";
 
 /**
  * The life of an instance as a pure function: the row as it stands, what the provider said, the time → the row as it
@@ -10,61 +11,11 @@ import { INSTANCE_LIMITS, type InstanceStatus, type StopReason } from "@/lib/con
  * stopping goes back to starting where it clears a start away that failed, and to requested where it is wanted again;
  * starting and running become failed, which clears its machine away too; stopped and failed can be requested again.
  */
-export type Life = {
-  status: InstanceStatus;
-  wanted: "running" | "stopped";
-  stopReason: StopReason | null;
-  failure: string | null;
-  externalId: string | null;
-  address: MachineAddress | null;
-  tries: number;
-  triedAt: Date | null;
-  dueAt: Date | null;
-  runningSince: Date | null;
-  ranMs: bigint;
-  checkedAt: Date | null;
-  endedAt: Date | null;
-};
-
-export type LogLine = {
-  level: "info" | "warning" | "error";
-  message: string;
-  details?: Record<string, string | number | boolean | null>;
-};
-
-/** What is done in the transaction that stores the change. */
-export type Change = {
-  patch: Partial<Life>;
-  logs: LogLine[];
-  event: "instance.started" | "instance.stopped" | "instance.failed" | null;
-  units: "take" | "release" | null;
-};
-
-/** What is asked of the provider; take: nothing of it, but the GPUs of whoever had them; none: the row decides alone. */
-export type Call = "take" | "start" | "find" | "stop" | "none";
-
-export type Answer =
-  | { call: "none" }
-  /** @property heldBy the instance that has not let go of one of the GPUs; null: they are free */
-  | { call: "take"; heldBy: string | null }
-  | { call: "start" | "find" | "stop"; machine: Machine | null }
-  | {
-      call: "start" | "find" | "stop";
-      error: { kind: ProviderErrorKind; message: string; retryAfterMs: number | null };
-    };
-
-export type Circumstances = {
-  now: Date;
-  /** Whether its reservation gives it its GPUs at the moment. */
-  entitled: boolean;
-  /** Milliseconds between two looks at a machine on its way. */
-  pollMs: number;
-};
 
 /** Milliseconds between two looks at a machine that runs, at least. */
 const CHECK_MS = 15_000;
 /** Milliseconds until GPUs that another has are looked at again. */
-export const WAIT_MS = 1_000;
+const WAIT_MS = 1_000;
 /** Milliseconds before a start is tried again: doubled with each try. */
 const RETRY_FIRST_MS = 2_000;
 const PATIENCE_MS = 60_000;

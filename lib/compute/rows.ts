@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { emitInstance } from "@/lib/compute/events";
-import type { Change, Life, LogLine } from "@/lib/compute/machine";
+import type { Change, Life, LogLine } from "@/lib/compute/life";
 import { instanceSchema } from "@/lib/contracts/instances";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { type Instance as InstanceRow, Prisma } from "@/lib/generated/prisma/client";
