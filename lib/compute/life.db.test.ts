@@ -255,10 +255,8 @@ describe("by hand", () => {
       ["instance.stopped", "reservation_ended"],
     ]);
     // What was brought along gets what follows, and nothing of before.
-    const sent = await db.delivery.findMany({
-      where: { webhook: { workflowId: workflow?.id ?? "" } },
-      orderBy: { id: "asc" },
-    });
+    const brought = await db.webhook.findFirstOrThrow({ where: { workflowId: workflow?.id ?? "" } });
+    const sent = await db.delivery.findMany({ where: { webhookId: brought.id }, orderBy: { id: "asc" } });
     expect(sent.map(({ eventType }) => eventType)).toEqual(["instance.started", "instance.stopped"]);
   });
 
