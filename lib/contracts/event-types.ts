@@ -119,8 +119,7 @@ const CATALOGUE = {
     },
   },
   "failover.triggered": {
-    description:
-      "A GPU failed under a booking that had begun: what ran there runs elsewhere again, or could not be given a place.",
+    description: "A GPU failed under a booking that had begun: what ran there runs elsewhere again, or found no place.",
     data: z.object({
       failover_id: id("failover"),
       reservation_id: id("reservation"),
