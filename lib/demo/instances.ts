@@ -180,10 +180,16 @@ function logsOf({ row, unitIds, nodeName, startedAt, stoppedAt }: DemoInstance):
     details,
   });
   const lines = [
-    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}.`),
-    line(startedAt, "Its GPUs are free: it starts."),
+    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}.`, {
+      status: "requested",
+    }),
+    line(startedAt, "Its GPUs are free: it starts.", { status: "starting" }),
     line(startedAt, "Its machine boots.", { node: nodeName, image }),
-    line(up, `It runs and can be reached at ${address.host}:${address.port}.`, { node: nodeName, image }),
+    line(up, `It runs and can be reached at ${address.host}:${address.port}.`, {
+      node: nodeName,
+      image,
+      status: "running",
+    }),
   ];
   if (!stoppedAt) return lines;
   const told = new Date(stoppedAt.getTime() - stoppingMs(row.label));
@@ -191,8 +197,8 @@ function logsOf({ row, unitIds, nodeName, startedAt, stoppedAt }: DemoInstance):
   return [
     ...lines,
     line(told, isOver ? "Its reservation has ended, or no longer has these GPUs." : "It is asked to stop."),
-    line(told, "It stops."),
-    line(stoppedAt, "It has stopped; its GPUs are free."),
+    line(told, "It stops.", { status: "stopping" }),
+    line(stoppedAt, "It has stopped; its GPUs are free.", { status: "stopped" }),
   ];
 }
 
