@@ -32,7 +32,7 @@ it("an instance tells what it became and when, a stop before it had booted as we
   const { life, status } = await getInstance(actor, instance.id);
   expect(life.map((step) => step.status)).toEqual([
     ...["requested", "starting", "running", "stopping", "stopped"],
-    ...["starting", "stopping", "stopped"],
+    ...["requested", "starting", "stopping", "stopped"],
   ]);
   expect(status).toBe("stopped");
   const times = life.map((step) => Date.parse(step.at));
