@@ -8,7 +8,7 @@ import { newProject, newProjectApi, type ProjectApi, showProject } from "./suppo
 import { expect, test } from "./support/test";
 
 // No error at all on any page, except what the browser says of the two addresses that lead nowhere.
-test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/nothing)$/] });
+test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/nothing|instances\/ins_gone)$/] });
 
 /** A project with something on every page, which no test changes. */
 let api: ProjectApi;
@@ -128,6 +128,15 @@ const PAGES: readonly Visit[] = [
   { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
   { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
   { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "instances", path: () => "/app/instances", shows: "No instances yet" },
+  {
+    name: "instances without a match",
+    path: () => "/app/instances?status=failed",
+    shows: "No instance matches these filters",
+  },
+  { name: "instance that is not there", path: () => "/app/instances/ins_gone", shows: "This instance is not here" },
+  { name: "instances of all projects", path: () => "/app/admin/compute/instances", shows: "All instances" },
+  { name: "faults", path: () => "/app/admin/compute/faults", shows: "Faults in force" },
   { name: "provisioners", path: () => "/app/admin/compute/provisioners", shows: "Your provisioners" },
   { name: "project plans", path: () => "/app/admin/fleet/plans", shows: "Accessible" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
@@ -155,6 +164,12 @@ const PAGES: readonly Visit[] = [
 
 const LAYERS: readonly Visit[] = [
   { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
+  {
+    name: "new fault",
+    path: () => "/app/admin/compute/faults",
+    shows: "Faults in force",
+    open: press(/^Add fault/),
+  },
   {
     name: "new provisioner",
     path: () => "/app/admin/compute/provisioners",
