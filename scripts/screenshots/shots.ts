@@ -133,6 +133,12 @@ export const SHOTS: readonly Shot[] = [
   { name: "fleet-maintenance", path: "/app/admin/fleet/maintenance" },
   { name: "fleet-rules", path: "/app/admin/fleet/rules" },
   { name: "fleet-plans", path: "/app/admin/fleet/plans" },
+  { name: "workflows", path: "/app/workflows?kind=artifact" },
+  { name: "workflow", path: "/app/workflows/nightly-backup-7" },
+  { name: "workflow-publish", path: "/app/workflows", open: press("Publish artifact") },
+  { name: "workflow-missing", path: "/app/workflows/no-such-workflow" },
+  { name: "processors", path: "/app/processors" },
+  { name: "processor-register", path: "/app/processors", open: press("Register processor") },
   { name: "not-found", path: "/app/nowhere" },
   { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },
 ];
