@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { getBookingPolicy, updateBookingPolicy } from "@/lib/contracts/booking-policy";
 import type { Pool } from "@/lib/contracts/fleet";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -51,6 +52,10 @@ test.describe("with the premium plan", () => {
     await expect(page.getByRole("list", { name: "History" })).toContainText("Made");
     await expectAccessible(page);
     await expectFitsPhone(page);
+    const saved = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Add to calendar" }).click();
+    expect((await saved).suggestedFilename()).toMatch(/^rsv_\w+\.ics$/);
+    expect(await readFile(await (await saved).path(), "utf8")).toContain("SUMMARY:Fine-tuning");
     await page.getByRole("link", { name: "Its events" }).click();
     await expect(page.getByText("reservation.confirmed").first()).toBeVisible();
     expect((await reservationsOf(owner, project)).map(({ status, gpu_count }) => [status, gpu_count])).toEqual([

@@ -73,6 +73,11 @@ export function isId(kind: IdKind, text: string): boolean {
   );
 }
 
+/** What an id is of, by its prefix; undefined for a text that is no id of ours. */
+export function kindOfId(id: string): IdKind | undefined {
+  return (Object.keys(ID_PREFIXES) as IdKind[]).find((kind) => isId(kind, id));
+}
+
 /** The 128 bits of an id as 32 hexadecimal digits. */
 export function uuidOfId(id: string): string {
   return TypeID.fromString(id).toUUID().replaceAll("-", "");

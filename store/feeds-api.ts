@@ -1,4 +1,11 @@
-import { createFeed, deleteFeed, listFeeds, type OpenedFeed, regenerateFeed } from "@/lib/contracts/calendar-feeds";
+import {
+  createFeed,
+  deleteFeed,
+  downloadReservationCalendar,
+  listFeeds,
+  type OpenedFeed,
+  regenerateFeed,
+} from "@/lib/contracts/calendar-feeds";
 import type { BodyInput, ResponseOf } from "@/lib/contracts/operation";
 import { api } from "@/store/api";
 import { request } from "@/store/request";
@@ -30,5 +37,13 @@ export const feedsApi = api.injectEndpoints({
     }),
   }),
 });
+
+type OneReservation = InProject & { reservationId: string; zone: string };
+
+/** Where the browser downloads a reservation as an entry for a calendar, with texts that tell times in the zone too. */
+export function reservationCalendarHref({ projectId, reservationId, zone }: OneReservation): string {
+  const params = { project_id: projectId, reservation_id: reservationId };
+  return request(downloadReservationCalendar, { params, query: { time_zone: zone } }).url;
+}
 
 export const { useListFeedsQuery, useCreateFeedMutation, useRegenerateFeedMutation, useDeleteFeedMutation } = feedsApi;

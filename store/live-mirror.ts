@@ -122,6 +122,8 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "Pool",
       "Credit",
       "Waitlist",
+      "Configuration",
+      "Environment",
       "Workflow",
       "Processor",
     ]),

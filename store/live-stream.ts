@@ -12,6 +12,7 @@ import { accountsApi } from "@/store/accounts-api";
 import { api } from "@/store/api";
 import { isApiError } from "@/store/api-error";
 import { backoffMs } from "@/store/backoff";
+import { takeInConfigEvents } from "@/store/config-mirror";
 import { deliveriesApi } from "@/store/deliveries-api";
 import { resyncEvents, takeInEventPages, takeInEvents } from "@/store/event-mirror";
 import { openStream, untilVisible, waitOrOnline } from "@/store/event-source";
@@ -244,6 +245,7 @@ function takeIn(mirror: Mirror, text: string): void {
       mirror.dispatch(workflowsOutdated());
       return;
     case "events":
+      takeInConfigEvents(mirror, message.events);
       takeInEvents(mirror, message.events);
       mirror.dispatch(countsOutdated());
       mirror.dispatch(workflowsOutdated());
@@ -262,6 +264,9 @@ function takeIn(mirror: Mirror, text: string): void {
     case "pools_changed":
       mirror.dispatch(poolsOutdated());
       mirror.dispatch(bookingsOutdated());
+      return;
+    case "instances":
+      mirror.dispatch(api.util.invalidateTags(["Instance", "Snapshot"]));
       return;
     case "credits_changed":
       mirror.dispatch(api.util.invalidateTags(["Credit"]));

@@ -70,6 +70,7 @@ export function reservationOf(changes: Partial<Reservation> = {}): Reservation {
     pinned: false,
     config: null,
     environment: null,
+    snapshot_at_end: false,
     correlation_id: "res_1",
     series_id: null,
     quote_id: null,

@@ -17,6 +17,7 @@ import type { Reservation, Settlement } from "@/lib/contracts/reservations";
 import { type ApiError, fieldErrors, isApiError } from "@/store/api-error";
 import { useUpdateReservationMutation } from "@/store/reservations-api";
 import { type BookingErrors, placeFieldErrors } from "./booking-values";
+import { BootFields } from "./boot-fields";
 import type { ReservationChangeDraft } from "./change-dialog";
 import { type ChangeValues, changeValues, readChange } from "./change-values";
 import { ConflictNotice } from "./conflict-notice";
@@ -185,12 +186,7 @@ export function ChangeForm({
               <Input {...register("title")} autoComplete="off" maxLength={BOOKING_LIMITS.titleLength} />
             </Field>
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field label="Configuration" error={errors.config} optional>
-                <Input {...register("config")} autoComplete="off" spellCheck={false} maxLength={100} mono />
-              </Field>
-              <Field label="Environment" error={errors.environment} optional>
-                <Input {...register("environment")} autoComplete="off" spellCheck={false} maxLength={100} mono />
-              </Field>
+              <BootFields values={values} errors={errors} register={register} />
             </div>
             <Controller
               control={control}
@@ -198,6 +194,18 @@ export function ChangeForm({
               render={({ field }) => (
                 <CheckboxField
                   label="Keep the very GPUs that it has"
+                  checked={field.value}
+                  onCheckedChange={(checked) => field.onChange(checked === true)}
+                  onBlur={field.onBlur}
+                />
+              )}
+            />
+            <Controller
+              control={control}
+              name="snapshot_at_end"
+              render={({ field }) => (
+                <CheckboxField
+                  label="Take a snapshot before the end"
                   checked={field.value}
                   onCheckedChange={(checked) => field.onChange(checked === true)}
                   onBlur={field.onBlur}

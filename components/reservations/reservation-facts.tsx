@@ -67,6 +67,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
           <Fact label="Environment" mono={reservation.environment !== null}>
             {reservation.environment ?? "None"}
           </Fact>
+          <Fact label="Snapshot before the end">{reservation.snapshot_at_end ? "Yes" : "No"}</Fact>
           <Fact label="Reservation" wide>
             <IdText value={reservation.id} label="reservation id" />
           </Fact>

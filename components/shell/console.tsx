@@ -3,14 +3,17 @@
 import {
   Activity,
   CalendarDays,
+  ChartColumn,
   CircleUser,
   Coins,
   Cpu,
+  FileSliders,
   History,
   Inbox,
   KeyRound,
   LayoutDashboard,
   Radio,
+  ScrollText,
   ServerCog,
   Settings2,
   Users,
@@ -19,6 +22,7 @@ import {
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
+import { CONFIGURATIONS } from "@/components/configurations/links";
 import { CREDITS } from "@/components/credits/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
@@ -43,7 +47,14 @@ const NAV: readonly ConsoleItem[] = [
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
   },
+  {
+    href: CONFIGURATIONS,
+    label: "Configurations",
+    icon: <FileSliders aria-hidden="true" />,
+    needs: "configs:read",
+  },
   { href: CREDITS, label: "Credits", icon: <Coins aria-hidden="true" />, needs: "credits:read" },
+  { href: "/app/costs", label: "Costs", icon: <ChartColumn aria-hidden="true" />, needs: "costs:read" },
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
@@ -58,6 +69,13 @@ const NAV: readonly ConsoleItem[] = [
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/members", label: "Members", icon: <Users aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/project", label: "Project", icon: <Settings2 aria-hidden="true" />, section: "Settings" },
+  {
+    href: "/app/settings/audit-log",
+    label: "Audit log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Settings",
+    needs: "audit:read",
+  },
 ];
 
 /** For whoever runs the installation. */
@@ -70,6 +88,12 @@ const ADMIN_NAV: readonly NavItem[] = [
     section: "Administration",
   },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  {
+    href: "/app/admin/audit-log",
+    label: "Installation log",
+    icon: <ScrollText aria-hidden="true" />,
+    section: "Administration",
+  },
 ];
 
 /** The frame of the console around a page of the project on screen. */

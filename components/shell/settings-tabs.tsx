@@ -7,6 +7,7 @@ const TABS = [
   { href: "/app/settings/api-keys", label: "API keys" },
   { href: "/app/settings/members", label: "Members" },
   { href: "/app/settings/project", label: "Project" },
+  { href: "/app/settings/audit-log", label: "Audit log" },
 ];
 
 /** The sections of the settings, on their first pages: below those, pages have tabs of their own and a way back. */

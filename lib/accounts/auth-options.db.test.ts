@@ -1,15 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { NextApiRequest, NextApiResponse } from "next";
-import NextAuth from "next-auth";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { authOptions } from "@/lib/accounts/auth-options";
 import { authenticate } from "@/lib/accounts/authenticate";
 import { createInvitation } from "@/lib/accounts/invitations";
 import { FREE_FAILURES } from "@/lib/accounts/login-limit";
 import { hashPassword } from "@/lib/accounts/password";
 import { resolveActor } from "@/lib/accounts/resolve-actor";
 import { createPerson, createTeam } from "@/lib/accounts/testing";
-import { Browser, readBody, serveOidc } from "@/lib/accounts/testing-oidc";
+import { csrfToken, nextAuthOn } from "@/lib/accounts/testing-next-auth";
+import { Browser, serveOidc } from "@/lib/accounts/testing-oidc";
 import { signInErrorMessage } from "@/lib/contracts/sign-in";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
@@ -39,7 +36,7 @@ const provider = serveOidc(idp, issuer);
 let count = 0;
 
 beforeAll(() => {
-  app.on("request", serveNextAuth);
+  app.on("request", nextAuthOn(origin));
 });
 
 beforeEach(async () => {
@@ -54,43 +51,9 @@ afterAll(() => {
   }
 });
 
-/** next-auth's handler for plain Node.js requests; the one for route handlers runs only inside Next.js. */
-async function serveNextAuth(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", origin);
-  const headers = new Headers(
-    Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
-  );
-  const body = request.method === "POST" ? Object.fromEntries(new URLSearchParams(await readBody(request))) : undefined;
-  const cookies = Object.fromEntries(
-    (headers.get("cookie") ?? "")
-      .split("; ")
-      .map((pair) => /^([^=]*)=(.*)$/.exec(pair))
-      .flatMap((pair) => (pair ? [[pair[1], decodeURIComponent(pair[2] ?? "")]] : [])),
-  );
-  const query = { ...Object.fromEntries(url.searchParams), nextauth: url.pathname.split("/").slice(3) };
-  const nextRequest = Object.assign(request, { query, cookies, body, env: {} });
-  const nextResponse = Object.assign(response, {
-    status: (code: number) => {
-      response.statusCode = code;
-      return nextResponse;
-    },
-    json: (value: unknown) => response.setHeader("content-type", "application/json").end(JSON.stringify(value)),
-    send: (value: unknown) => response.end(typeof value === "object" ? JSON.stringify(value) : String(value ?? "")),
-  });
-  const options = authOptions(new Request(url, { method: request.method ?? "GET", headers }));
-  // next-auth calls no other method of the response.
-  await NextAuth(nextRequest as NextApiRequest, nextResponse as unknown as NextApiResponse, options);
-}
-
-async function csrfToken(browser: Browser): Promise<string> {
-  const answer: unknown = await (await browser.send(`${origin}/api/auth/csrf`)).json();
-  if (typeof answer !== "object" || answer === null || !("csrfToken" in answer)) throw new Error("No CSRF token.");
-  return String(answer.csrfToken);
-}
-
 async function logIn(browser: Browser, email: string, password: string): Promise<Response> {
   return browser.send(`${origin}/api/auth/callback/credentials`, {
-    csrfToken: await csrfToken(browser),
+    csrfToken: await csrfToken(browser, origin),
     email,
     password,
   });
@@ -99,7 +62,7 @@ async function logIn(browser: Browser, email: string, password: string): Promise
 /** Where the browser is led through the provider: the callback's last redirect. */
 async function signInThroughProvider(browser: Browser, at = browser): Promise<string> {
   const started = await browser.send(`${origin}/api/auth/signin/oidc`, {
-    csrfToken: await csrfToken(browser),
+    csrfToken: await csrfToken(browser, origin),
     callbackUrl: `${origin}/app`,
   });
   const authorized = await browser.send(started.headers.get("location") ?? "");
@@ -163,6 +126,22 @@ describe("e-mail and password", () => {
     expect(await principalOf(browser)).toMatchObject({ userId: person.id });
     await db.user.delete({ where: { id: person.id } });
     expect(await principalOf(browser)).toBeNull();
+  });
+
+  test("are noted in the audit log when they are right", async () => {
+    const person = await createPerson({ passwordHash: await hashPassword(PASSWORD) });
+    const browser = new Browser();
+    await logIn(browser, person.email, "wrong horse battery");
+    await logIn(browser, person.email, PASSWORD);
+    const entries = await db.auditEntry.findMany({ where: { actorId: person.id } });
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      projectId: null,
+      actorName: person.email,
+      action: "signIn",
+      outcome: "done",
+      details: { method: "credentials" },
+    });
   });
 
   test("that are wrong lead back to the log-in page, and after too many with the time to wait", async () => {

@@ -10,6 +10,7 @@ import {
   secureCookies,
   sessionTokenOf,
 } from "@/lib/accounts/session-token";
+import { recordAudit } from "@/lib/audit-log/record";
 import { type SignInErrorCode, tooManyAttemptsCode } from "@/lib/contracts/sign-in";
 import { isUnavailable } from "@/lib/db/errors";
 import { env } from "@/lib/env";
@@ -61,7 +62,18 @@ export function authOptions(request: Request): AuthOptions {
         if (!account) return token;
         const userId = account.type === "oauth" ? await userOf(identityOf(account)) : user.id;
         if (userId === null) throw new Error("The account was deleted while signing in.");
-        return { sub: userId, version: await recordLogin(userId, account.provider) };
+        const { version, email } = await recordLogin(userId, account.provider);
+        await recordAudit({
+          projectId: null,
+          actor: { kind: "user", id: userId, name: email },
+          action: "signIn",
+          outcome: "done",
+          asked: { method: account.provider },
+          address: clientAddress(request),
+          userAgent: request.headers.get("user-agent"),
+          requestId: null,
+        });
+        return { sub: userId, version };
       },
       session({ session, token }) {
         return { ...session, user: { id: token.sub ?? "", email: session.user.email, name: session.user.name } };

@@ -32,12 +32,12 @@ export async function logIn(credentials: unknown, address: string): Promise<Sess
 /**
  * Notes that somebody has signed in, and tells their projects.
  * @param method "credentials" or the provider
- * @returns the version that the new session carries
+ * @returns the version that the new session carries, and the account's address
  */
-export async function recordLogin(userId: string, method: string): Promise<number> {
+export async function recordLogin(userId: string, method: string): Promise<{ version: number; email: string }> {
   return transaction(async (tx) => {
     const user = await tx.user.update({ where: { id: userId }, data: { lastLoginAt: new Date() } });
     await emitUserEvent(tx, user, { type: "user.login", data: { method } });
-    return user.tokenVersion;
+    return { version: user.tokenVersion, email: user.email };
   });
 }

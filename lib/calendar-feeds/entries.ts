@@ -31,13 +31,28 @@ export async function ownEntries(reader: Reader, scope: "mine" | "team", now: Da
     { projectId: reader.projectId, ...(scope === "mine" && { createdBy: reader.userId }) },
     now,
   );
+  return withBookers(rows, reader.userId);
+}
+
+/** One reservation of the project as its calendars show it; null when it is none of the project's. */
+export async function reservationEntries(
+  projectId: string,
+  reservationId: string,
+  readerId: string,
+): Promise<FeedEntry[] | null> {
+  const row = await db.reservation.findFirst({ where: { id: reservationId, projectId }, include: shown });
+  return row && withBookers([row], readerId);
+}
+
+/** With who booked them, unless it was the reader. */
+async function withBookers(rows: readonly Row[], readerId: string): Promise<FeedEntry[]> {
   const people = await db.user.findMany({
     where: { id: { in: rows.map(({ createdBy }) => createdBy) } },
     select: { id: true, name: true, email: true },
   });
   return rows.flatMap((row) => {
     const person = people.find(({ id }) => id === row.createdBy);
-    const by = row.createdBy === reader.userId || !person ? [] : [`Booked by ${person.name || person.email}`];
+    const by = row.createdBy === readerId || !person ? [] : [`Booked by ${person.name || person.email}`];
     return openEntries(row, by);
   });
 }

@@ -4,6 +4,7 @@ import { GET as readCalendar } from "@/app/api/v1/calendar/[file]/route";
 import { POST as REGENERATE } from "@/app/api/v1/projects/[project_id]/calendar-feeds/[feed_id]/regenerate/route";
 import { DELETE } from "@/app/api/v1/projects/[project_id]/calendar-feeds/[feed_id]/route";
 import { GET as LIST, POST } from "@/app/api/v1/projects/[project_id]/calendar-feeds/route";
+import { GET as DOWNLOAD } from "@/app/api/v1/projects/[project_id]/reservations/[reservation_id]/calendar.ics/route";
 import { call, codeOf, createKey, createTeam, join, type Person } from "@/lib/accounts/testing";
 import { hashToken } from "@/lib/accounts/tokens";
 import { readFeed } from "@/lib/calendar-feeds/read";
@@ -272,6 +273,53 @@ describe("a calendar of a pool", () => {
     expect(later[2]?.uid).toBe(service?.uid);
     expect(later[2]?.sequence).toBeGreaterThan(0);
     expect(later[1]?.uid, "stable although redacted").toBe(other?.uid);
+  });
+});
+
+describe("a reservation as a file", () => {
+  const download = (person: Person, reservationId: string, zone = "UTC") => {
+    const url = `http://localhost/api/v1/calendar.ics?time_zone=${encodeURIComponent(zone)}`;
+    const params = Promise.resolve({ project_id: team.projectId, reservation_id: reservationId });
+    return DOWNLOAD(new Request(url, { headers: person.headers }), { params });
+  };
+  /** Long lines are folded. */
+  const unfold = (text: string) => text.replaceAll("\r\n ", "");
+
+  it("is what the calendars of the project show of it: the same ids, sequence and times", async () => {
+    const [first, second] = [segment(inDays(1), inDays(2), 4), segment(inDays(2), inDays(3), 2)];
+    const { id } = await book({ to: inDays(3), segments: [first, second], version: 7, title: "Training" });
+    const answer = await download(team.member, id, "Europe/Berlin");
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/calendar; charset=utf-8"]);
+    expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="${id}.ics"`);
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
+    const inFile = unfold(await answer.text());
+    const feed = await open(team.member, { scope: "team", time_zone: "Europe/Berlin" });
+    const { text: inFeed } = await readFeed(fileOf(feed), NOW);
+    const eventsOf = (text: string) =>
+      unfold(text)
+        .split("BEGIN:")
+        .filter((part) => part.startsWith("VEVENT") && part.includes(id));
+    // What follows the last one ends the calendar.
+    const withoutEnd = (event: string) => event.replace("END:VCALENDAR", "").trim();
+    expect(eventsOf(inFile)).toHaveLength(2);
+    expect(eventsOf(inFile).map(withoutEnd)).toEqual(eventsOf(inFeed).map(withoutEnd));
+    expect(inFile).toContain("SEQUENCE:7");
+    expect(inFile).toContain("13:00 to 2026-11-24 13:00");
+    expect(inFile, "it is one's own").not.toContain("Booked by");
+    expect(unfold(await (await download(team.viewer, id)).text())).toContain("Booked by Test Person");
+  });
+
+  it("is of any state and age", async () => {
+    const { id } = await book({ status: "cancelled", from: inDays(-200), to: inDays(-199), updatedAt: inDays(-190) });
+    expect(await (await download(team.viewer, id)).text()).toContain("STATUS:CANCELLED");
+  });
+
+  it("is nobody else's, and knows its time zones", async () => {
+    const theirs = await book({ projectId: strangers.projectId, createdBy: strangers.member.id });
+    expect((await download(team.owner, theirs.id)).status).toBe(404);
+    expect((await download(strangers.owner, theirs.id)).status, "through a project that is not theirs").toBe(404);
+    const { id } = await book();
+    expect((await download(team.member, id, "Mars/Olympus")).status).toBe(422);
   });
 });
 

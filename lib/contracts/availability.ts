@@ -141,6 +141,7 @@ export const searchAvailability = defineOperation({
   auth: "project",
   params: projectParams,
   body: searchBody,
+  audit: false,
   status: 200,
   response: searchResultSchema,
 });
@@ -196,6 +197,7 @@ export const createQuote = defineOperation({
   auth: "project",
   params: projectParams,
   body: quoteBody,
+  audit: false,
   status: 201,
   response: quoteSchema,
   idempotent: true,

@@ -25,6 +25,8 @@ const name = z
   .max(FEED_LIMITS.nameLength)
   .refine(isStorable, "Leave out what cannot be stored");
 
+const zone = z.string().max(100).refine(isZone, "Give the IANA name of a time zone, such as Europe/Berlin or UTC");
+
 export const createFeedBody = z
   .strictObject({
     name,
@@ -40,12 +42,7 @@ export const createFeedBody = z
       .nullable()
       .default(null)
       .meta({ description: "Reminds so long before the start; null: never." }),
-    time_zone: z
-      .string()
-      .max(100)
-      .refine(isZone, "Give the IANA name of a time zone, such as Europe/Berlin or UTC")
-      .default("UTC")
-      .meta({ description: "Beside UTC, the zone in which its texts tell times." }),
+    time_zone: zone.default("UTC").meta({ description: "Beside UTC, the zone in which its texts tell times." }),
   })
   .superRefine(({ scope, pool_id }, context) => {
     const wrong = (message: string) => context.addIssue({ code: "custom", path: ["pool_id"], message });
@@ -71,6 +68,10 @@ export const openedFeedSchema = feedSchema
     url: z.string().meta({ description: "The address to subscribe to. It is the key to the calendar and shown once." }),
   })
   .meta({ id: "OpenedCalendarFeed" });
+
+export const reservationCalendarQuery = z.object({
+  time_zone: zone.default("UTC").meta({ description: "Beside UTC, the zone in which its texts tell times." }),
+});
 
 const params = projectParams.extend({ feed_id: z.string() });
 const tag = "Calendar feeds";
@@ -135,6 +136,21 @@ export const readFeed = defineOperation({
   tag,
   auth: "public",
   params: z.object({ file: z.string().max(200).meta({ description: "The token, followed by `.ics`." }) }),
+  status: 200,
+  contentType: "text/calendar",
+});
+
+export const downloadReservationCalendar = defineOperation({
+  id: "downloadReservationCalendar",
+  method: "GET",
+  path: "/projects/{project_id}/reservations/{reservation_id}/calendar.ics",
+  summary: "A reservation as iCalendar (RFC 5545)",
+  description:
+    "One entry per part, with the `UID` and `SEQUENCE` that calendars to subscribe to give it. It does not follow later changes; a calendar to subscribe to does.",
+  tag,
+  auth: "project",
+  params: projectParams.extend({ reservation_id: z.string() }),
+  query: reservationCalendarQuery,
   status: 200,
   contentType: "text/calendar",
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONFIG_EVENTS } from "@/lib/contracts/config-events";
 import { micros } from "@/lib/contracts/money";
 import { segmentSchema } from "@/lib/contracts/pricing";
 
@@ -12,7 +13,12 @@ const id = (what: string) => z.string().meta({ description: `Id of the ${what}.`
 const at = z.iso.datetime({ offset: true });
 const gpus = { gpu_type: z.string(), gpu_count: z.number().int().min(1) };
 
-const instance = z.object({ instance_id: id("instance"), ...gpus, node: z.string().optional() });
+const instance = z.object({
+  instance_id: id("instance"),
+  reservation_id: id("reservation").optional(),
+  ...gpus,
+  node: z.string().optional(),
+});
 const reservation = z.object({
   reservation_id: id("reservation"),
   status: z.string(),
@@ -34,7 +40,6 @@ const givenBack = {
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
 };
 const user = z.object({ user_id: id("user"), email: z.email() });
-const config = z.object({ config_id: id("configuration"), variant: z.string(), version: z.number().int().min(1) });
 
 const endpoint = z.object({
   webhook_id: id("webhook"),
@@ -68,8 +73,6 @@ const endpointExample = {
   consecutive_failures: 12,
   last_failure: "Answered 503. Only 2xx counts as delivered.",
 };
-const configExample = { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "default", version: 12 };
-
 const CATALOGUE = {
   "instance.started": {
     description: "An instance is running and can be reached.",
@@ -89,6 +92,21 @@ const CATALOGUE = {
       node: "fra-h100-03",
       reason: "requested",
       ran_seconds: 86_412,
+    },
+  },
+  "instance.failed": {
+    description: "An instance failed while it ran, or could not be started.",
+    data: instance.extend({
+      failure: z.string().meta({ description: "Why, in words." }),
+      ran_seconds: z.number().int(),
+    }),
+    example: {
+      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      gpu_type: "H100-SXM",
+      gpu_count: 8,
+      node: "fra-h100-03",
+      failure: "The node is down.",
+      ran_seconds: 5_231,
     },
   },
   "snapshot.completed": {
@@ -118,9 +136,18 @@ const CATALOGUE = {
     },
   },
   "cost.threshold": {
-    description: "The cost of a project crossed the threshold set for the period.",
-    data: z.object({ threshold_micros: micros, cost_micros: micros, period_start: at, period_end: at }),
+    description: "The cost of a project reached a threshold that was set; once per threshold and period.",
+    data: z.object({
+      threshold_id: id("threshold"),
+      period: z.enum(["day", "week", "month"]),
+      threshold_micros: micros,
+      cost_micros: micros,
+      period_start: at,
+      period_end: at,
+    }),
     example: {
+      threshold_id: "cth_01k6q3z4v5w6x7y8z9a0b1c2de",
+      period: "month",
       threshold_micros: 500_000_000,
       cost_micros: 500_310_000,
       period_start: "2026-11-01T00:00:00Z",
@@ -205,6 +232,7 @@ const CATALOGUE = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
+  ...CONFIG_EVENTS,
   "artifact.published": {
     description:
       "An artifact was published, by a call or by a processor. The artifact itself is beside `data`, under `artifact`.",
@@ -222,31 +250,6 @@ const CATALOGUE = {
       produced_by: "snapshot-manifest",
       parent_id: "art_01k6q42a1b2c3d4e5f6g7h8j9k",
     },
-  },
-  "config.committed": {
-    description: "A new version of a configuration was committed.",
-    data: config.extend({ message: z.string() }),
-    example: { ...configExample, message: "Raise the batch size" },
-  },
-  "config.deployed": {
-    description: "A version of a configuration was deployed to an environment.",
-    data: config.extend({ environment: z.string() }),
-    example: { ...configExample, environment: "production" },
-  },
-  "variant.created": {
-    description: "A variant of a configuration was created.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "variant.deleted": {
-    description: "A variant of a configuration was deleted.",
-    data: z.object({ config_id: id("configuration"), variant: z.string() }),
-    example: { config_id: "cfg_01k6q3x8m1n3p5q7r9s1t3v5wy", variant: "low-memory" },
-  },
-  "evaluation.completed": {
-    description: "The evaluation of a configuration version finished.",
-    data: config.extend({ score: z.number() }),
-    example: { ...configExample, score: 0.93 },
   },
   "user.created": { description: "An account was created.", data: user, example: userExample },
   "user.login": {

@@ -131,6 +131,7 @@ export const emitEvent = defineOperation({
   body: emitEventBody,
   // Room for the envelope around `data`, whose own limit is checked by the service.
   bodyLimit: EVENT_LIMITS.dataBytes + 64 * 1024,
+  audit: false,
   status: 202,
   response: acceptedEventSchema,
   idempotent: true,

@@ -48,6 +48,7 @@ export const previewFilter = defineOperation({
   auth: "project",
   params: projectParams,
   body: filterPreviewBody,
+  audit: false,
   status: 200,
   response: filterPreviewSchema,
 });

@@ -35,6 +35,8 @@ export type Operation = {
   contentType?: string;
   /** Whether a POST honours Idempotency-Key. */
   idempotent?: boolean;
+  /** false: it changes nothing although it is no GET, or what it stores has a list of its own: the audit log leaves it out. */
+  audit?: false;
   /** Error codes of this operation beside those that every operation can answer. */
   errors?: readonly ErrorCode[];
 };

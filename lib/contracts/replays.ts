@@ -134,6 +134,7 @@ export const previewReplay = defineOperation({
   auth: "project",
   params: projectParams,
   body: replayScopeBody,
+  audit: false,
   status: 200,
   response: replayPreviewSchema,
 });

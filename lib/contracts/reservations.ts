@@ -52,6 +52,10 @@ export const createReservationBody = z.strictObject({
   pinned: z.boolean().default(false).meta({ description: "Keep the very GPUs it gets at first: it is never moved." }),
   config: name.optional().meta({ description: "Configuration to boot at the start." }),
   environment: name.optional(),
+  snapshot_at_end: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Take a snapshot of each of its instances shortly before the end." }),
   quote_id: z.string().max(100).optional().meta({ description: "Book at the price of this quote." }),
   hold: z.boolean().default(false).meta({ description: "Only hold it; confirm it before hold_expires_at." }),
   webhook: requestWebhookSchema.optional(),
@@ -68,6 +72,7 @@ export const updateReservationBody = z.strictObject({
   pinned: z.boolean().optional(),
   config: name.nullable().optional(),
   environment: name.nullable().optional(),
+  snapshot_at_end: z.boolean().optional(),
   dry_run: dryRun,
 });
 
@@ -104,6 +109,7 @@ export const reservationSchema = z
     pinned: z.boolean(),
     config: z.string().nullable(),
     environment: z.string().nullable(),
+    snapshot_at_end: z.boolean(),
     correlation_id: z.string(),
     series_id: z.string().nullable(),
     quote_id: z.string().nullable(),

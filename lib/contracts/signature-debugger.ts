@@ -87,6 +87,7 @@ export const debugSignature = defineOperation({
   body: debugSignatureBody,
   // JSON escapes can make the body six times as long.
   bodyLimit: 6 * DEBUGGER_LIMITS.bodyLength,
+  audit: false,
   status: 200,
   response: diagnosisSchema,
 });

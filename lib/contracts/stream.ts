@@ -18,6 +18,7 @@ export const streamMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("replays"), replays: z.array(replayDetailSchema) }),
   z.object({ kind: z.literal("reservations"), reservations: z.array(reservationSchema) }),
   z.object({ kind: z.literal("pools_changed"), pool_ids: z.array(z.string()) }),
+  z.object({ kind: z.literal("instances"), ids: z.array(z.string()) }),
   z.object({ kind: z.literal("credits_changed") }),
   z.object({ kind: z.literal("waitlist_changed") }),
   z.object({ kind: z.literal("webhooks_changed") }),

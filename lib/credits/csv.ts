@@ -1,5 +1,6 @@
 import { creditsText } from "@/lib/contracts/money";
 import { type LedgerRow, type Naming, writerOf } from "@/lib/credits/view";
+import { csvLine, harmless } from "@/lib/csv";
 
 const COLUMNS: readonly (readonly [string, (row: LedgerRow, naming: Naming) => string])[] = [
   ["seq", ({ seq }) => String(seq)],
@@ -21,18 +22,9 @@ const COLUMNS: readonly (readonly [string, (row: LedgerRow, naming: Naming) => s
   ["id", ({ id }) => id],
 ];
 
-export const CSV_HEADER = toLine(COLUMNS.map(([name]) => name));
+export const CSV_HEADER = csvLine(COLUMNS.map(([name]) => name));
 
-/** One line of the ledger as RFC 4180 has it, with CR LF. */
+/** One line of the ledger. */
 export function toCsvLine(row: LedgerRow, naming: Naming): string {
-  return toLine(COLUMNS.map(([, cell]) => cell(row, naming)));
-}
-
-/** What people wrote must not become a formula when a spreadsheet opens the file. */
-function harmless(text: string): string {
-  return /^[\s]*[=+\-@]/.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
-}
-
-function toLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\r\n`;
+  return csvLine(COLUMNS.map(([, cell]) => cell(row, naming)));
 }

@@ -1,6 +1,7 @@
 import { type BookingPolicy, DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
 import { type Price, priceOf, refundRate, usedMicros } from "@/lib/contracts/pricing";
 import type { ReservationStatus } from "@/lib/contracts/reservations";
+import { demoConfigOf } from "@/lib/demo/configurations";
 import type { DemoBooking } from "@/lib/demo/timetable";
 import type { Prisma, Reservation } from "@/lib/generated/prisma/client";
 import { compareFacts, type Facts, factsOf } from "@/lib/reservations/history";
@@ -51,8 +52,8 @@ export function demoReservation(
     segments,
     topology: booking.singleNode ? "single_node" : "any",
     pinned: false,
-    config: null,
-    environment: "production",
+    config: booking.project.own ? demoConfigOf(booking.title) : null,
+    environment: booking.project.own ? "production" : null,
     snapshotAtEnd: false,
     correlationId: booking.id,
     seriesId: null,

@@ -1,5 +1,6 @@
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { demoCondition } from "@/lib/demo/conditions";
+import { seedConfigurations } from "@/lib/demo/configurations";
 import { demoEvents } from "@/lib/demo/events";
 import { demoAttempts, demoOutcome } from "@/lib/demo/outcomes";
 import { type Random, seededRandom } from "@/lib/demo/random";
@@ -19,6 +20,9 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Fills a project with a believable week: webhooks that point at the built-in receiver, in every state there is, and a
+ * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is
+ * sent when it is due, like any other delivery. The same for everybody, up to ids, secrets and the present time; one
+ * transaction.
  * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is sent when it is due, like any other delivery. The same for everybody, up
  * to ids, secrets and the present time. The workflows come last,
  * by the very way that everything else takes, so that processors and webhooks work on them at once.
@@ -27,6 +31,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
   const random = seededRandom(20_261_121);
   await transaction(
     async (tx) => {
+      await seedConfigurations(tx, projectId, now);
       await seedReservations(tx, projectId, now);
       const url = receiverUrl(await ensureReceiver(tx, projectId));
       const webhooks = DEMO_WEBHOOKS.map((webhook, index) => {

@@ -108,6 +108,8 @@ export async function renameNode(
 ): Promise<PoolNode> {
   const node = await withFreeName("node", name, () =>
     transaction(async (tx) => {
+      // The pool comes before its nodes, as everywhere: a name decides the order in which units are tried.
+      await lockPool(tx, poolId);
       const found = await findNode(tx, poolId, nodeId);
       await tx.node.update({ where: { id: found.id }, data: { name } });
       afterCommit(tx, () => announcePools([poolId]));

@@ -29,6 +29,7 @@ const administrative = operations
 
 /** A body that passes the contract, for the operations that have one: refusal must not depend on a wrong body. */
 const BODIES: Record<string, unknown> = {
+  createCostThreshold: { amount_micros: 1 },
   createGrant: { source: "promo", amount_micros: 1 },
   voidGrant: {},
   createWebhook: { url: "https://example.com/hook", event_types: ["*"] },
@@ -84,16 +85,35 @@ const BODIES: Record<string, unknown> = {
   retireNode: {},
   createMaintenance: { ends_at: "2100-01-01T00:00:00Z", reason: "x" },
   updateMaintenance: { reason: "x" },
+  createInstances: { reservation_id: "rsv_x" },
+  createSnapshot: {},
+  createFault: { kind: "start_slow" },
   publishArtifact: { type: "report", payload: {}, produced_by: "x" },
   publishArtifactSync: { type: "report", payload: {}, produced_by: "x" },
   createProcessor: { name: "x", artifact_types: ["*"], url: "https://example.com/" },
   updateProcessor: { name: "x" },
   changePlan: { plan: "premium" },
+  createProvisioner: { name: "x", url: "https://example.com/dumont" },
+  updateProvisioner: { name: "x" },
+  regenerateProvisionerSecret: {},
+  createApplication: { name: "x" },
+  updateApplication: { name: "x" },
+  createConfiguration: { name: "x", application: "x" },
+  updateConfiguration: { archived: true },
+  createVariant: { name: "x" },
+  commitVersion: { source: "image: x", base_version: 0 },
+  createEnvironment: { name: "x" },
+  updateEnvironment: { protected: true },
+  deploy: { environment: "x", variant: "default", version: 1 },
+  rollBack: {},
+  createEvaluation: { version_id: "cvr_x", name: "x", score: 1 },
+  updateEvaluation: { note: "x" },
 };
 
 /** A query that passes the contract, for the operations that cannot do without. */
 const QUERIES: Record<string, string> = {
   getCalendar: "?from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z",
+  diffVersions: "?from=cvr_x&to=cvr_x",
 };
 
 describe("who gets in", () => {

@@ -13,3 +13,14 @@ export function attachment({ bytes, filename }: { bytes: Uint8Array<ArrayBuffer>
     },
   });
 }
+
+/** @param filename as above */
+export function csvResponse(filename: string, body: ReadableStream<Uint8Array>): Response {
+  return new Response(body, {
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${filename}"`,
+      "cache-control": "private, no-store",
+    },
+  });
+}

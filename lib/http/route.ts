@@ -11,6 +11,7 @@ import {
   type ResponseInput,
 } from "@/lib/contracts/operation";
 import { AppError } from "@/lib/errors";
+import { audited } from "@/lib/http/audited";
 import { parseWith, readJson } from "@/lib/http/body";
 import { clientAddress } from "@/lib/http/client-address";
 import { once } from "@/lib/http/idempotency";
@@ -117,7 +118,16 @@ async function answer<O extends Operation>(
   const context = { principal, actor, admin, params, query, body, request, requestId } as unknown as Context<O>;
   const key = operation.idempotent ? request.headers.get("idempotency-key") : null;
   const dryRun = operation.dryRunResponse !== undefined && (body as { dry_run?: unknown }).dry_run === true;
-  if (key === null) return toResponse(operation, await handle(context), requestId, dryRun);
+  const carryOut = async () =>
+    toResponse(
+      operation,
+      await audited({ operation, principal, actor, params: rawParams, body, request, requestId, dryRun }, () =>
+        handle(context),
+      ),
+      requestId,
+      dryRun,
+    );
+  if (key === null) return carryOut();
 
   const outcome = await once(
     {
@@ -126,7 +136,7 @@ async function answer<O extends Operation>(
       request: `${request.method} ${url.pathname}\n${raw?.text ?? ""}`,
     },
     async () => {
-      const response = toResponse(operation, await handle(context), requestId, dryRun);
+      const response = await carryOut();
       return { status: response.status, body: await response.text() };
     },
   );

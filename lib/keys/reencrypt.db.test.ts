@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
 import { processorSecretContext } from "@/lib/artifacts/secrets";
+import { openProvisionerSecret } from "@/lib/compute/http/secret";
 import { createSecretBox, installationBox } from "@/lib/crypto/secret-box";
 import { db } from "@/lib/db/client";
 import { once } from "@/lib/http/idempotency";
@@ -121,6 +122,25 @@ describe("encrypting anew", () => {
     expect(await getWebhook(actor(), lost.id)).toMatchObject({ has_secret: true });
   });
 
+  it("reaches the secrets of provisioners", async () => {
+    const [id, lost] = [newId("provisioner"), newId("provisioner")];
+    const foreign = createSecretBox({ current: "a-key-that-this-installation-never-had" });
+    const context = (provisionerId: string) => `provisioner.secret:${provisionerId}`;
+    await db.provisioner.createMany({
+      data: [
+        { id, name: "ours", url: "https://example.com/", secret: oldBox.seal("whsec_b3Vycw==", context(id)) },
+        { id: lost, name: "lost", url: "https://example.com/", secret: foreign.seal("whsec_lost", context(lost)) },
+      ],
+    });
+    const result = await reencryptAll(installationBox(), silent);
+    expect(result.unreadable).toContain(`secret of provisioner ${lost}`);
+    expect(result.unreadable).not.toContain(`secret of provisioner ${id}`);
+    const row = await db.provisioner.findUniqueOrThrow({ where: { id } });
+    expect(row.secret).toContain(installationBox().currentPrefix);
+    expect(openProvisionerSecret(id, row.secret)).toBe("whsec_b3Vycw==");
+    await db.provisioner.deleteMany();
+  });
+
   it("does not undo a rotation of the secret that happens at the same moment", async () => {
     const created = await createTestWebhook(actor(), { url: "https://example.com/", event_types: ["*"] });
     await sealWithOldKey(created.id);
@@ -150,6 +170,7 @@ describe("encrypting anew", () => {
     const files = callers.split("\n").filter((file) => file !== "" && !/\.test\.ts$/.test(file));
     expect(files.sort()).toEqual([
       "lib/artifacts/secrets.ts",
+      "lib/compute/http/secret.ts",
       "lib/crypto/secret-box.ts",
       "lib/http/idempotency.ts",
       "lib/keys/reencrypt.ts",

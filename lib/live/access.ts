@@ -12,6 +12,7 @@ const NEEDED: Readonly<Record<StreamMessage["kind"], Permission>> = {
   replays: "deliveries:read",
   reservations: "reservations:read",
   pools_changed: "reservations:read",
+  instances: "instances:read",
   credits_changed: "credits:read",
   waitlist_changed: "reservations:read",
   webhooks_changed: "webhooks:read",

@@ -34,6 +34,8 @@ const announcementSchema = z.object({
   c: z.literal(1).optional(),
   /** The project's waiting list changed. */
   l: z.literal(1).optional(),
+  /** Ids of instances that are new or changed, or whose snapshots did. */
+  i: z.array(z.string()).optional(),
 });
 
 export type Announcement = z.infer<typeof announcementSchema>;
@@ -46,6 +48,7 @@ export type Waiting = {
   replays: Set<string>;
   reservations: Set<string>;
   pools: Set<string>;
+  instances: Set<string>;
   webhooks: boolean;
   credits: boolean;
   waitlist: boolean;
@@ -59,6 +62,7 @@ export function nothingWaiting(): Waiting {
     replays: new Set(),
     reservations: new Set(),
     pools: new Set(),
+    instances: new Set(),
     webhooks: false,
     credits: false,
     waitlist: false,
@@ -112,6 +116,13 @@ export function announcePools(ids: readonly string[]): void {
   for (const id of ids) pools.add(id);
 }
 
+/** The same for instances and their snapshots. */
+export function announceInstances(projectId: string, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const { instances } = waitingOf(projectId);
+  for (const id of ids) instances.add(id);
+}
+
 /** The same for a project's credits, which are read again as a whole. */
 export function announceCredits(projectId: string): void {
   waitingOf(projectId).credits = true;
@@ -148,7 +159,8 @@ export function isForEverybody({ p }: Announcement): boolean {
 
 /** The announcements of one project as payloads that PostgreSQL takes, none above 7,900 bytes. */
 export function payloadsOf(projectId: string, waiting: Waiting): string[] {
-  const { deliveries, events, requests, replays, reservations, pools, webhooks, credits, waitlist } = waiting;
+  const { deliveries, events, requests, replays, reservations, pools, instances } = waiting;
+  const { webhooks, credits, waitlist } = waiting;
   return [
     ...chunked(deliveries, (d) => JSON.stringify({ p: projectId, d })),
     ...chunked(events, (e) => JSON.stringify({ p: projectId, e })),
@@ -156,6 +168,7 @@ export function payloadsOf(projectId: string, waiting: Waiting): string[] {
     ...chunked(replays, (y) => JSON.stringify({ p: projectId, y })),
     ...chunked(reservations, (v) => JSON.stringify({ p: projectId, v })),
     ...chunked(pools, (g) => JSON.stringify({ p: projectId, g })),
+    ...chunked(instances, (i) => JSON.stringify({ p: projectId, i })),
     ...(webhooks ? [JSON.stringify({ p: projectId, w: 1 })] : []),
     ...(credits ? [JSON.stringify({ p: projectId, c: 1 })] : []),
     ...(waitlist ? [JSON.stringify({ p: projectId, l: 1 })] : []),

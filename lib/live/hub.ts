@@ -125,6 +125,7 @@ export class LiveHub {
     for (const id of announcement.y ?? []) gathering.replays.add(id);
     for (const id of announcement.v ?? []) gathering.reservations.add(id);
     for (const id of announcement.g ?? []) gathering.pools.add(id);
+    for (const id of announcement.i ?? []) gathering.instances.add(id);
     if (announcement.w) gathering.webhooks = true;
     if (announcement.c) gathering.credits = true;
     if (announcement.l) gathering.waitlist = true;
@@ -171,6 +172,7 @@ export class LiveHub {
       if (received.length > 0) this.#send(projectId, { kind: "receiver_requests", requests: received });
       if (booked.length > 0) this.#send(projectId, { kind: "reservations", reservations: booked });
       if (pools.size > 0) this.#send(projectId, { kind: "pools_changed", pool_ids: [...pools] });
+      if (gathered.instances.size > 0) this.#send(projectId, { kind: "instances", ids: [...gathered.instances] });
       if (gathered.credits) this.#send(projectId, { kind: "credits_changed" });
       if (gathered.waitlist) this.#send(projectId, { kind: "waitlist_changed" });
       return rows.length + received.length > MANY_ROWS ? MANY_ROWS_WAIT_MS : 0;

@@ -19,6 +19,7 @@ export type CleanupResult = {
   idempotency_keys: number;
   rate_limits: number;
   quotes: number;
+  audit_entries: number;
 };
 
 /** Events that may go: old, and none of their deliveries unfinished. */
@@ -39,8 +40,9 @@ const OLD_WORKFLOWS = `SELECT w.id FROM workflow w WHERE w.created_at < $1
 
 /**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
- * unfinished), workflows of which nothing is left, the attempts of days before that by dropping their partitions, statistics, answers kept for
- * Idempotency-Key, counters of rate limits, quotes that no reservation was made of. Makes the partitions of the days to come.
+ * unfinished), workflows of which nothing is left, the attempts of days before that by dropping their partitions,
+ * statistics, answers kept for Idempotency-Key, counters of rate limits, quotes that no reservation was made of, and
+ * entries of the audit log after AUDIT_RETENTION_DAYS. Makes the partitions of the days to come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
  */
@@ -71,6 +73,10 @@ export async function cleanUp(
          SELECT q.id FROM quote q WHERE q.expires_at < $1
             AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.quote_id = q.id) LIMIT $2)`,
       new Date(now.getTime() - QUOTE_DAYS * DAY_MS),
+    ),
+    audit_entries: await inBatches(
+      "DELETE FROM audit_entry WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_entry WHERE created_at < $1 LIMIT $2))",
+      new Date(now.getTime() - env.AUDIT_RETENTION_DAYS * DAY_MS),
     ),
   };
 }

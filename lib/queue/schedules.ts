@@ -1,4 +1,5 @@
 import { PgBoss } from "pg-boss";
+import { stopOrphans } from "@/lib/compute/orphans";
 import { keepBooks } from "@/lib/credits/midnight";
 import { resolveDatabaseUrl } from "@/lib/db/url";
 import { log } from "@/lib/log";
@@ -14,6 +15,7 @@ const JOBS = {
   cleanup: { cron: "0 3 * * *", run: () => cleanUp(new Date()) },
   recover: { cron: "*/5 * * * *", run: () => recover() },
   "roll-up": { cron: "*/5 * * * *", run: () => rollUpStats(new Date()) },
+  orphans: { cron: "*/5 * * * *", run: () => stopOrphans() },
   // After the credits' midnight work, so that it is among what is examined.
   "self-audit": { cron: "30 0 * * *", run: () => runAudit(new Date()) },
 } as const;

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { runArtifacts } from "@/lib/artifacts/runner";
+import { runInstances } from "@/lib/compute/reconcile";
+import { runCosts } from "@/lib/costs/watch";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
@@ -49,6 +51,8 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runArtifacts(signal),
     runLifeCycle(signal),
     runWaitlist(signal),
+    runInstances(signal),
+    runCosts(signal),
   ]);
   await client.close();
   await flushAnnouncements();

@@ -1,28 +1,38 @@
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
+import { log } from "@/lib/log";
+import { Kept } from "@/lib/reservations/kept";
 import { type Board, boardOf } from "@/lib/reservations/planner/board";
-import { ALL_TIME, loadBusy, loadLanes, type PoolState } from "@/lib/reservations/pool-state";
+import { ALL_TIME, keptLanes, loadBusy, type PoolState } from "@/lib/reservations/pool-state";
+
+/** What is left out and between which times a pool is laid out. */
+type Asked = { now: Date; from: Date; to: Date; without: string | null };
+
+/** Time alone brings bookings under the freeze, and pinning one changes no allocation: so not for long. */
+const KEPT_MS = 10_000;
+/** Of all boards together, in allocations and units: some 40 MB. */
+const MOST_KEPT = 250_000;
+const MOST_LOOKED_AT = 500;
 
 /**
  * Pools laid out for questions, kept by this process while nothing in them changes. For looking only: booking reads
  * everything anew under the pool's lock.
  */
-type Kept = { stamp: string; madeAt: number; board: Board };
+const boards = new Kept<{ stamp: string; madeAt: number; board: Board }>(
+  MOST_KEPT,
+  ({ board: { busy, lanes } }) => busy.length + lanes.length,
+);
 
-/** Time alone brings bookings under the freeze, and pinning one changes no allocation: so not for long. */
-const KEPT_MS = 10_000;
-/** Of all boards together, in allocations: some 40 MB. */
-const MOST_KEPT = 250_000;
+/** As what each pool was when a part of it was laid out last. */
+const lookedAt = new Kept<string>(MOST_LOOKED_AT);
 
-const kept = new Map<string, Kept>();
+/** Pools that are being laid out ahead of those who may ask. */
+const preparing = new Set<string>();
 
 /** The board of the pool as it is, if this process has it. */
 export function keptBoard(pool: PoolState, now: Date): Board | null {
-  const found = kept.get(pool.id);
+  const found = boards.get(pool.id);
   if (found?.stamp !== stampOf(pool) || Math.abs(now.getTime() - found.madeAt) > KEPT_MS) return null;
-  // The one asked for last is the last to go.
-  kept.delete(pool.id);
-  kept.set(pool.id, found);
   return found.board;
 }
 
@@ -30,26 +40,37 @@ export function keptBoard(pool: PoolState, now: Date): Board | null {
 export async function loadBoard(
   client: Tx | typeof db,
   pool: PoolState,
-  now: Date,
-  without: string | null,
+  { now, without }: Pick<Asked, "now" | "without">,
 ): Promise<Board> {
-  const [lanes, busy] = [await loadLanes(client, pool.id), await loadBusy(client, pool, now, ALL_TIME, now)];
-  const rest = without === null ? busy : busy.filter(({ reservationId }) => reservationId !== without);
-  const board = boardOf(lanes, rest, { together: true });
+  const board = await layOut(client, pool, { now, from: now, to: ALL_TIME, without });
   // Inside a transaction others do not see what it sees.
-  if (without === null && client === db) keep(pool, now, board);
+  if (without === null && client === db) {
+    boards.set(pool.id, { stamp: stampOf(pool), madeAt: now.getTime(), board });
+  }
   return board;
 }
 
-function keep(pool: PoolState, now: Date, board: Board): void {
-  kept.delete(pool.id);
-  kept.set(pool.id, { stamp: stampOf(pool), madeAt: now.getTime(), board });
-  let size = [...kept.values()].reduce((sum, { board: { busy, lanes } }) => sum + busy.length + lanes.length, 0);
-  for (const [id, { board: oldest }] of kept) {
-    if (size <= MOST_KEPT || kept.size === 1) return;
-    kept.delete(id);
-    size -= oldest.busy.length + oldest.lanes.length;
-  }
+/** What lies between two times, laid out; movable is what lies within them whole. */
+export async function layOut(client: Tx | typeof db, pool: PoolState, asked: Asked): Promise<Board> {
+  const { now, from, to, without } = asked;
+  const [busy, lanes] = await Promise.all([loadBusy(client, pool, from, to, now), keptLanes(client, pool)]);
+  const rest = without === null ? busy : busy.filter(({ reservationId }) => reservationId !== without);
+  return boardOf(lanes, rest, { together: true });
+}
+
+/**
+ * To be called when somebody needs a part of the pool laid out. The second time that happens to the pool as it is, all of
+ * it is laid out for those who come after; nobody waits for that.
+ */
+export function prepareBoard(pool: PoolState, now: Date): void {
+  const stamp = stampOf(pool);
+  const again = lookedAt.get(pool.id) === stamp;
+  lookedAt.set(pool.id, stamp);
+  if (!again || preparing.has(pool.id)) return;
+  preparing.add(pool.id);
+  loadBoard(db, pool, { now, without: null })
+    .catch((error: unknown) => log.warn({ err: error, pool_id: pool.id }, "a pool could not be laid out ahead"))
+    .finally(() => preparing.delete(pool.id));
 }
 
 /** Every change of allocations raises usage_version. */

@@ -32,7 +32,7 @@ export type Target = {
   parts: Part[];
   /** Where it is to be; the pool that it is in unless it changes. */
   pool: PoolState;
-  texts: Partial<Pick<ReservationRow, "title" | "pinned" | "config" | "environment">>;
+  texts: Partial<Pick<ReservationRow, "title" | "pinned" | "config" | "environment" | "snapshotAtEnd">>;
   /** How the history calls it; found out unless given. */
   kind?: ChangeKind;
 };

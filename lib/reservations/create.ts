@@ -144,6 +144,7 @@ async function insert(
       pinned: request.pinned,
       config: request.config ?? null,
       environment: request.environment ?? null,
+      snapshotAtEnd: request.snapshot_at_end,
       // Its events are one workflow.
       correlationId: id,
       seriesId: seriesId ?? null,

@@ -3,7 +3,7 @@ import { floorTo, gridMs, START_GRACE_MS } from "@/lib/contracts/booking-rules";
 import { minFree, type Profile } from "@/lib/contracts/capacity-profile";
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import { keptBoard, loadBoard } from "@/lib/reservations/boards";
+import { keptBoard, layOut, loadBoard, prepareBoard } from "@/lib/reservations/boards";
 import type { Board } from "@/lib/reservations/planner/board";
 import { hasFreeLanes } from "@/lib/reservations/planner/choose";
 import { type Placement, placeOn, type Want } from "@/lib/reservations/planner/place";
@@ -16,7 +16,7 @@ import {
 } from "@/lib/reservations/planner/start-ranges";
 import { ALL_TIME, type PoolState } from "@/lib/reservations/pool-state";
 import { loadProfiles, withoutReservation } from "@/lib/reservations/profiles";
-import type { Part } from "@/lib/reservations/segments";
+import { type Part, spanOf } from "@/lib/reservations/segments";
 
 type Client = Tx | typeof db;
 
@@ -35,6 +35,8 @@ export type Site = {
   board: () => Promise<Board>;
   /** The same, if it is at hand. */
   boardAtHand: () => Board | null;
+  /** Only what lies between two times: a fraction of it, in which only what lies within them can be moved. */
+  boardWithin: (from: number, to: number) => Promise<Board>;
 };
 
 /** Whether something could be booked now, and if not, why; of a placement no more is told. */
@@ -56,17 +58,24 @@ export async function openSites(
     pools.map(async (pool) => {
       const profile = profiles.get(pool.id) ?? { capacity: 0, at: [], free: [] };
       const own = without === null ? profile : await withoutReservation(client, profile, without);
-      let loaded: Promise<Board> | undefined;
-      const atHand = without === null && client === db ? keptBoard(pool, now) : null;
+      let board = without === null && client === db ? keptBoard(pool, now) : null;
+      let loading: Promise<Board> | undefined;
+      let partly = false;
       return {
         pool,
         now,
         profile: own,
         without,
-        boardAtHand: () => atHand,
-        board: () => {
-          loaded ??= atHand ? Promise.resolve(atHand) : loadBoard(client, pool, now, without);
-          return loaded;
+        boardAtHand: () => board,
+        board: async () => {
+          loading ??= board ? Promise.resolve(board) : loadBoard(client, pool, { now, without });
+          board = await loading;
+          return board;
+        },
+        boardWithin: (from: number, to: number) => {
+          if (!partly && without === null && client === db) prepareBoard(pool, now);
+          partly = true;
+          return layOut(client, pool, { now, from: new Date(from), to: new Date(to), without });
         },
       };
     }),
@@ -92,7 +101,8 @@ export function toWant(pool: PoolState, { parts, topology }: Shape): Want {
 
 /**
  * Whether the shape could be booked now, by the very decision that booking makes under the pool's lock. By number and, for
- * one part, by counting free lanes in the database where that is enough; otherwise everything to come is laid out.
+ * one part, by counting free lanes in the database where that is enough; otherwise what lies within its time is laid out,
+ * and everything to come only if that is not enough.
  */
 export async function tryPlacing(client: Client, site: Site, shape: Shape): Promise<Verdict> {
   const { pool, profile } = site;
@@ -105,11 +115,22 @@ export async function tryPlacing(client: Client, site: Site, shape: Shape): Prom
       if (fits) return { ok: true };
     }
   }
-  return placeMoving(site, shape);
+  return (await placesWithin(site, shape)) ? { ok: true } : placeAmongAll(site, shape);
 }
 
-/** The same, with everything to come laid out at once: others may be moved. */
-export async function placeMoving(site: Site, shape: Shape): Promise<Placement> {
+/**
+ * Whether it has room if others within its own time move: what booking tries first, for which a fraction of the pool is
+ * read. No means nothing yet, and is said at once where the whole pool is at hand.
+ */
+export async function placesWithin(site: Site, shape: Shape): Promise<boolean> {
+  if (site.boardAtHand()) return false;
+  const want = toWant(site.pool, shape);
+  const { from, to } = spanOf(want.segments);
+  return placeOn(await site.boardWithin(from, to), site.pool.sellable, want).ok;
+}
+
+/** With everything to come laid out at once: anything that can be moved may be. */
+export async function placeAmongAll(site: Site, shape: Shape): Promise<Placement> {
   return placeOn(await site.board(), site.pool.sellable, toWant(site.pool, shape));
 }
 

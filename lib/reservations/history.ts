@@ -1,5 +1,6 @@
 import type { Actor } from "@/lib/accounts/actor";
 import { authorise } from "@/lib/accounts/actor";
+import { readNames } from "@/lib/accounts/names";
 import { toJsonMicros } from "@/lib/contracts/money";
 import type { ProblemExtras } from "@/lib/contracts/problem";
 import { type ChangeKind, type ReservationChange, reservationChangeSchema } from "@/lib/contracts/reservations";
@@ -8,7 +9,7 @@ import type { Tx } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
 import type { Prisma, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import type { Scene } from "@/lib/reservations/scene";
-import { readNames, storedPrice } from "@/lib/reservations/view";
+import { storedPrice } from "@/lib/reservations/view";
 
 type Json = Prisma.InputJsonValue | null;
 export type Facts = Record<string, Json>;
@@ -27,6 +28,7 @@ export function factsOf(row: ReservationRow): Facts {
     pinned: row.pinned,
     config: row.config,
     environment: row.environment,
+    snapshot_at_end: row.snapshotAtEnd,
     total_micros: toJsonMicros(row.totalMicros),
     discount_bps: storedPrice(row.price).discount_bps,
   };

@@ -1,8 +1,9 @@
 import type { BookingPool } from "@/lib/contracts/booking-rules";
-import type { db } from "@/lib/db/client";
+import { db } from "@/lib/db/client";
 import { sqlState } from "@/lib/db/errors";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
+import { Kept } from "@/lib/reservations/kept";
 import type { Busy, Lane } from "@/lib/reservations/planner/place";
 
 /** A pool as the planner sees it. */
@@ -23,8 +24,10 @@ export type PoolState = {
   bufferAfterMs: number;
   /** Bookings that start within it are not moved any more. */
   freezeMs: number;
-  /** Raised by every change of the pool's allocations. */
+  /** Raised by every change of the pool's allocations, and of its units. */
   usageVersion: bigint;
+  /** Raised by every change of its units alone, and of their nodes' names. */
+  unitsVersion: bigint;
 };
 
 type Client = Tx | typeof db;
@@ -71,9 +74,23 @@ type PoolRow = {
   price_micros_per_gpu_hour: bigint;
   open: boolean;
   usage_version: bigint;
+  units_version: bigint;
   units: number;
   largest_node: number;
 };
+
+type Size = { version: bigint; units: number; largestNode: number };
+
+const MOST_SIZES_KEPT = 500;
+
+/** What this process has counted, per pool. Every change of units raises units_version, so this is never out of date. */
+const sizes = new Kept<Size>(MOST_SIZES_KEPT);
+
+/** Of all pools together. */
+const MOST_LANES_KEPT = 100_000;
+
+/** Their lanes, likewise: a new name of a node, which decides their order, raises it too. */
+const units = new Kept<{ version: bigint; lanes: readonly Lane[] }>(MOST_LANES_KEPT, ({ lanes }) => lanes.length);
 
 /** @throws AppError "not_found" */
 export async function loadPool(client: Client, poolId: string): Promise<PoolState> {
@@ -87,18 +104,31 @@ export async function loadPools(
   client: Client,
   { poolIds, gpuType }: { poolIds?: readonly string[] | undefined; gpuType?: string | undefined } = {},
 ): Promise<PoolState[]> {
+  const known = sizes.entries().filter(([id]) => poolIds?.includes(id) ?? true);
   const rows = await client.$queryRaw<PoolRow[]>`
     SELECT p.id, p.name, p.region, p.provider, t.id AS gpu_type_id, t.name AS gpu_type, t.memory_gb,
            p.granularity_minutes, p.min_duration_minutes, p.max_duration_minutes, p.horizon_days,
            p.buffer_before_minutes, p.buffer_after_minutes, p.reserve_units, p.freeze_minutes,
-           p.price_micros_per_gpu_hour, p.open, p.usage_version, n.units, n.largest_node
+           p.price_micros_per_gpu_hour, p.open, p.usage_version, p.units_version,
+           coalesce(known.units, n.units) AS units, coalesce(known.largest_node, n.largest_node) AS largest_node
       FROM pool p JOIN gpu_type t ON t.id = p.gpu_type_id
+      LEFT JOIN unnest(${known.map(([id]) => id)}::text[], ${known.map(([, { version }]) => version)}::bigint[],
+                       ${known.map(([, { units }]) => units)}::int[],
+                       ${known.map(([, { largestNode }]) => largestNode)}::int[])
+        AS known (id, version, units, largest_node) ON known.id = p.id AND known.version = p.units_version
       CROSS JOIN LATERAL (
         SELECT coalesce(sum(units), 0)::int AS units, coalesce(max(units), 0)::int AS largest_node
-          FROM (SELECT count(*) AS units FROM unit u WHERE u.pool_id = p.id AND u.retired_at IS NULL GROUP BY node_id) x) n
+          FROM (SELECT count(*) AS units FROM unit u
+                 WHERE known.id IS NULL AND u.pool_id = p.id AND u.retired_at IS NULL GROUP BY node_id) x) n
      WHERE (${poolIds ?? null}::text[] IS NULL OR p.id = ANY(${poolIds ?? null}::text[]))
        AND (${gpuType ?? null}::text IS NULL OR t.id = ${gpuType ?? null} OR lower(t.name) = lower(${gpuType ?? null}))
      ORDER BY p.price_micros_per_gpu_hour, p.name`;
+  // Inside a transaction others do not see what it sees.
+  if (client === db) {
+    for (const { id, units_version: version, units, largest_node: largestNode } of rows) {
+      sizes.set(id, { version, units, largestNode });
+    }
+  }
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -123,27 +153,31 @@ export async function loadPools(
     bufferAfterMs: row.buffer_after_minutes * MINUTE_MS,
     freezeMs: row.freeze_minutes * MINUTE_MS,
     usageVersion: row.usage_version,
+    unitsVersion: row.units_version,
   }));
 }
 
 /** The units in service, by node and lane. */
 export async function loadLanes(client: Client, poolId: string): Promise<Lane[]> {
-  const [row] = await client.$queryRaw<[{ lanes: [string, string][] | null }]>`
-    SELECT json_agg(json_build_array(u.id, u.node_id) ORDER BY n.name, n.id, u.lane) AS lanes
+  const [row] = await client.$queryRaw<[{ lanes: string | null }]>`
+    SELECT string_agg(concat_ws(' ', u.id, u.node_id), ',' ORDER BY n.name, n.id, u.lane) AS lanes
       FROM unit u JOIN node n ON n.id = u.node_id
      WHERE u.pool_id = ${poolId} AND u.retired_at IS NULL`;
-  return (row.lanes ?? []).map(([id, nodeId]) => ({ id, nodeId }));
+  return (row.lanes?.split(",") ?? []).map((lane) => {
+    const [id = "", nodeId = ""] = lane.split(" ");
+    return { id, nodeId };
+  });
 }
 
-type BusyRow = [
-  allocationId: string,
-  unitId: string,
-  from: number,
-  to: number,
-  reservationId: string | null,
-  singleNode: boolean,
-  mayMove: boolean,
-];
+/** The same, from what this process read while they were the same. */
+export async function keptLanes(client: Client, { id, unitsVersion }: PoolState): Promise<readonly Lane[]> {
+  const known = units.get(id);
+  if (known?.version === unitsVersion) return known.lanes;
+  const lanes = await loadLanes(client, id);
+  // Inside a transaction others do not see what it sees.
+  if (client === db) units.set(id, { version: unitsVersion, lanes });
+  return lanes;
+}
 
 /**
  * What is allocated in the pool between two times: everything that overlaps [from, to), buffers included.
@@ -161,26 +195,37 @@ export async function loadBusy(
   now: Date,
 ): Promise<Busy[]> {
   const thaw = new Date(now.getTime() + pool.freezeMs);
-  const [row] = await client.$queryRaw<[{ busy: BusyRow[] | null }]>`
-    SELECT json_agg(json_build_array(a.id, a.unit_id, (date_part('epoch', a.blocks_from) * 1000)::bigint,
-             (date_part('epoch', a.blocks_to) * 1000)::bigint, a.reservation_id, coalesce(r.topology = 'single_node', false),
+  // One text (no id has a blank in it): tens of thousands of rows, or as many in JSON, take twice as long to come.
+  const [row] = await client.$queryRaw<[{ busy: string | null }]>`
+    SELECT string_agg(concat_ws(' ', a.id, a.unit_id, (date_part('epoch', a.blocks_from) * 1000)::bigint,
+             (date_part('epoch', a.blocks_to) * 1000)::bigint, coalesce(r.topology = 'single_node', false),
              coalesce(NOT r.pinned AND r.status IN ('held', 'confirmed')
-               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from}, false))) AS busy
+               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from}, false), a.reservation_id), ',') AS busy
       FROM allocation a
       LEFT JOIN reservation r ON r.id = a.reservation_id AND r.pool_id = ${pool.id} AND r.ends_at <= ${to} AND r.ends_at > ${from}
      WHERE a.pool_id = ${pool.id} AND a.blocks_to > ${from} AND a.blocks_from < ${to}`;
-  const rows = row.busy ?? [];
+  const rows = (row.busy?.split(",") ?? []).map(toBusy);
   // Buffers may reach beyond the range although the booking itself does not.
-  const cut = new Set(rows.filter((busy) => busy[2] < from.getTime() || busy[3] > to.getTime()).map((busy) => busy[4]));
-  return rows.map(([allocationId, unitId, start, end, reservationId, singleNode, mayMove]) => ({
+  const cut = new Set(
+    rows
+      .filter((busy) => busy.from < from.getTime() || busy.to > to.getTime())
+      .map(({ reservationId }) => reservationId),
+  );
+  for (const busy of rows) busy.movable &&= !cut.has(busy.reservationId);
+  return rows;
+}
+
+function toBusy(row: string): Busy {
+  const [allocationId = "", unitId = "", from, to, singleNode, movable, reservationId = null] = row.split(" ");
+  return {
     allocationId,
     unitId,
-    from: start,
-    to: end,
+    from: Number(from),
+    to: Number(to),
     reservationId,
-    singleNode,
-    movable: mayMove && !cut.has(reservationId),
-  }));
+    singleNode: singleNode === "t",
+    movable: movable === "t",
+  };
 }
 
 /** Later than any booking can end. */

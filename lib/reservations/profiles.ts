@@ -1,6 +1,7 @@
 import { addLoads, type Load, type Profile } from "@/lib/contracts/capacity-profile";
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
+import { Kept } from "@/lib/reservations/kept";
 import type { PoolState } from "@/lib/reservations/pool-state";
 
 type Client = Tx | typeof db;
@@ -14,7 +15,7 @@ const MARGIN_MS = 86_400_000;
 const MOST_KEPT = 500;
 
 /** What this process has read. A pool's usage_version tells whether it still holds, so this is never out of date. */
-const kept = new Map<string, Usage>();
+const kept = new Kept<Usage>(MOST_KEPT);
 
 /**
  * How many GPUs of each pool are free from one time to another, from the running sum of pool_usage: as many rows as there
@@ -39,29 +40,27 @@ async function loadUsage(client: Client, pools: readonly Pool[], from: Date): Pr
   const missing = pools.filter(({ id }) => !usage.has(id));
   if (missing.length === 0) return usage;
   const since = from.getTime() - MARGIN_MS;
-  const rows = await client.$queryRaw<{ pool_id: string; at: number[]; delta: number[] }[]>`
-    SELECT pool_id, json_agg((date_part('epoch', at) * 1000)::bigint ORDER BY at) AS at, json_agg(delta ORDER BY at) AS delta
+  const rows = await client.$queryRaw<{ pool_id: string; at: string; delta: string }[]>`
+    SELECT pool_id, string_agg(((date_part('epoch', at) * 1000)::bigint)::text, ' ' ORDER BY at) AS at,
+           string_agg(delta::text, ' ' ORDER BY at) AS delta
       FROM pool_usage
      WHERE pool_id = ANY(${missing.map(({ id }) => id)}) AND at > ${new Date(since)} AND delta <> 0
      GROUP BY pool_id`;
-  const found = new Map(rows.map((row) => [row.pool_id, row]));
+  const found = new Map(
+    rows.map(({ pool_id, at, delta }) => [pool_id, { at: numbersOf(at), delta: numbersOf(delta) }]),
+  );
   for (const { id, usageVersion } of missing) {
     const { at, delta } = found.get(id) ?? { at: [], delta: [] };
     const read: Usage = { version: usageVersion, since, ...depthOf(since, at, delta) };
     usage.set(id, read);
     // Inside a transaction others do not see what it sees.
-    if (client === db) keep(id, read);
+    if (client === db) kept.set(id, read);
   }
   return usage;
 }
 
-function keep(poolId: string, usage: Usage): void {
-  kept.delete(poolId);
-  kept.set(poolId, usage);
-  for (const id of kept.keys()) {
-    if (kept.size <= MOST_KEPT) return;
-    kept.delete(id);
-  }
+function numbersOf(text: string): number[] {
+  return text.split(" ").map(Number);
 }
 
 /** What comes later undoes what is blocked now, for every allocation ends: so what was before need not be read. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
+import { nameOfNobody, readNames } from "@/lib/accounts/names";
 import {
   RESERVATION_STATUSES,
   type Reservation,
@@ -11,7 +12,7 @@ import type { Tx } from "@/lib/db/transaction";
 import { AppError, invalidField, notFound } from "@/lib/errors";
 import type { Prisma, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
-import { nameOfNobody, presentReservation, readNames, type ShownRow, shownWith } from "@/lib/reservations/view";
+import { presentReservation, type ShownRow, shownWith } from "@/lib/reservations/view";
 
 type Page<T> = { data: T[]; next_cursor: string | null };
 type Query = z.output<typeof reservationQuery>;

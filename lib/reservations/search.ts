@@ -20,7 +20,8 @@ import {
   fitDirectly,
   horizonOf,
   openSites,
-  placeMoving,
+  placeAmongAll,
+  placesWithin,
   possibleStarts,
   type Shape,
   type Site,
@@ -34,7 +35,8 @@ const HOUR_MS = 3_600_000;
 /** Who asks for three days is not asking for a month: `longest` is at most so many times what was asked. */
 const LONGEST_TIMES = 4;
 /** What is tried of what the longest has more than was asked. */
-const LONGEST_SHARES = [1, 0.4, 0.1];
+const LONGEST_SHARES = [1, 0.4];
+const LEAST_SHARE = 0.1;
 
 /** What is asked of one pool: its times fit the pool's grid. */
 type Task = {
@@ -109,33 +111,54 @@ async function offersOf(
   topology: Topology,
   policy: BookingPolicy,
 ): Promise<Offer[]> {
-  let tasks = sites.flatMap((site) => taskOf(site, body, topology) ?? []);
+  const tasks = sites.flatMap((site) => taskOf(site, body, topology) ?? []);
+  const [picks, longest] = await Promise.all([
+    verifiedPicks(tasks, body, topology, policy),
+    longestOf(tasks, topology),
+  ]);
+  return [...picks, ...longest].flatMap((pick) => {
+    const { task, kind, from } = pick;
+    const candidate = { site: task.site, shape: shapeOf(pick, topology), kinds: kindsOf(kind, from, body) };
+    return toOffer(candidate, policy) ?? [];
+  });
+}
+
+/** The best of each kind that can be booked: those that are not give way to the next best. */
+async function verifiedPicks(
+  asked: readonly Task[],
+  body: CapacitySearch,
+  topology: Topology,
+  policy: BookingPolicy,
+): Promise<Pick[]> {
+  let tasks = asked;
   const verified = new Map<string, boolean>();
   for (;;) {
     const picks = picksOf(tasks, body, topology, policy);
-    const unknown = picks.filter((pick) => !pick.task.certain && !verified.has(keyOf(pick)));
-    const fits = await fitDirectly(
-      db,
-      unknown.map(({ task, from, to }) => ({ site: task.site, part: { from, to, count: task.count }, topology })),
-    );
+    const unknown = unverified(picks, verified);
+    const fits = await Promise.all(unknown.map((pick) => fitsNearby(pick, topology)));
     for (const [i, pick] of unknown.entries()) verified.set(keyOf(pick), fits[i] ?? false);
     const failed = picks.find((pick) => !pick.task.certain && !verified.get(keyOf(pick)));
-    if (!failed) {
-      const all = [...picks, ...(await longestOf(tasks, topology))];
-      return all.flatMap(({ task, kind, from, to }) => {
-        const shape: Shape = { parts: [{ from, to, count: task.count }], topology };
-        return toOffer({ site: task.site, shape, kinds: kindsOf(kind, from, body) }, policy) ?? [];
-      });
-    }
-    // Perhaps if others move; if not, look at this pool lane by lane from now on.
-    const { task, from, to } = failed;
-    const placement = await placeMoving(task.site, { parts: [{ from, to, count: task.count }], topology });
-    if (placement.ok) verified.set(keyOf(failed), true);
-    else {
+    if (!failed) return picks;
+    // Perhaps if anything in the pool moves; if not, look at this pool lane by lane from now on.
+    const { task } = failed;
+    const placement = await placeAmongAll(task.site, shapeOf(failed, topology));
+    verified.set(keyOf(failed), placement.ok);
+    if (!placement.ok) {
       const refined = { ...task, starts: await certainStarts(task.site, task, topology), certain: true };
       tasks = tasks.map((other) => (other === task ? refined : other));
     }
   }
+}
+
+/**
+ * Whether it has room as things stand, or if others within its own time move. Where the pool is not at hand that takes one
+ * reading of its time, no longer than counting what is free in it.
+ */
+async function fitsNearby({ task, from, to }: Pick, topology: Topology): Promise<boolean> {
+  const part = { from, to, count: task.count };
+  if (!task.site.boardAtHand()) return placesWithin(task.site, { parts: [part], topology });
+  const [fits = false] = await fitDirectly(db, [{ site: task.site, part, topology }]);
+  return fits;
 }
 
 /** null when the pool's rules leave no room for it. */
@@ -159,8 +182,8 @@ function picksOf(tasks: readonly Task[], body: CapacitySearch, topology: Topolog
   const starting = (task: Task, from: number | null, kind: OfferKind): Pick[] =>
     from === null ? [] : [{ task, kind, from, to: from + task.durationMs }];
   const priced = (pick: Pick) => {
-    const shape: Shape = { parts: [{ from: pick.from, to: pick.to, count: pick.task.count }], topology };
-    return toOffer({ site: pick.task.site, shape, kinds: [pick.kind] }, policy)?.price.total_micros ?? Number.MAX_VALUE;
+    const candidate = { site: pick.task.site, shape: shapeOf(pick, topology), kinds: [pick.kind] };
+    return toOffer(candidate, policy)?.price.total_micros ?? Number.MAX_VALUE;
   };
 
   const nearest = tasks.flatMap((task) =>
@@ -195,15 +218,20 @@ async function longestOf(tasks: readonly Task[], topology: Topology): Promise<Pi
   if (!run) return [];
   const { task, from, to } = run;
   const more = to - from - task.durationMs;
-  const picks = LONGEST_SHARES.map((share) => ({
-    ...run,
-    to: from + task.durationMs + floorTo(more * share, stepOf(task)),
-  })).filter((pick) => pick.to > from + task.durationMs);
-  const fits = await fitDirectly(
-    db,
-    picks.map((pick) => ({ site: task.site, part: { from, to: pick.to, count: task.count }, topology })),
-  );
-  return picks.filter((_, i) => fits[i]).slice(0, 1);
+  const thatFit = async (shares: readonly number[]) => {
+    const picks = shares.map((share) => ({
+      ...run,
+      to: from + task.durationMs + Math.max(stepOf(task), floorTo(more * share, stepOf(task))),
+    }));
+    const fits = await fitDirectly(
+      db,
+      picks.map((pick) => ({ site: task.site, part: { from, to: pick.to, count: task.count }, topology })),
+    );
+    return picks.filter((_, i) => fits[i]);
+  };
+  // Without lanes for the least more there are none for any more, and that is the quickest to ask.
+  const least = await thatFit([LEAST_SHARE]);
+  return least.length === 0 ? [] : [...(await thatFit(LONGEST_SHARES)), ...least].slice(0, 1);
 }
 
 /** Per pool the stretches with room that are longer than asked. */
@@ -233,6 +261,16 @@ function kindsOf(kind: OfferKind, from: number, { near }: CapacitySearch): Offer
 
 function stepOf({ site }: Task): number {
   return gridMs(site.pool.rules);
+}
+
+/** Those of which it is not known yet whether they fit, each once: the earliest is often the nearest too. */
+function unverified(picks: readonly Pick[], verified: ReadonlyMap<string, boolean>): Pick[] {
+  const open = picks.filter((pick) => !pick.task.certain && !verified.has(keyOf(pick)));
+  return [...new Map(open.map((pick) => [keyOf(pick), pick])).values()];
+}
+
+function shapeOf({ task, from, to }: Pick, topology: Topology): Shape {
+  return { parts: [{ from, to, count: task.count }], topology };
 }
 
 function keyOf({ task, from, to }: Pick): string {

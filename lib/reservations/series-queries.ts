@@ -1,4 +1,5 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
+import { type NameOf, readNames } from "@/lib/accounts/names";
 import { toJsonMicros } from "@/lib/contracts/money";
 import type { RESERVATION_STATUSES, ReservationStatus } from "@/lib/contracts/reservations";
 import {
@@ -13,7 +14,7 @@ import type { Tx } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
 import type { ReservationSeries as SeriesRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
-import { type NameOf, presentReservation, readNames, shownWith } from "@/lib/reservations/view";
+import { presentReservation, shownWith } from "@/lib/reservations/view";
 
 type Page<T> = { data: T[]; next_cursor: string | null };
 type Client = Tx | typeof db;

@@ -47,6 +47,7 @@ export function targetOfUpdate(
       ...(body.pinned !== undefined && { pinned: body.pinned }),
       ...(body.config !== undefined && { config: body.config }),
       ...(body.environment !== undefined && { environment: body.environment }),
+      ...(body.snapshot_at_end !== undefined && { snapshotAtEnd: body.snapshot_at_end }),
     },
   };
 }

@@ -1,12 +1,10 @@
+import type { NameOf } from "@/lib/accounts/names";
 import { topologySchema } from "@/lib/contracts/availability";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { type Price, priceSchema } from "@/lib/contracts/pricing";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { reservationStatusSchema } from "@/lib/contracts/reservations";
-import type { db } from "@/lib/db/client";
-import type { Tx } from "@/lib/db/transaction";
 import type { Prisma, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
-import { isId } from "@/lib/ids";
 import { readParts, toSegments } from "@/lib/reservations/segments";
 
 /** What a reservation is shown with. */
@@ -20,9 +18,6 @@ export type ShownRow = ReservationRow & {
   pool: { id: string; name: string; region: string; gpuType: { name: string } };
   allocations: { startsAt: Date; endsAt: Date; unit: { id: string; lane: number; node: { name: string } } }[];
 };
-
-/** A name for whoever made something: a person, an API key, or the system. */
-export type NameOf = (id: string) => string;
 
 /** @param viewer the id of who asks, for `mine` */
 export function presentReservation(row: ShownRow, { viewer, nameOf }: { viewer: string; nameOf: NameOf }): Reservation {
@@ -41,6 +36,7 @@ export function presentReservation(row: ShownRow, { viewer, nameOf }: { viewer: 
     pinned: row.pinned,
     config: row.config,
     environment: row.environment,
+    snapshot_at_end: row.snapshotAtEnd,
     correlation_id: row.correlationId,
     series_id: row.seriesId,
     quote_id: row.quoteId,
@@ -70,31 +66,6 @@ export function presentReservation(row: ShownRow, { viewer, nameOf }: { viewer: 
 /** What a `price` column holds. */
 export function storedPrice(stored: unknown): Price {
   return priceSchema.parse(stored);
-}
-
-/** The names behind ids of users and API keys, read at once. */
-export async function readNames(client: Tx | typeof db, ids: readonly string[]): Promise<NameOf> {
-  const wanted = [...new Set(ids)];
-  const users = wanted.filter((id) => isId("user", id));
-  const keys = wanted.filter((id) => isId("apiKey", id));
-  const people =
-    users.length === 0
-      ? []
-      : await client.user.findMany({ where: { id: { in: users } }, select: { id: true, name: true, email: true } });
-  const apiKeys =
-    keys.length === 0
-      ? []
-      : await client.apiKey.findMany({ where: { id: { in: keys } }, select: { id: true, name: true } });
-  const names = new Map([
-    ...people.map(({ id, name, email }) => [id, name || email] as const),
-    ...apiKeys.map(({ id, name }) => [id, name] as const),
-  ]);
-  return (id) => names.get(id) ?? nameOfNobody(id);
-}
-
-/** For an id behind which there is no account (any more). */
-export function nameOfNobody(id: string): string {
-  return id === "system" ? "Dumont" : "Somebody who left";
 }
 
 function compare(a: string, b: string): number {

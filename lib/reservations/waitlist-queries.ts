@@ -1,10 +1,10 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
+import { readNames } from "@/lib/accounts/names";
 import type { WaitlistEntry } from "@/lib/contracts/waitlist";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import type { WaitlistEntry as EntryRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
-import { readNames } from "@/lib/reservations/view";
 import { offeredWith, presentEntry } from "@/lib/reservations/waitlist-view";
 
 type Page<T> = { data: T[]; next_cursor: string | null };

@@ -1,3 +1,4 @@
+import type { NameOf } from "@/lib/accounts/names";
 import { topologySchema } from "@/lib/contracts/availability";
 import {
   WAITLIST_LIMITS,
@@ -6,7 +7,7 @@ import {
   waitlistCriteriaSchema,
 } from "@/lib/contracts/waitlist";
 import type { WaitlistEntry as EntryRow, Prisma } from "@/lib/generated/prisma/client";
-import { type NameOf, storedPrice } from "@/lib/reservations/view";
+import { storedPrice } from "@/lib/reservations/view";
 
 /** What the reservation behind an offer is shown with. */
 export const offeredWith = { pool: { include: { gpuType: true } } } satisfies Prisma.ReservationInclude;

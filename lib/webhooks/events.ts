@@ -86,12 +86,16 @@ export async function getEvent(actor: Actor, eventId: string): Promise<EventDeta
   authorise(actor, "events:read");
   const row = await db.event.findFirst({
     where: { id: eventId, projectId: actor.projectId },
-    include: { deliveries: { select: { id: true, webhookId: true, url: true, status: true }, orderBy: { id: "asc" } } },
   });
   if (!row) throw notFound("event");
+  const deliveries = await db.delivery.findMany({
+    where: { eventId, projectId: actor.projectId },
+    select: { id: true, webhookId: true, url: true, status: true },
+    orderBy: { id: "asc" },
+  });
   return {
     ...toEvent(row),
-    deliveries: row.deliveries.map(({ webhookId, ...delivery }) => ({ ...delivery, webhook_id: webhookId })),
+    deliveries: deliveries.map(({ webhookId, ...delivery }) => ({ ...delivery, webhook_id: webhookId })),
   };
 }
 

@@ -69,13 +69,18 @@ export async function getWorkflow(actor: Actor, correlationId: string, now: Date
     }),
     db.event.findMany({
       where: { projectId, correlationId },
-      include: { deliveries: { orderBy: { id: "asc" }, include: { webhook: { select: { source: true } } } } },
       orderBy: [{ sequence: { sort: "asc", nulls: "first" } }, { id: "asc" }],
       take: WORKFLOW_LIMITS.shown + 1,
     }),
     authorNames([row.createdBy]),
     processorNames(projectId),
   ]);
+  const shown = events.slice(0, WORKFLOW_LIMITS.shown);
+  const deliveriesOf = await readDeliveries(
+    projectId,
+    shown.map(({ id }) => id),
+    now,
+  );
   const artifactOf = new Map(artifacts.map(({ eventId, id }) => [eventId, id]));
   return {
     ...present(row, nameOf),
@@ -85,9 +90,15 @@ export async function getWorkflow(actor: Actor, correlationId: string, now: Date
         return { ...shown, tasks: tasks.map((task) => presentTask(task, processorOf)), children: [] };
       }),
     ),
-    events: events
-      .slice(0, WORKFLOW_LIMITS.shown)
-      .map((event) => presentEvent(event, artifactOf.get(event.id) ?? null, now)),
+    events: shown.map((event) => ({
+      id: event.id,
+      type: event.type,
+      sequence: event.sequence,
+      source: event.source,
+      artifact_id: artifactOf.get(event.id) ?? null,
+      occurred_at: event.occurredAt.toISOString(),
+      deliveries: deliveriesOf.get(event.id) ?? [],
+    })),
     request_webhooks: row.webhooks.map((webhook) => ({
       id: webhook.id,
       url: webhook.url,
@@ -115,36 +126,31 @@ function present(row: Row, nameOf: (id: string) => string): Workflow {
   };
 }
 
-type EventRow = Prisma.EventGetPayload<{
-  include: { deliveries: { include: { webhook: { select: { source: true } } } } };
-}>;
-
-function presentEvent(row: EventRow, artifactId: string | null, now: Date): WorkflowEvent {
-  return {
-    id: row.id,
-    type: row.type,
-    sequence: row.sequence,
-    source: row.source,
-    artifact_id: artifactId,
-    occurred_at: row.occurredAt.toISOString(),
-    deliveries: row.deliveries.map(({ webhook, ...delivery }) => {
-      const { id, webhook_id, url, status, attempt_count, max_attempts, http_status, error_message, next_attempt_at } =
-        toDelivery(delivery, now);
-      const source = webhookSourceSchema.parse(webhook.source);
-      return {
-        id,
-        webhook_id,
-        url,
-        source,
-        status,
-        attempt_count,
-        max_attempts,
-        http_status,
-        error_message,
-        next_attempt_at,
-      };
-    }),
-  };
+/** Deliveries by their event, in the order in which they were made. */
+async function readDeliveries(
+  projectId: string,
+  eventIds: readonly string[],
+  now: Date,
+): Promise<Map<string, WorkflowEvent["deliveries"]>> {
+  const rows = await db.delivery.findMany({
+    where: { projectId, eventId: { in: [...eventIds] } },
+    orderBy: { id: "asc" },
+  });
+  const webhooks = await db.webhook.findMany({
+    where: { projectId, id: { in: [...new Set(rows.map(({ webhookId }) => webhookId))] } },
+    select: { id: true, source: true },
+  });
+  const sourceOf = new Map(webhooks.map(({ id, source }) => [id, webhookSourceSchema.parse(source)]));
+  const deliveriesOf = new Map<string, WorkflowEvent["deliveries"]>();
+  for (const row of rows) {
+    const { id, webhook_id, url, status, attempt_count, max_attempts, ...rest } = toDelivery(row, now);
+    const { http_status, error_message, next_attempt_at } = rest;
+    const source = sourceOf.get(webhook_id) ?? "console";
+    const shown = { id, webhook_id, url, source, status, attempt_count, max_attempts };
+    const deliveries = deliveriesOf.get(row.eventId) ?? [];
+    deliveriesOf.set(row.eventId, [...deliveries, { ...shown, http_status, error_message, next_attempt_at }]);
+  }
+  return deliveriesOf;
 }
 
 /** Puts each under the one that led to it; they come in sequence, so parents come first. */

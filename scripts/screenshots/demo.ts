@@ -1,10 +1,12 @@
 import type { APIRequestContext } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { listConfigurations } from "@/lib/contracts/configurations";
 import { listDeliveries } from "@/lib/contracts/deliveries";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import { listPools } from "@/lib/contracts/fleet";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
+import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { listReservations } from "@/lib/contracts/reservations";
@@ -36,6 +38,8 @@ export type Ids = {
   pool: string;
   /** One that is yet to begin. */
   reservation: string;
+  /** A configuration with variants, a rollback and evaluations. */
+  config: string;
   /** What the test receiver got. */
   request: string;
   /** The path of a link that invites somebody. */
@@ -82,6 +86,14 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
       rate: 1,
     },
   });
+  for (const [name, url] of [
+    ["Rack 7, Frankfurt", "https://rack7.example.com/dumont"],
+    ["Slurm cluster", "https://slurm.example.com/provisioner"],
+  ] as const) {
+    const { id } = await call(client, createProvisioner, { body: { name, url } });
+    // Nobody is there, which is one of the states.
+    if (name === "Slurm cluster") await call(client, checkProvisioner, { params: { provisioner_id: id } });
+  }
   await call(client, pauseReplay, { params: { ...PROJECT, replay_id: replay.id } });
   return {
     replay: replay.id,
@@ -97,6 +109,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     reservation: idOf(
       (await call(client, listReservations, { params: PROJECT, query: { status: "confirmed" } })).data[0],
     ),
+    config: idOf((await call(client, listConfigurations, { params: PROJECT, query: { name: "llm-serving" } })).data[0]),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };

@@ -78,6 +78,20 @@ export const SHOTS: readonly Shot[] = [
   { name: "reservation-new", path: "/app/reservations?view=list", open: press("Book GPUs") },
   { name: "waitlist", path: "/app/reservations/waitlist" },
   { name: "series-new", path: "/app/reservations/series/new" },
+  { name: "configurations", path: "/app/configurations" },
+  { name: "configurations-new", path: "/app/configurations", open: press("New configuration") },
+  { name: "configuration", path: "/app/configurations/{config}" },
+  { name: "configuration-version", path: "/app/configurations/{config}", open: see(/^Show default 4/, "vllm serve") },
+  { name: "configuration-editor", path: "/app/configurations/{config}/editor", open: seeEditor },
+  { name: "configuration-editor-wrong", path: "/app/configurations/{config}/editor", open: writeWrong },
+  { name: "configuration-commit", path: "/app/configurations/{config}/editor", open: reviewCommit },
+  { name: "configuration-compare", path: "/app/configurations/{config}/compare" },
+  { name: "configuration-compare-split", path: "/app/configurations/{config}/compare", open: splitDiff },
+  { name: "configuration-deployments", path: "/app/configurations/{config}/deployments" },
+  { name: "configuration-deploy", path: "/app/configurations/{config}", open: deployToProduction },
+  { name: "configuration-rollback", path: "/app/configurations/{config}/deployments", open: askRollBack },
+  { name: "configuration-evaluations", path: "/app/configurations/{config}/evaluations" },
+  { name: "configuration-evaluation", path: "/app/configurations/{config}/evaluations", open: press("Add evaluation") },
   { name: "credits", path: "/app/credits" },
   { name: "credits-forecast-table", path: "/app/credits", open: press("Show as table") },
   { name: "credits-no-match", path: "/app/credits?kind=void&grants=all" },
@@ -118,6 +132,11 @@ export const SHOTS: readonly Shot[] = [
   { name: "api-key-new", path: "/app/settings/api-keys", open: press("Create API key") },
   { name: "api-key-revoke", path: "/app/settings/api-keys", open: press(/^Revoke/) },
   { name: "members", path: "/app/settings/members", open: press(/^What each role may do/) },
+  { name: "costs", path: "/app/costs" },
+  { name: "costs-threshold", path: "/app/costs", open: press("Add threshold") },
+  { name: "audit-log", path: "/app/settings/audit-log" },
+  { name: "audit-log-details", path: "/app/settings/audit-log", open: press(/^Details of/) },
+  { name: "installation-log", path: "/app/admin/audit-log" },
   { name: "invite", path: "/app/settings/members", open: press("Invite") },
   { name: "invite-withdraw", path: "/app/settings/members", open: press(/^Withdraw/) },
   { name: "project", path: "/app/settings/project" },
@@ -132,6 +151,8 @@ export const SHOTS: readonly Shot[] = [
   { name: "fleet-maintenance-plan", path: "/app/admin/fleet/pools/{pool}", open: press("Plan maintenance") },
   { name: "fleet-maintenance", path: "/app/admin/fleet/maintenance" },
   { name: "fleet-rules", path: "/app/admin/fleet/rules" },
+  { name: "provisioners", path: "/app/admin/compute/provisioners" },
+  { name: "provisioners-add", path: "/app/admin/compute/provisioners", open: press("Add provisioner") },
   { name: "fleet-plans", path: "/app/admin/fleet/plans" },
   { name: "workflows", path: "/app/workflows?kind=artifact" },
   { name: "workflow", path: "/app/workflows/nightly-backup-7" },
@@ -251,4 +272,38 @@ async function createInvitation(page: Page): Promise<void> {
   await page.getByRole("dialog").getByLabel("E-mail").fill("linus@example.com");
   await page.getByRole("button", { name: "Create link" }).click();
   await page.getByRole("dialog", { name: "Send this link" }).waitFor();
+}
+
+async function seeEditor(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Text of default" }).waitFor();
+}
+
+async function writeWrong(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Text of default" }).press("Control+Home");
+  await page.keyboard.type("disk: 100\n");
+  await page.getByText("There is no field").first().waitFor();
+  await page.locator(".cm-lint-marker-error").first().waitFor();
+}
+
+async function reviewCommit(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Text of default" }).press("Control+End");
+  await page.keyboard.type("# Checked\n");
+  await press("Review and commit")(page);
+  await page.getByRole("dialog").getByText("Checked").first().waitFor();
+}
+
+async function splitDiff(page: Page): Promise<void> {
+  await page.getByRole("radio", { name: "Side by side" }).click();
+}
+
+async function deployToProduction(page: Page): Promise<void> {
+  await press("Deploy default 5")(page);
+  await page.getByRole("combobox", { name: "Environment" }).click();
+  await page.getByRole("option", { name: /production/ }).click();
+  await page.getByText("In force in production now").waitFor();
+}
+
+async function askRollBack(page: Page): Promise<void> {
+  await press("Roll back production to deployment 3")(page);
+  await page.getByText("In force now").waitFor();
 }

@@ -1,3 +1,4 @@
+import { type DepthChanges, depthChangesOf } from "@/lib/reservations/planner/depth";
 import { LaneTable, type Occupied } from "@/lib/reservations/planner/lane-table";
 import type { Busy, Lane } from "@/lib/reservations/planner/place";
 
@@ -16,7 +17,8 @@ export type Board = {
   busy: readonly Busy[];
   table: LaneTable<OnLane>;
   items: readonly Item[];
-  itemOf: ReadonlyMap<string, Item>;
+  /** How many are blocked when. */
+  depth: () => DepthChanges;
   /** The same, with nothing kept together but what was promised one node. */
   loose: () => Board;
 };
@@ -24,17 +26,22 @@ export type Board = {
 /** @param together whether bookings that merely happen to lie on one node are kept together too */
 export function boardOf(lanes: readonly Lane[], busy: readonly Busy[], { together }: { together: boolean }): Board {
   const items = itemsOf(lanes, busy, together);
-  const itemOf = new Map(items.flatMap((item) => item.parts.map((part) => [part.allocationId, item] as const)));
+  const itemOf = new Map<string, Item>();
+  for (const item of items) for (const part of item.parts) itemOf.set(part.allocationId, item);
   const table = new LaneTable<OnLane>(lanes.map(({ id }) => id)).fill(
     busy.map(({ allocationId, unitId, from, to }) => ({ unitId, from, to, item: itemOf.get(allocationId) })),
   );
+  let depth: DepthChanges | undefined;
   let loose: Board | undefined;
   const board: Board = {
     lanes,
     busy,
     table,
     items,
-    itemOf,
+    depth: () => {
+      depth ??= depthChangesOf(busy);
+      return depth;
+    },
     loose: () => {
       loose ??= together ? boardOf(lanes, busy, { together: false }) : board;
       return loose;
@@ -56,9 +63,13 @@ function itemsOf(lanes: readonly Lane[], busy: readonly Busy[], keepTogether: bo
   const items: Item[] = [];
   for (const parts of groups.values()) {
     const [first] = parts;
+    if (first && parts.length === 1) {
+      items.push({ parts, together: false, start: first.from });
+      continue;
+    }
     const node = first && nodeOf.get(first.unitId);
     const onOneNode = parts.every(({ unitId }) => nodeOf.get(unitId) === node);
-    const together = parts.length > 1 && (parts.some(({ singleNode }) => singleNode) || (keepTogether && onOneNode));
+    const together = parts.some(({ singleNode }) => singleNode) || (keepTogether && onOneNode);
     if (together)
       items.push({ parts, together, start: parts.reduce((min, { from }) => Math.min(min, from), Infinity) });
     else for (const part of parts) items.push({ parts: [part], together, start: part.from });

@@ -112,12 +112,14 @@ function chooseLanes(lanes: readonly Lane[], table: LaneView, want: Want, cost: 
     const onNode = countBy(open, ({ nodeId }) => nodeId);
     const ranked: Ranked[] = [];
     for (const [order, { id, nodeId }] of open.entries()) {
+      const first = [must.has(id) ? 0 : 1, keep.has(id) ? 0 : 1, runs.reduce((sum, run) => sum + cost(id, run), 0)];
+      // Most are out of the question by these alone.
+      const worst = ranked[count - 1];
+      if (worst && compare(first, worst.rank) > 0) continue;
       insert(ranked, count, {
         id,
         rank: [
-          must.has(id) ? 0 : 1,
-          keep.has(id) ? 0 : 1,
-          runs.reduce((sum, run) => sum + cost(id, run), 0),
+          ...first,
           taken.has(id) ? 0 : 1,
           runs.reduce((least, { from, to }) => Math.min(least, table.gap(id, from, to)), Number.POSITIVE_INFINITY),
           onNode.get(nodeId) ?? 0,

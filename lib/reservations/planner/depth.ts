@@ -2,6 +2,13 @@ import type { WantSegment } from "@/lib/reservations/planner/place";
 
 type Range = { from: number; to: number };
 
+/** When units begin and cease to be blocked, each in order: what the depth at any moment follows from. */
+export type DepthChanges = { begins: Float64Array; ends: Float64Array };
+
+export function depthChangesOf(busy: readonly Range[]): DepthChanges {
+  return { begins: sorted(busy.map(({ from }) => from)), ends: sorted(busy.map(({ to }) => to)) };
+}
+
 /**
  * How the depth (blocked units at a moment) leaves room for a want.
  * @returns `spare`: what stays free at the worst moment when the want is there, negative when it does not fit;
@@ -9,33 +16,45 @@ type Range = { from: number; to: number };
  */
 export function freeThroughout(
   sellable: number,
-  busy: readonly Range[],
+  { begins, ends }: DepthChanges,
   segments: readonly WantSegment[],
 ): { spare: number; least: number } {
   const from = Math.min(...segments.map((segment) => segment.from));
   const to = Math.max(...segments.map((segment) => segment.to));
-  const changes: { at: number; by: number }[] = [];
-  for (const range of busy) {
-    if (range.to <= from || range.from >= to) continue;
-    changes.push({ at: Math.max(range.from, from), by: 1 }, { at: Math.min(range.to, to), by: -1 });
-  }
   // The depth changes at none of these, but the want does.
-  for (const segment of segments) changes.push({ at: segment.from, by: 0 }, { at: segment.to, by: 0 });
-  changes.sort((a, b) => a.at - b.at);
+  const bounds = sorted(segments.flatMap((segment) => [segment.from, segment.to]));
 
-  let depth = 0;
+  let [begun, ended, passed] = [countUpTo(begins, from), countUpTo(ends, from), 0];
   let spare = Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < changes.length; i += 1) {
-    const { at, by } = changes[i] ?? { at: 0, by: 0 };
-    depth += by;
-    if (changes[i + 1]?.at === at || at >= to) continue;
+  for (let at = from; at < to; at = Math.min(begins[begun] ?? to, ends[ended] ?? to, bounds[passed] ?? to)) {
+    while (begins[begun] === at) begun += 1;
+    while (ends[ended] === at) ended += 1;
+    while (bounds[passed] === at) passed += 1;
     const wanted = wantedAt(segments, at);
     if (wanted === 0) continue;
-    spare = Math.min(spare, sellable - depth - wanted);
-    least = Math.min(least, sellable - depth);
+    const free = sellable - (begun - ended);
+    spare = Math.min(spare, free - wanted);
+    least = Math.min(least, free);
   }
   return { spare, least: Math.max(0, least) };
+}
+
+/** There are thousands, and numbers alone sort far quicker than what they belong to. */
+function sorted(times: readonly number[]): Float64Array {
+  return Float64Array.from(times).sort();
+}
+
+/** How many of the rising times are not after this one. */
+function countUpTo(times: Float64Array, at: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Buffers of neighbouring segments overlap on the same units, so the greater counts, not the sum. */

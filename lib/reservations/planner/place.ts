@@ -70,7 +70,7 @@ export function place(lanes: readonly Lane[], sellable: number, busy: readonly B
 
 /** The same on a board that is there already; leaves it as it was. */
 export function placeOn(board: Board, sellable: number, want: Want): Placement {
-  const free = freeThroughout(sellable, board.busy, want.segments);
+  const free = freeThroughout(sellable, board.depth(), want.segments);
   if (free.spare < 0) return { ok: false, reason: "capacity", free: free.least };
   const units = choose(board.lanes, board.table, want);
   if (units) return { ok: true, units, moves: [] };

@@ -1,15 +1,8 @@
 import { downloadLedger } from "@/lib/contracts/credits";
 import * as queries from "@/lib/credits/queries";
+import { csvResponse } from "@/lib/http/attachment";
 import { route } from "@/lib/http/route";
 
-export const GET = route(
-  downloadLedger,
-  async ({ actor, query }) =>
-    new Response(queries.streamLedger(actor, query), {
-      headers: {
-        "content-type": "text/csv; charset=utf-8",
-        "content-disposition": 'attachment; filename="credits-ledger.csv"',
-        "cache-control": "private, no-store",
-      },
-    }),
+export const GET = route(downloadLedger, async ({ actor, query }) =>
+  csvResponse("credits-ledger.csv", queries.streamLedger(actor, query)),
 );

@@ -1,0 +1,41 @@
+import { storedTemplate } from "@/lib/configurations/view";
+import type { LaunchTemplate } from "@/lib/contracts/launch-template";
+import type { db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
+
+/** What other domains ask of configurations. */
+
+export type DeployedTemplate = {
+  configId: string;
+  versionId: string;
+  variant: string;
+  version: number;
+  template: LaunchTemplate;
+};
+
+/**
+ * What is in force of a configuration in an environment, both by name: what a reservation that names them boots. An
+ * archived configuration stays in force.
+ * @returns null when there is no such configuration or environment, or nothing of the one was deployed to the other
+ */
+export async function deployedTemplate(
+  client: Tx | typeof db,
+  projectId: string,
+  config: string,
+  environment: string,
+): Promise<DeployedTemplate | null> {
+  const deployment = await client.deployment.findFirst({
+    where: { config: { projectId, name: config }, environment: { projectId, name: environment } },
+    orderBy: { number: "desc" },
+    include: { version: { include: { variant: { select: { name: true } } } } },
+  });
+  if (!deployment) return null;
+  const { id, variant, version, content } = deployment.version;
+  return {
+    configId: deployment.configId,
+    versionId: id,
+    variant: variant.name,
+    version,
+    template: storedTemplate(content),
+  };
+}
