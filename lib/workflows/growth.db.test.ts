@@ -13,11 +13,18 @@ const sent = vi.spyOn(pg.Client.prototype, "query");
 type Statement = { text: string; values?: unknown[] };
 type PlanNode = { "Shared Hit Blocks": number; "Shared Read Blocks": number };
 
+/** Of so many executions the cheapest counts: others may prune rows that were changed before. */
+const TRIES = 5;
+
 /** Pages of 8 KB that PostgreSQL looks at for a statement: what it costs, whatever else the machine does. */
 async function pagesOf({ text, values }: Statement): Promise<number> {
-  const { rows } = await pool().query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values ?? []);
-  const plan: PlanNode = rows[0]["QUERY PLAN"][0].Plan;
-  return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"];
+  const pages: number[] = [];
+  for (let index = 0; index < TRIES; index += 1) {
+    const { rows } = await pool().query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values ?? []);
+    const plan: PlanNode = rows[0]["QUERY PLAN"][0].Plan;
+    pages.push(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]);
+  }
+  return Math.min(...pages);
 }
 
 async function statementOf(work: () => Promise<unknown>, part: string): Promise<Statement> {
@@ -82,7 +89,7 @@ describe("ten times the webhooks of requests", () => {
     const few = pages[1_000]?.[what] ?? 0;
     const many = pages[10_000]?.[what] ?? Number.POSITIVE_INFINITY;
     expect(few).toBeGreaterThan(0);
-    // An index that is one level deeper is allowed.
+    // Indexes that are one level deeper are allowed.
     expect(many, `${few} pages with 1,000, ${many} with 10,000`).toBeLessThanOrEqual(few * 2);
   });
 });
