@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { publishArtifactSync } from "@/lib/contracts/artifacts";
 import { createGrant } from "@/lib/contracts/credits";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -14,6 +15,7 @@ test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/no
 let api: ProjectApi;
 let ids: { webhook: string; disabled: string; delivered: string; failed: string; event: string; request: string };
 let invitation: string;
+const WORKFLOW = "accessible-workflow";
 
 test.beforeAll(async ({ owner, openClient }) => {
   api = await newProjectApi(owner, await newProject(owner, "Accessible"), openClient);
@@ -48,6 +50,16 @@ test.beforeAll(async ({ owner, openClient }) => {
     event: delivered.id,
     request: requests.data[0]?.id ?? "",
   };
+  await call(owner, publishArtifactSync, {
+    params: { project_id: api.project.id },
+    body: {
+      type: "snapshot.completed",
+      payload: { snapshot_id: "snp_1", instance_id: "ins_1", size_bytes: 1, checksums: { "disk.img": "sha256:1" } },
+      tags: ["nightly"],
+      produced_by: "Backup job",
+      correlation_id: WORKFLOW,
+    },
+  });
   const made = await call(owner, createInvitation, {
     params: { project_id: api.project.id },
     body: { email: "alex@dumont.test", role: "admin" },
@@ -118,6 +130,9 @@ const PAGES: readonly Visit[] = [
     path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
     shows: "Only these environments",
   },
+  { name: "workflows", path: () => "/app/workflows", shows: "snapshot.completed" },
+  { name: "workflow", path: () => `/app/workflows/${WORKFLOW}`, shows: "snapshot.manifest" },
+  { name: "processors", path: () => "/app/processors", shows: "snapshot-manifest" },
   { name: "waiting list", path: () => "/app/reservations/waitlist", shows: "Nothing waits" },
   { name: "series", path: () => "/app/reservations/series", shows: "No series yet" },
   { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
@@ -164,6 +179,8 @@ const PAGES: readonly Visit[] = [
 
 const LAYERS: readonly Visit[] = [
   { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
+  { name: "publishing", path: () => "/app/workflows", shows: "Begun by", open: press(/^Publish artifact/) },
+  { name: "new processor", path: () => "/app/processors", shows: "Built in", open: press(/^Register processor/) },
   {
     name: "new fault",
     path: () => "/app/admin/compute/faults",
