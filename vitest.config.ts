@@ -3,6 +3,12 @@ import { defineConfig } from "vitest/config";
 const IGNORED = ["**/node_modules/**", ".next/**", ".data/**", "e2e/**"];
 const DATABASE_TESTS = "**/*.db.test.ts";
 const FAULT_TESTS = "**/*.faults.test.ts";
+/** Fault tests that look at how long something takes, or that must come in time for something: each has the machine. */
+const TIMED_FAULT_TESTS = [
+  "lib/db/listen.faults.test.ts",
+  "lib/queue/faults/hostile.faults.test.ts",
+  "scripts/rotate-key.faults.test.ts",
+];
 
 const withDatabase = {
   globalSetup: ["lib/db/vitest/global-setup.ts"],
@@ -52,9 +58,21 @@ export default defineConfig({
         test: {
           name: "faults",
           include: [FAULT_TESTS],
+          exclude: [...IGNORED, ...TIMED_FAULT_TESTS],
+          ...withDatabase,
+          // They start and kill whole processes of their own, and mostly wait for what those leave behind to be noticed.
+          maxWorkers: 3,
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults-timed",
+          include: TIMED_FAULT_TESTS,
           exclude: IGNORED,
           ...withDatabase,
-          // They start, kill and wait for whole processes, and disturb each other's timing.
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,

@@ -60,17 +60,18 @@ export type Smoothness = { fps: number; longest_ms: number };
 
 /**
  * Moves the pressed mouse to and fro for so long, and counts the frames that the page draws meanwhile.
- * @param reach how far from where it was pressed, in px
+ * @param drag.reach how far from where it was pressed, in px
+ * @param drag.sign what is on the page while something is dragged
  */
 export async function dragFor(
   page: Page,
-  from: { x: number; y: number },
-  reach: { x: number; y: number },
+  { from, reach, sign }: { from: { x: number; y: number }; reach: { x: number; y: number }; sign: string },
   ms: number,
 ): Promise<Smoothness> {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
   await page.mouse.move(from.x + 10, from.y + 6, { steps: 4 });
+  await page.locator(sign).waitFor();
   await page.evaluate(() => {
     window.benchNotes.frames = [];
   });

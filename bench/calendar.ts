@@ -85,7 +85,7 @@ async function dragInWeek(page: Page): Promise<Smoothness> {
     (await booking.count()) > 0
       ? await pointOn(page, ".calendar .rbc-day-slot .rbc-event")
       : await pointOn(page, ".calendar .rbc-day-slot");
-  return dragFor(page, from, { x: 300, y: 120 }, DRAG_MS);
+  return dragFor(page, { from, reach: { x: 300, y: 120 }, sign: "[aria-label='What is being dragged']" }, DRAG_MS);
 }
 
 async function dragInGantt(page: Page): Promise<Smoothness> {
@@ -98,7 +98,7 @@ async function dragInGantt(page: Page): Promise<Smoothness> {
     (await bars.count()) > 0
       ? await pointOn(page, "[data-testid=gantt] [data-bar].cursor-grab")
       : await pointOn(page, "[data-testid=gantt] [aria-level='3'] [data-lane]");
-  return dragFor(page, from, { x: 260, y: 80 }, DRAG_MS);
+  return dragFor(page, { from, reach: { x: 260, y: 80 }, sign: "[data-testid=gantt-tag]" }, DRAG_MS);
 }
 
 /** The middle of the first element that is on screen and not covered, away from the edges. */
@@ -110,7 +110,8 @@ async function pointOn(page: Page, selector: string): Promise<{ x: number; y: nu
       const right = Math.min(box.right, window.innerWidth - 340);
       const top = Math.max(box.top, 180);
       const bottom = Math.min(box.bottom, window.innerHeight - 220);
-      if (right - left < 3 || bottom - top < 10) continue;
+      // A week with many bookings at once leaves each of them a few px, and less.
+      if (right <= left || bottom - top < 10) continue;
       const [x, y] = [(left + right) / 2, (top + bottom) / 2];
       const front = document.elementFromPoint(x, y);
       if (front && (element === front || element.contains(front))) return { x, y };

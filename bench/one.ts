@@ -13,6 +13,7 @@ const BENCHES = {
   memory: () => import("./memory"),
   availability: () => import("./availability"),
   calendar: () => import("./calendar"),
+  workflow: () => import("./workflow"),
 };
 
 const { positionals, values } = parseArgs({

@@ -167,6 +167,7 @@ const PAGES: readonly Visit[] = [
   { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
   { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
   { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "provisioners", path: () => "/app/admin/compute/provisioners", shows: "Your provisioners" },
   { name: "project plans", path: () => "/app/admin/fleet/plans", shows: "Accessible" },
   { name: "API keys", path: () => "/app/settings/api-keys", shows: "Active" },
   {
@@ -193,6 +194,12 @@ const PAGES: readonly Visit[] = [
 
 const LAYERS: readonly Visit[] = [
   { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
+  {
+    name: "new provisioner",
+    path: () => "/app/admin/compute/provisioners",
+    shows: "Your provisioners",
+    open: press(/^Add provisioner/),
+  },
   { name: "new API key", path: () => "/app/settings/api-keys", shows: "Active", open: press(/^Create API key/) },
   { name: "invitation", path: () => "/app/settings/members", shows: "alex@dumont.test", open: press(/^Invite/) },
   { name: "question before deleting", path: () => "/app/settings/webhooks", shows: "Night export", open: askDelete },

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
+import { WEBHOOKS_FILE } from "./support/installation";
 import { expect, test } from "./support/test";
-
-const { WEBHOOKS_FILE = "" } = process.env;
 
 /** A webhook of the project that the file is told, so that its pages can be opened. */
 function declare(projectId: string, more = ""): void {

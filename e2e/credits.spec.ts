@@ -156,6 +156,33 @@ test("what is left of a grant is taken back, in part and then wholly", async ({ 
   await expect(ledgerOf(page).getByRole("row", { name: /Taken back/ })).toContainText("−70.00");
 });
 
+test.describe("when an answer is lost", () => {
+  test.use({ expectedErrors: [/net::ERR_FAILED/] });
+
+  test("what is granted again is granted once", async ({ page, owner, project }) => {
+    await page.goto(`/app/admin/credits?q=${project.id}`);
+    await page.getByRole("button", { name: `Grant credits to ${project.name}` }).click();
+    const dialog = page.getByRole("dialog", { name: `Grant credits to ${project.name}` });
+    await dialog.getByRole("textbox", { name: "Credits" }).fill("5");
+    await dialog.getByRole("button", { name: "Review" }).click();
+    const grants = /\/admin\/projects\/[^/]+\/credits\/grants$/;
+    await page.route(
+      grants,
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await dialog.getByRole("button", { name: "Grant 5.00 credits" }).click();
+    await expect(dialog.getByText("The server does not answer")).toBeVisible();
+    await dialog.getByRole("button", { name: "Grant 5.00 credits" }).click();
+    await expect(dialog).toBeHidden();
+    const { data } = await call(owner, listGrants, { params: { project_id: project.id } });
+    expect(data).toMatchObject([{ amount_micros: 5 * CREDIT }]);
+  });
+});
+
 test.describe("when the API fails", () => {
   test.use({ expectedErrors: [/^Failed to load resource: the server responded with a status of 500/] });
 

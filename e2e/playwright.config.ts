@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 import { BROWSER_ARGUMENTS } from "../scripts/launcher/browser";
-import { ORIGIN, OWNER_SESSION } from "./support/installation";
+import { INSTALLATIONS, ORIGIN, OWNER_SESSION } from "./support/installation";
 
 /** `npm run test:e2e` starts the product, finds a browser and sets these. */
 const { CHROMIUM_PATH, E2E_REPORT } = process.env;
@@ -8,11 +8,12 @@ const { CHROMIUM_PATH, E2E_REPORT } = process.env;
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results",
-  // The specs use one installation, which the first of them sets up.
-  workers: 1,
+  // Each worker has an installation to itself, in which its specs follow one another; the set-up is the first of each.
+  workers: INSTALLATIONS.length,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Workers share the machine: what passes does not wait for these, and what is slow has room.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   // A busy machine delays a click past its moment; what fails once and then passes is printed as flaky.
   retries: 1,
   reporter: [["list"], ...(E2E_REPORT ? [["json", { outputFile: E2E_REPORT }] as const] : [])],

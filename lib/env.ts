@@ -70,6 +70,15 @@ const schema = z.object({
   COMPUTE_PROVIDER: z.enum(["simulated", "vast"]).default("simulated"),
   VAST_API_URL: z.url().default("https://console.vast.ai"),
   VAST_API_KEY: text,
+  /** What one GPU of a rented machine may cost an hour, everything included. */
+  VAST_MAX_USD_PER_GPU_HOUR: z.coerce.number().positive().optional(),
+  /** Machines that were reachable for a smaller part of their time are not rented. */
+  VAST_MIN_RELIABILITY: z.coerce.number().min(0).max(1).default(0.98),
+  /** Where snapshots are pushed to; without a repository, user and password none are taken. */
+  VAST_REGISTRY: z.string().min(1).default("docker.io"),
+  VAST_REGISTRY_REPOSITORY: text,
+  VAST_REGISTRY_USER: text,
+  VAST_REGISTRY_PASSWORD: text,
   /** Lets a Prometheus in without an API key. */
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   /** An OpenTelemetry collector that takes traces by OTLP over HTTP; unset: nothing is traced. */

@@ -6,7 +6,7 @@ import { stopLeftover } from "@/lib/db/embedded/leftover";
 import { identify, isRunning, type ProcessIdentity } from "@/lib/db/embedded/processes";
 import { type Launched, ownInstallation, script } from "./launcher/testing";
 
-const WAIT = { timeout: 60_000, interval: 50 };
+const WAIT = { timeout: 120_000, interval: 50 };
 
 const LAUNCHER = script("start", "--no-web");
 

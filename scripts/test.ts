@@ -54,20 +54,19 @@ function tiers(): Tier[] {
     { title: "Types", command: ["npm", "run", "--silent", "typecheck"] },
     vitestTier("Unit tests", "unit"),
     vitestTier("Database tests", "db"),
-    vitestTier("Fault tests", "faults"),
+    vitestTier("Fault tests", "faults", "faults-timed"),
     browserTier(),
   ];
 }
 
-function vitestTier(title: string, project: string): Tier {
-  const file = path.join(reports, `${project}.json`);
+function vitestTier(title: string, ...projects: [string, ...string[]]): Tier {
+  const file = path.join(reports, `${projects[0]}.json`);
   return {
     title,
     command: [
       "vitest",
       "run",
-      "--project",
-      project,
+      ...projects.flatMap((project) => ["--project", project]),
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,

@@ -55,8 +55,15 @@ export const creditsApi = api.injectEndpoints({
         request(listAdminGrants, { params: { project_id: projectId }, query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Credit"],
     }),
-    createGrant: build.mutation<ResponseOf<typeof createGrant>, InProject & { body: BodyInput<typeof createGrant> }>({
-      query: ({ projectId, body }) => request(createGrant, { params: { project_id: projectId }, body }),
+    /** @param idempotencyKey the same for the same grant, so that a lost answer does not grant twice */
+    createGrant: build.mutation<
+      ResponseOf<typeof createGrant>,
+      InProject & { body: BodyInput<typeof createGrant>; idempotencyKey: string }
+    >({
+      query: ({ projectId, body, idempotencyKey }) => ({
+        ...request(createGrant, { params: { project_id: projectId }, body }),
+        idempotencyKey,
+      }),
       invalidatesTags: ["Credit"],
     }),
     voidGrant: build.mutation<CreditGrantView, { grantId: string; body: BodyInput<typeof voidGrant> }>({

@@ -41,12 +41,13 @@ describe("newerDetail", () => {
       id: "evt_1",
       type: "instance.started",
       correlation_id: "c",
+      sequence: null,
       source: "api",
       body: "{}",
       occurred_at: "2026-01-01T00:00:00Z",
       created_at: "2026-01-01T00:00:00Z",
     },
-    webhook: { id: "wh_1", description: "", enabled: true, deleted: false },
+    webhook: { id: "wh_1", description: "", enabled: true, deleted: false, source: "console" },
   });
 
   it("takes an answer of the same or a higher revision", () => {

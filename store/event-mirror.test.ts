@@ -102,7 +102,7 @@ function newsOf(n: number, counts: Partial<Counts> = {}): EventNews {
 function eventOf(n: number, counts: Partial<Counts> = {}): ListedEvent {
   const { filtered: _, ...news } = newsOf(n, counts);
   const at = new Date(Date.UTC(2026, 0, 1) + n * 1000).toISOString();
-  const rest = { source: "api", labels: {}, application: null, environment: null, body: "{}" } as const;
+  const rest = { source: "api", sequence: null, labels: {}, application: null, environment: null, body: "{}" } as const;
   return { ...news, ...rest, occurred_at: at, created_at: at };
 }
 

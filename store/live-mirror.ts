@@ -124,6 +124,8 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "Waitlist",
       "Configuration",
       "Environment",
+      "Workflow",
+      "Processor",
     ]),
   );
   for (const { data, originalArgs } of receiverLists(mirror)) {

@@ -58,10 +58,14 @@ const HEALTH_EVERY_MS = 2000;
 /** Milliseconds between two looks whether it is still there, for pages that ask the API nothing for a long time. */
 const WATCH_EVERY_MS = 10_000;
 
+/** A workflow that somebody watches: soon, and in steps while it is busy. */
+const WORKFLOWS: Pace = { afterMs: 300, everyMs: 1500 };
+
 const resyncRequested = createAction("live/resyncRequested");
 const countsOutdated = createAction("live/countsOutdated");
 const bookingsOutdated = createAction("live/bookingsOutdated");
 const poolsOutdated = createAction("live/poolsOutdated");
+const workflowsOutdated = createAction("live/workflowsOutdated");
 
 /**
  * Owns the tab's one EventSource and everything that follows from its messages. Effects live here and not in the
@@ -110,6 +114,7 @@ export function createLiveMiddleware() {
   readAgain(listener, countsOutdated, COUNTS, ["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]);
   readAgain(listener, bookingsOutdated, BOOKINGS, [...BOOKING_VIEWS]);
   readAgain(listener, poolsOutdated, BOOKINGS, ["Pool"]);
+  readAgain(listener, workflowsOutdated, WORKFLOWS, ["Workflow"]);
 
   listener.startListening({
     matcher: deliveriesApi.endpoints.listDeliveries.matchFulfilled,
@@ -237,11 +242,13 @@ function takeIn(mirror: Mirror, text: string): void {
     case "deliveries":
       takeInDeliveries(mirror, message.deliveries);
       mirror.dispatch(countsOutdated());
+      mirror.dispatch(workflowsOutdated());
       return;
     case "events":
       takeInConfigEvents(mirror, message.events);
       takeInEvents(mirror, message.events);
       mirror.dispatch(countsOutdated());
+      mirror.dispatch(workflowsOutdated());
       return;
     case "receiver_requests":
       takeInReceiverRequests(mirror, message.requests);

@@ -9,9 +9,16 @@ import { Input } from "@/components/ui/input";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
 import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
-import { ADMIN_SOURCES, type AdminCredits, CREDIT_LIMITS, createGrantBody } from "@/lib/contracts/credits";
+import {
+  ADMIN_SOURCES,
+  type AdminCredits,
+  CREDIT_LIMITS,
+  type createGrant,
+  createGrantBody,
+} from "@/lib/contracts/credits";
 import type { BodyInput } from "@/lib/contracts/operation";
 import { describeError } from "@/store/api-error";
+import { attemptKeys } from "@/store/attempt-keys";
 import { useCreateGrantMutation } from "@/store/credits-api";
 import { parseCredits } from "./amount";
 import { TwoZones } from "./two-zones";
@@ -19,7 +26,7 @@ import { SOURCE_WORDS } from "./words";
 
 type Values = { source: (typeof ADMIN_SOURCES)[number]; amount: string; day: string; priority: string; note: string };
 type Mistakes = Partial<Record<keyof Values, string>>;
-type GrantBody = BodyInput<typeof import("@/lib/contracts/credits").createGrant>;
+type GrantBody = BodyInput<typeof createGrant>;
 
 const EMPTY: Values = { source: "purchase", amount: "", day: "", priority: "50", note: "" };
 
@@ -48,6 +55,7 @@ function GrantForm({ project, onDone }: { project: AdminCredits["project"]; onDo
   const [values, setValues] = useState(EMPTY);
   const [mistakes, setMistakes] = useState<Mistakes>({});
   const [body, setBody] = useState<GrantBody | null>(null);
+  const [keys] = useState(attemptKeys);
   const [grant, granting] = useCreateGrantMutation();
   const change = (changes: Partial<Values>) => setValues((before) => ({ ...before, ...changes }));
   const submit = async (event: FormEvent) => {
@@ -59,7 +67,7 @@ function GrantForm({ project, onDone }: { project: AdminCredits["project"]; onDo
       setBody(checked.body);
       return;
     }
-    const { data } = await grant({ projectId: project.id, body });
+    const { data } = await grant({ projectId: project.id, body, idempotencyKey: keys.keyOf(body) });
     if (!data) return;
     toast.success(`Granted ${creditsWords(data.amount_micros)} to ${project.name}`);
     onDone();

@@ -5,6 +5,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
 import { hostOf } from "@/components/webhooks/words";
+import { workflowHref } from "@/components/workflows/links";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
 import { Fact, FactList } from "./fact-list";
 import { deliveriesHref, eventHref, textLinkClass, webhookHref } from "./links";
@@ -17,7 +18,11 @@ export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; 
   return (
     <FactList>
       <Fact label="Webhook" wide>
-        {webhook.deleted ? (
+        {webhook.source === "request" ? (
+          <Link href={workflowHref(event.correlation_id)} className={textLinkClass}>
+            Webhook of a request
+          </Link>
+        ) : webhook.deleted ? (
           name
         ) : (
           <Link href={webhookHref(webhook.id)} className={textLinkClass}>
@@ -50,6 +55,13 @@ export function DeliveryFacts({ delivery, paused }: { delivery: DeliveryDetail; 
           <CopyButton value={event.correlation_id} label="Copy correlation id" />
         </span>
       </Fact>
+      {event.sequence === null ? null : (
+        <Fact label="Workflow">
+          <Link href={workflowHref(event.correlation_id)} className={textLinkClass}>
+            Event {event.sequence} of it
+          </Link>
+        </Fact>
+      )}
       <Fact label="Source">{sourceWord(event.source)}</Fact>
       <Fact label="Attempts">
         <span className="tabular-nums">

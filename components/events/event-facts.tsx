@@ -6,6 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { workflowHref } from "@/components/workflows/links";
 import type { EventDetail } from "@/lib/contracts/events";
 import { aboutWebhook, sourceMeaning, sourceWord } from "./source-words";
 
@@ -32,6 +33,13 @@ export function EventFacts({ event }: { event: EventDetail }) {
           <CopyButton value={event.correlation_id} label="Copy correlation id" />
         </span>
       </Fact>
+      {event.sequence === null ? null : (
+        <Fact label="Workflow" wide>
+          <Link href={workflowHref(event.correlation_id)} className={textLinkClass}>
+            Event {event.sequence} of its workflow
+          </Link>
+        </Fact>
+      )}
       <Fact label="Application">{event.application ?? "–"}</Fact>
       <Fact label="Environment">{event.environment ?? "–"}</Fact>
       <Fact label="Labels" wide>

@@ -13,6 +13,11 @@ import { emitCommand } from "./emit-curl";
 
 const API_KEYS = "/app/settings/api-keys";
 
+const NOT_EMITTED: Readonly<Record<string, string>> = {
+  "webhook.test": "Only the test button of a webhook sends this type, and only to that webhook.",
+  "artifact.published": "Publishing an artifact sends this type.",
+};
+
 /** One event type: meaning, command, example and schema. */
 export function EventTypeCard({ info }: { info: EventTypeInfo }) {
   const { project, can } = useProject();
@@ -51,7 +56,7 @@ export function EventTypeCard({ info }: { info: EventTypeInfo }) {
               </p>
             </>
           ) : (
-            <Alert>Only the test button of a webhook sends this type, and only to that webhook.</Alert>
+            <Alert>{NOT_EMITTED[info.type] ?? "Dumont itself sends this type, about its deliveries."}</Alert>
           )}
         </section>
         <section className="flex flex-col gap-2">

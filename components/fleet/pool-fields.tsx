@@ -7,6 +7,7 @@ import { SwitchField } from "@/components/ui/switch";
 import { FLEET_LIMITS } from "@/lib/contracts/fleet";
 import { AmountInput } from "./amount-input";
 import type { ChangedPoolValues } from "./pool-form";
+import { ProviderFields } from "./provider-fields";
 import { minutesWords } from "./words";
 
 /** The form of a new pool has all the fields of the other, and more. */
@@ -18,8 +19,8 @@ export type PoolFieldsProps = {
 
 const GRID = FLEET_LIMITS.granularities.map((minutes) => ({ value: String(minutes), label: minutesWords(minutes) }));
 
-/** Name and place. */
-export function PlaceFields({ register, errors }: PoolFieldsProps) {
+/** Name and place, and who runs the machines. */
+export function PlaceFields({ register, control, errors }: PoolFieldsProps) {
   return (
     <>
       <Field label="Name" error={errors.name?.message} required className="sm:col-span-2">
@@ -31,6 +32,7 @@ export function PlaceFields({ register, errors }: PoolFieldsProps) {
       <Field label="Provider" hint="Who runs the machines." error={errors.provider?.message} required>
         <Input {...register("provider")} autoComplete="off" />
       </Field>
+      <ProviderFields control={control} errors={errors} />
     </>
   );
 }

@@ -1,16 +1,22 @@
 import type { z } from "zod";
 import type { Pool } from "@/lib/contracts/fleet";
 import type { updatePool } from "@/lib/contracts/fleet-admin";
-import { addNodesBody, checkRules, createPoolBody, updatePoolBody } from "@/lib/contracts/fleet-admin";
+import { addNodesBody, checkProvider, checkRules, createPoolBody, updatePoolBody } from "@/lib/contracts/fleet-admin";
 import type { BodyInput } from "@/lib/contracts/operation";
 
 /** What the form of a pool holds: the operation's body, with the first nodes as a choice of their own. */
 const shape = createPoolBody.omit({ nodes: true }).required();
 
 /** The rules that fields keep together are told beside the field that has to change. */
-function checked<S extends z.ZodType<Parameters<typeof checkRules>[0] & { reserve_units: number }>>(schema: S) {
+function checked<
+  S extends z.ZodType<
+    Parameters<typeof checkRules>[0] & Parameters<typeof checkProvider>[0] & { reserve_units: number }
+  >,
+>(schema: S) {
   return schema.superRefine((values, context) => {
-    for (const { field, message } of checkRules(values)) context.addIssue({ code: "custom", path: [field], message });
+    for (const { field, message } of [...checkRules(values), ...checkProvider(values)]) {
+      context.addIssue({ code: "custom", path: [field], message });
+    }
   });
 }
 
@@ -35,6 +41,8 @@ export const NEW_POOL: NewPoolValues = {
   gpu_type_id: "",
   region: "",
   provider: "",
+  compute_provider: null,
+  provisioner_id: null,
   granularity_minutes: 60,
   min_duration_minutes: 60,
   max_duration_minutes: 43_200,

@@ -19,7 +19,7 @@ import { NodesCard } from "./nodes-card";
 import { PoolDialog } from "./pool-dialog";
 import { PoolMenu } from "./pool-menu";
 import { PoolState } from "./pool-table";
-import { countWords, minutesWords } from "./words";
+import { countWords, minutesWords, PROVIDER_WORDS } from "./words";
 
 /** One pool: its rules, its nodes with what each GPU holds, its maintenance. */
 export function PoolScreen({ poolId }: { poolId: string }) {
@@ -105,6 +105,9 @@ function Pool({ pool }: { pool: PoolDetail }) {
             </Stat>
             <Stat label="Horizon" note={`freeze ${minutesWords(pool.freeze_minutes)}`}>
               {countWords(pool.horizon_days, "day")}
+            </Stat>
+            <Stat label="Machines" note={pool.provider}>
+              {pool.compute_provider === null ? "As installed" : PROVIDER_WORDS[pool.compute_provider]}
             </Stat>
             <Stat label="Set-up and clean-up" note="before and after each booking">
               {minutesWords(pool.buffer_before_minutes)} + {minutesWords(pool.buffer_after_minutes)}

@@ -1,4 +1,5 @@
 import { formatNumber } from "@/components/ui/format";
+import type { ComputeProviderName } from "@/lib/contracts/fleet";
 import type { UnitHolding } from "@/lib/contracts/fleet-admin";
 import type { InTheWay } from "@/lib/contracts/in-the-way";
 import type { MaintenanceState } from "@/lib/contracts/maintenance";
@@ -55,3 +56,10 @@ export function namesWords(names: readonly string[], shown = 3): string {
   if (names.length <= shown) return names.join(", ");
   return `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
 }
+
+/** What starts and stops the machines of a pool. */
+export const PROVIDER_WORDS: Readonly<Record<ComputeProviderName, string>> = {
+  simulated: "Simulated",
+  vast: "vast.ai",
+  http: "Own machines",
+};

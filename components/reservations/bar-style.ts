@@ -40,8 +40,3 @@ export function nameOf({ kind, title }: Pick<Bar, "kind" | "title">): string {
   if (kind === "mine" || kind === "team") return "Untitled booking";
   return BAR_LOOKS[kind].word;
 }
-
-/** `1 GPU`, `8 GPUs` */
-export function gpuWords(count: number): string {
-  return `${count} ${count === 1 ? "GPU" : "GPUs"}`;
-}

@@ -21,11 +21,12 @@ export type BookingValues = {
   config: string;
   environment: string;
   pinned: boolean;
+  snapshot_at_end: boolean;
   /** Hold it first and confirm it later. */
   hold: boolean;
 };
 
-export type BookingField = Exclude<keyof BookingValues, "pinned" | "hold">;
+export type BookingField = Exclude<keyof BookingValues, "pinned" | "snapshot_at_end" | "hold">;
 export type BookingErrors = Partial<Record<BookingField, string>>;
 
 export type BookingWorld = { zone: string; pools: readonly Pool[]; types: readonly GpuType[]; now: Date };
@@ -60,6 +61,7 @@ export function startingValues(draft: BookingDraft, { zone, pools, now }: Bookin
     config: "",
     environment: "",
     pinned: false,
+    snapshot_at_end: false,
     hold: false,
   };
 }
@@ -105,6 +107,7 @@ export function readBooking(values: BookingValues, world: BookingWorld): Booking
     topology: values.topology,
     title: values.title,
     pinned: values.pinned,
+    snapshot_at_end: values.snapshot_at_end,
     ...(values.config.trim() === "" ? {} : { config: values.config.trim() }),
     ...(values.environment.trim() === "" ? {} : { environment: values.environment.trim() }),
     hold: values.hold,

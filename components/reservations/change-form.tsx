@@ -200,6 +200,18 @@ export function ChangeForm({
                 />
               )}
             />
+            <Controller
+              control={control}
+              name="snapshot_at_end"
+              render={({ field }) => (
+                <CheckboxField
+                  label="Take a snapshot before the end"
+                  checked={field.value}
+                  onCheckedChange={(checked) => field.onChange(checked === true)}
+                  onBlur={field.onBlur}
+                />
+              )}
+            />
           </div>
           <PreviewPanel
             title="What the change does"

@@ -19,6 +19,7 @@ export type ChangeValues = {
   config: string;
   environment: string;
   pinned: boolean;
+  snapshot_at_end: boolean;
 };
 
 export type ChangeWorld = { zone: string; pools: readonly Pool[]; now: Date };
@@ -42,6 +43,7 @@ export function changeValues(reservation: Reservation, draft: ReservationChangeD
     config: reservation.config ?? "",
     environment: reservation.environment ?? "",
     pinned: reservation.pinned,
+    snapshot_at_end: reservation.snapshot_at_end,
   };
 }
 
@@ -75,6 +77,7 @@ export function readChange(values: ChangeValues, reservation: Reservation, world
     ...(count !== reservation.gpu_count && { gpu_count: count }),
     ...(values.title.trim() !== reservation.title && { title: values.title.trim() }),
     ...(values.pinned !== reservation.pinned && { pinned: values.pinned }),
+    ...(values.snapshot_at_end !== reservation.snapshot_at_end && { snapshot_at_end: values.snapshot_at_end }),
     ...differing("config", values.config, reservation.config),
     ...differing("environment", values.environment, reservation.environment),
   };

@@ -22,6 +22,7 @@ const LABELS: Readonly<Record<string, string>> = {
   pinned: "Keeps its very GPUs",
   config: "Configuration",
   environment: "Environment",
+  snapshot_at_end: "Snapshot before the end",
   total_micros: "Price",
   discount_bps: "Discount",
   units: "GPUs of the pool",
@@ -67,11 +68,11 @@ export function valueWords(name: string, value: unknown, { zone, poolName }: Wor
 
 /** What of a reservation a change can touch, under the names that the history uses. */
 export function factsOf(reservation: Reservation): NonNullable<Facts> {
-  const { status, title, pool_id, gpu_count, starts_at, ends_at, segments, topology, pinned, config, environment } =
-    reservation;
+  const { status, title, pool_id, gpu_count, starts_at, ends_at, segments, topology } = reservation;
+  const { pinned, config, environment, snapshot_at_end } = reservation;
   const { total_micros, discount_bps } = reservation.price;
   const place = { pool_id, gpu_count, starts_at, ends_at, segments, topology };
-  return { status, title, ...place, pinned, config, environment, total_micros, discount_bps };
+  return { status, title, ...place, pinned, config, environment, snapshot_at_end, total_micros, discount_bps };
 }
 
 /** The names of pools, by their ids. */

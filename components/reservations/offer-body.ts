@@ -2,10 +2,11 @@ import type { Offer } from "@/lib/contracts/availability";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import type { BookingValues } from "./booking-values";
 
-type Options = Pick<BookingValues, "title" | "config" | "environment" | "pinned" | "hold">;
+type Options = Pick<BookingValues, "title" | "config" | "environment" | "pinned" | "snapshot_at_end" | "hold">;
 
 /** What POST reservations gets for an offer that is taken as it stands. */
-export function offerBody(offer: Offer, { title, config, environment, pinned, hold }: Options): CreateReservationInput {
+export function offerBody(offer: Offer, options: Options): CreateReservationInput {
+  const { title, config, environment, pinned, snapshot_at_end, hold } = options;
   const { pool_id, topology, segments, gpu_count, starts_at, ends_at } = offer;
   return {
     pool_id,
@@ -13,6 +14,7 @@ export function offerBody(offer: Offer, { title, config, environment, pinned, ho
     ...(segments.length > 1 ? { segments } : { gpu_count, starts_at, ends_at }),
     title: title.trim(),
     pinned,
+    snapshot_at_end,
     ...(config.trim() === "" ? {} : { config: config.trim() }),
     ...(environment.trim() === "" ? {} : { environment: environment.trim() }),
     hold,

@@ -42,6 +42,20 @@ export function OptionFields({ control, register, errors }: OptionFieldsProps) {
           />
         )}
       />
+      <Controller
+        control={control}
+        name="snapshot_at_end"
+        render={({ field }) => (
+          <CheckboxField
+            label="Take a snapshot before the end"
+            description="Of each of its instances, in its last ten minutes."
+            checked={field.value}
+            onCheckedChange={(checked) => field.onChange(checked === true)}
+            onBlur={field.onBlur}
+            className="sm:col-span-2"
+          />
+        )}
+      />
     </div>
   );
 }

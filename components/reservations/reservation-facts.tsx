@@ -5,6 +5,7 @@ import { deliveriesHref, eventsHref, textLinkClass } from "@/components/deliveri
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { workflowHref } from "@/components/workflows/links";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { ZonedMoment } from "./moment";
 import { newSeriesHref, seriesHref } from "./series/links";
@@ -66,6 +67,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
           <Fact label="Environment" mono={reservation.environment !== null}>
             {reservation.environment ?? "None"}
           </Fact>
+          <Fact label="Snapshot before the end">{reservation.snapshot_at_end ? "Yes" : "No"}</Fact>
           <Fact label="Reservation" wide>
             <IdText value={reservation.id} label="reservation id" />
           </Fact>
@@ -86,6 +88,9 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
               Its series
             </Link>
           )}
+          <Link href={workflowHref(correlation_id)} className={textLinkClass}>
+            Its workflow
+          </Link>
           <Link href={eventsHref({ correlation_id })} className={textLinkClass}>
             Its events
           </Link>

@@ -1,7 +1,7 @@
 "use client";
 import { CalendarX } from "lucide-react";
 import Link from "next/link";
-import { createParser, useQueryState } from "nuqs";
+import { useQueryState } from "nuqs";
 import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
@@ -10,9 +10,9 @@ import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ReadOnlyNote } from "@/components/webhooks/guarded";
 import type { Reservation } from "@/lib/contracts/reservations";
-import { isZone } from "@/lib/contracts/zones";
 import type { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
+import { asZone } from "./address-parts";
 import { CalendarLink } from "./calendar-link";
 import { RESERVATIONS } from "./links";
 import { ReservationActions } from "./reservation-actions";
@@ -26,7 +26,6 @@ import { useReaderZone } from "./use-reader-zone";
 import { isOpen, nameOf, STATUS_WORDS, writeBlock } from "./words";
 import { ZoneField } from "./zone-field";
 
-const asZone = createParser({ parse: (text) => (isZone(text) ? text : null), serialize: String });
 const BREADCRUMBS = [{ label: "Reservations", href: RESERVATIONS }];
 
 /** One reservation: what is booked, what it costs, what stands behind it and what happened to it; live. */

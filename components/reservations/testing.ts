@@ -14,6 +14,8 @@ export function poolOf(changes: Partial<Pool> = {}): Pool {
     gpu_type: { id: "gpt_1", name: "H100", memory_gb: 80 },
     region: "eu-central",
     provider: "simulated",
+    compute_provider: null,
+    provisioner_id: null,
     granularity_minutes: 60,
     min_duration_minutes: 60,
     max_duration_minutes: 43_200,

@@ -1,7 +1,8 @@
 "use client";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { type ApiError, isApiError } from "@/store/api-error";
+import { attemptKeys } from "@/store/attempt-keys";
 import { type CreateReservationInput, useCreateReservationMutation } from "@/store/reservations-api";
 
 export type Booking = {
@@ -17,21 +18,18 @@ export type Booking = {
 export function useBooking(projectId: string): Booking {
   const [create, { isLoading }] = useCreateReservationMutation();
   const [refusal, setRefusal] = useState<Booking["refusal"]>(null);
-  const attempt = useRef<{ text: string; key: string } | null>(null);
+  const [keys] = useState(attemptKeys);
   return {
     isBooking: isLoading,
     refusal,
     clear: () => setRefusal(null),
     book: async (body) => {
-      const text = JSON.stringify(body);
-      if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
-      const { data, error } = await create({ projectId, body, idempotencyKey: attempt.current.key });
+      const { data, error } = await create({ projectId, body, idempotencyKey: keys.keyOf(body) });
       if (data === undefined) {
         setRefusal((last) => ({ attempt: (last?.attempt ?? 0) + 1, error: isApiError(error) ? error : undefined }));
         return null;
       }
-      // The same may be wanted once more.
-      attempt.current = null;
+      keys.done();
       setRefusal(null);
       return data;
     },

@@ -1,21 +1,9 @@
 "use client";
-import {
-  createParser,
-  parseAsArrayOf,
-  parseAsBoolean,
-  parseAsString,
-  parseAsStringLiteral,
-  useQueryStates,
-} from "nuqs";
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useCallback, useMemo } from "react";
 import { RESERVATION_STATUSES } from "@/lib/contracts/reservations";
 import type { ReservationFilter } from "@/store/reservations-api";
-
-/** A day as `YYYY-MM-DD`; anything else counts as none. */
-const asDay = createParser({
-  parse: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(Date.parse(text)) ? text : null),
-  serialize: String,
-});
+import { asDay } from "./address-parts";
 
 /** The names are the API's own, so that a filter reads the same in both. */
 const PARAMETERS = {

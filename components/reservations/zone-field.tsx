@@ -2,8 +2,8 @@
 import { Globe } from "lucide-react";
 import { useMemo } from "react";
 import { FilterPicker } from "@/components/ui/filter-picker";
-import { zoneNames } from "@/lib/contracts/zones";
 import { zoneWords } from "./time-words";
+import { zoneOptions } from "./zone-options";
 
 export type ZoneFieldProps = {
   zone: string;
@@ -14,15 +14,7 @@ export type ZoneFieldProps = {
 
 /** By which clock times are entered, and the means to change it. */
 export function ZoneField({ zone, onZone, at }: ZoneFieldProps) {
-  const options = useMemo(() => {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const first = [...new Set([zone, own, "UTC"])];
-    return [...first, ...zoneNames().filter((name) => !first.includes(name))].map((name) => ({
-      value: name,
-      label: name,
-      ...(name === own && name !== "UTC" ? { hint: "Of this device" } : {}),
-    }));
-  }, [zone]);
+  const options = useMemo(() => zoneOptions(zone), [zone]);
   return (
     <div className="flex flex-wrap items-center gap-2 text-ink-muted text-xs">
       <span>

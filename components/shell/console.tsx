@@ -18,6 +18,7 @@ import {
   Settings2,
   Users,
   Webhook,
+  Workflow as WorkflowIcon,
 } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
@@ -57,6 +58,12 @@ const NAV: readonly ConsoleItem[] = [
   { href: "/app/deliveries", label: "Deliveries", icon: <Activity aria-hidden="true" /> },
   { href: "/app/replays", label: "Replays", icon: <History aria-hidden="true" /> },
   { href: "/app/events", label: "Events", icon: <Radio aria-hidden="true" /> },
+  {
+    href: "/app/workflows",
+    label: "Workflows",
+    icon: <WorkflowIcon aria-hidden="true" />,
+    needs: "artifacts:read",
+  },
   { href: "/app/receiver", label: "Test receiver", icon: <Inbox aria-hidden="true" /> },
   { href: "/app/settings/webhooks", label: "Webhooks", icon: <Webhook aria-hidden="true" />, section: "Settings" },
   { href: "/app/settings/api-keys", label: "API keys", icon: <KeyRound aria-hidden="true" />, section: "Settings" },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { firstIdAt } from "@/lib/ids";
+import { DATA_DIR } from "./installation";
 
 const CHUNK = 10_000;
 /** Milliseconds from one delivery to the one before. */
@@ -12,7 +13,7 @@ const APART_MS = 500;
  * just now. Every twentieth failed with a 500, every fiftieth of the others took two attempts.
  */
 export async function insertDeliveries(projectId: string, webhookId: string, count: number): Promise<void> {
-  const { url } = JSON.parse(readFileSync(path.join(process.env.DATA_DIR ?? "", "postgres.json"), "utf8")) as {
+  const { url } = JSON.parse(readFileSync(path.join(DATA_DIR, "postgres.json"), "utf8")) as {
     url: string;
   };
   const client = new pg.Client({ connectionString: url });

@@ -1,4 +1,5 @@
 import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { answering } from "./answering";
 import { watchConsole } from "./console";
 import { ORIGIN, OWNER_SESSION } from "./installation";
 import { newProject, newProjectApi, type OpenClient, type Project, type ProjectApi, showProject } from "./project";
@@ -57,6 +58,10 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
 
+  page: async ({ page }, use) => {
+    await use(answering(page));
+  },
+
   project: async ({ owner, context }, use) => {
     const project = await newProject(owner);
     await showProject(context, project);
@@ -79,7 +84,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
       contexts.push(context);
       await quietConsole(context);
       if (project) await showProject(context, project);
-      return context.newPage();
+      return answering(await context.newPage());
     });
     for (const context of contexts) await context.close();
   },

@@ -40,8 +40,8 @@ export async function setUp(body: {
 }
 
 /**
- * Creates the first account, who runs the installation, with its project, unless there is an account. Of several that try at once the first one
- * does it and the others, which wait, find it done.
+ * Creates the first account, who runs the installation, with its project, unless there is an account. Of several that
+ * try at once the first one does it and the others, which wait, find it done.
  * @returns null when there was an account
  */
 export async function createFirstOwner(

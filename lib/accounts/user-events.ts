@@ -23,7 +23,7 @@ export async function emitUserEvent(
 }
 
 /** In a fixed order, so that two such transactions never wait for each other in a ring. */
-export async function projectsOf(tx: Tx, userId: string): Promise<string[]> {
+async function projectsOf(tx: Tx, userId: string): Promise<string[]> {
   const memberships = await tx.member.findMany({
     where: { userId },
     select: { projectId: true },

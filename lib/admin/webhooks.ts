@@ -17,6 +17,7 @@ import { log } from "@/lib/log";
 import { type Page, pageOfRows } from "@/lib/webhooks/delivery-queries";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 import { loadWebhooksFile } from "@/lib/webhooks/file/load";
+import { MANAGED } from "@/lib/webhooks/request-webhooks";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
 
 /**
@@ -62,6 +63,7 @@ export async function listEndpoints(
     db.webhook.findMany({
       where: {
         deletedAt: null,
+        ...MANAGED,
         ...(query.source !== undefined && { source: query.source }),
         ...(query.project_id !== undefined && { projectId: query.project_id }),
         ...(query.cursor !== undefined && { id: { lt: query.cursor } }),

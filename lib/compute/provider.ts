@@ -1,11 +1,11 @@
+import type { ComputeProviderName } from "@/lib/contracts/fleet";
 import type { LaunchTemplate } from "@/lib/contracts/launch-template";
 
 /**
  * The one interface between Dumont and whoever runs machines. Every call can be repeated: a machine is known by its
  * label, which Dumont chooses and stores before it asks, so a start whose answer was lost finds the machine that it made.
  */
-export const PROVIDER_NAMES = ["simulated", "vast", "http"] as const;
-export type ProviderName = (typeof PROVIDER_NAMES)[number];
+export type ProviderName = ComputeProviderName;
 
 /** Labels of our machines begin with it; a machine with such a label that nobody wants any more is an orphan. */
 export const LABEL_PREFIX = "dumont:";

@@ -1,5 +1,7 @@
+import { httpProvider } from "@/lib/compute/http/provider";
 import { type ComputeProvider, ProviderError, type ProviderName } from "@/lib/compute/provider";
 import { SimulatedProvider } from "@/lib/compute/simulated/provider";
+import { vastProvider } from "@/lib/compute/vast/provider";
 import { env } from "@/lib/env";
 import type { Provisioner } from "@/lib/generated/prisma/client";
 
@@ -21,7 +23,9 @@ export function providerOf(choice: ProviderChoice): ComputeProvider {
     case "simulated":
       return simulated;
     case "vast":
+      return vastProvider();
     case "http":
-      throw new ProviderError("refused", `This version knows no compute provider "${name}".`);
+      if (choice.provisioner) return httpProvider(choice.provisioner);
+      throw new ProviderError("refused", "Its pool has no provisioner any more; choose one in the pool's form.");
   }
 }

@@ -72,6 +72,10 @@ export const waitingSchema = z
   })
   .meta({ id: "DeliveryWaiting" });
 
+export const webhookSourceSchema = z.enum(["console", "file", "request"]).meta({
+  description: "request: a call brought it along; it gets the events of that call's workflow.",
+});
+
 export const deliveryDetailSchema = deliverySchema
   .extend({
     attempts: z.array(attemptSchema),
@@ -79,6 +83,7 @@ export const deliveryDetailSchema = deliverySchema
       id: z.string(),
       type: z.string(),
       correlation_id: z.string(),
+      sequence: z.number().int().nullable().meta({ description: "Its number within the workflow." }),
       source: z.string(),
       body: z.string(),
       occurred_at: timestamp,
@@ -87,7 +92,13 @@ export const deliveryDetailSchema = deliverySchema
     waiting: waitingSchema.nullable().meta({
       description: "What keeps a pending delivery beyond its own schedule; null when nothing does.",
     }),
-    webhook: z.object({ id: z.string(), description: z.string(), enabled: z.boolean(), deleted: z.boolean() }),
+    webhook: z.object({
+      id: z.string(),
+      description: z.string(),
+      enabled: z.boolean(),
+      deleted: z.boolean(),
+      source: webhookSourceSchema,
+    }),
   })
   .meta({ id: "DeliveryDetail" });
 

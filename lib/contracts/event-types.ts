@@ -233,6 +233,24 @@ const CATALOGUE = {
     },
   },
   ...CONFIG_EVENTS,
+  "artifact.published": {
+    description:
+      "An artifact was published, by a call or by a processor. The artifact itself is beside `data`, under `artifact`.",
+    data: z.object({
+      artifact_id: id("artifact"),
+      type: z.string(),
+      tags: z.array(z.string()),
+      produced_by: z.string(),
+      parent_id: z.string().nullable().meta({ description: "The artifact that led to it." }),
+    }),
+    example: {
+      artifact_id: "art_01k6q42b3c4d5e6f7g8h9j0kmn",
+      type: "snapshot.manifest",
+      tags: ["nightly"],
+      produced_by: "snapshot-manifest",
+      parent_id: "art_01k6q42a1b2c3d4e5f6g7h8j9k",
+    },
+  },
   "user.created": { description: "An account was created.", data: user, example: userExample },
   "user.login": {
     description: "Somebody signed in.",
@@ -332,9 +350,10 @@ export function isCatalogueType(type: string): type is CatalogueType {
   return Object.hasOwn(CATALOGUE, type);
 }
 
-/** Whether a publisher may emit this type; `webhook.test` belongs to the test button, operational ones to the engine. */
+/** Whether a publisher may emit this type; the others belong to the test button, the engine, artifacts. */
 export function isEmittableType(type: string): boolean {
-  return (isCatalogueType(type) && type !== "webhook.test" && !isOperationalType(type)) || CUSTOM_TYPE.test(type);
+  if (type === "webhook.test" || type === "artifact.published" || isOperationalType(type)) return false;
+  return isCatalogueType(type) || CUSTOM_TYPE.test(type);
 }
 
 /** Whether a webhook may subscribe to this: "*", a group such as "instance.*", or a type. */

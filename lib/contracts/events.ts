@@ -2,6 +2,7 @@ import { z } from "zod";
 import { jsonObject, pageOf, pageQuery, projectParams, timestamp } from "@/lib/contracts/common";
 import { isEmittableType } from "@/lib/contracts/event-types";
 import { defineOperation } from "@/lib/contracts/operation";
+import { requestWebhookSchema } from "@/lib/contracts/request-webhook";
 
 export const EVENT_LIMITS = {
   /** Bytes of `data` as JSON. */
@@ -36,6 +37,7 @@ export const emitEventBody = z.strictObject({
     .max(EVENT_LIMITS.correlationIdLength)
     .optional()
     .meta({ description: "Groups the events of one workflow. Generated unless given." }),
+  webhook: requestWebhookSchema.optional(),
 });
 
 export const acceptedEventSchema = z
@@ -46,6 +48,12 @@ export const acceptedEventSchema = z
     deliveries: z.array(z.object({ id: z.string(), webhook_id: z.string() })),
   })
   .meta({ id: "AcceptedEvent" });
+
+export const sequenceSchema = z
+  .number()
+  .int()
+  .nullable()
+  .meta({ description: "Its number within the workflow; null where it belongs to none." });
 
 export const eventSchema = z
   .object({
@@ -58,6 +66,7 @@ export const eventSchema = z
     application: z.string().nullable(),
     environment: z.string().nullable(),
     correlation_id: z.string(),
+    sequence: sequenceSchema,
     body: z.string().meta({ description: "The JSON text that is signed and sent." }),
     occurred_at: timestamp,
     created_at: timestamp,

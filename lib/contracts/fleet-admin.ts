@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isStorable, listOf, pageOf, pageQuery, timestamp } from "@/lib/contracts/common";
 import {
+  computeProviderSchema,
   FLEET_LIMITS,
   gpuTypeSchema,
   nodeSchema,
@@ -41,7 +42,11 @@ export const updateGpuTypeBody = createGpuTypeBody.partial();
 const poolFields = {
   name: words,
   region: words,
-  provider: words,
+  provider: words.meta({ description: "Who runs the machines, in words." }),
+  compute_provider: computeProviderSchema
+    .nullable()
+    .meta({ description: "What starts and stops them; null: what the installation is set to." }),
+  provisioner_id: z.string().max(100).nullable().meta({ description: "Needed for `http`, null for all others." }),
   granularity_minutes: z
     .int()
     .refine(
@@ -93,6 +98,19 @@ export function checkRules(rules: Rules): { field: keyof Rules; message: string 
   ];
 }
 
+/** What is wrong between a pool's compute provider and its provisioner. */
+export function checkProvider(pool: {
+  compute_provider: string | null;
+  provisioner_id: string | null;
+}): { field: "provisioner_id"; message: string }[] {
+  const needsOne = pool.compute_provider === "http";
+  if (needsOne === (pool.provisioner_id !== null)) return [];
+  const message = needsOne
+    ? "Choose the provisioner that runs its machines"
+    : "Only a pool of its own machines has one";
+  return [{ field: "provisioner_id", message }];
+}
+
 /** `{n}`, `{nn}` or `{nnn}` in a node's name stand for a number of at least so many digits. */
 export const NODE_NUMBER = /\{(n{1,4})\}/;
 
@@ -121,6 +139,8 @@ export const addNodesBody = z
 export const createPoolBody = z.strictObject({
   ...poolFields,
   gpu_type_id: z.string().min(1, "Choose a GPU type").max(100),
+  compute_provider: poolFields.compute_provider.default(null),
+  provisioner_id: poolFields.provisioner_id.default(null),
   granularity_minutes: poolFields.granularity_minutes.default(60),
   min_duration_minutes: poolFields.min_duration_minutes.default(60),
   max_duration_minutes: poolFields.max_duration_minutes.default(30 * DAY),

@@ -31,6 +31,11 @@ export const gpuTypeSchema = z
   })
   .meta({ id: "GpuType" });
 
+/** What boots a pool's machines: for trying out, vast.ai's market, or a provisioner of one's own. */
+export const COMPUTE_PROVIDERS = ["simulated", "vast", "http"] as const;
+export const computeProviderSchema = z.enum(COMPUTE_PROVIDERS);
+export type ComputeProviderName = z.infer<typeof computeProviderSchema>;
+
 /** The rules that a booking in the pool keeps, and its price. */
 const rules = {
   granularity_minutes: z
@@ -52,7 +57,11 @@ export const poolSchema = z
     name: z.string(),
     gpu_type: z.object({ id: z.string(), name: z.string(), memory_gb: z.int() }),
     region: z.string(),
-    provider: z.string(),
+    provider: z.string().meta({ description: "Who runs the machines, in words." }),
+    compute_provider: computeProviderSchema
+      .nullable()
+      .meta({ description: "What starts and stops them; null: what the installation is set to (`COMPUTE_PROVIDER`)." }),
+    provisioner_id: z.string().nullable().meta({ description: "Whose contract it is, with `http`; null otherwise." }),
     ...rules,
     open: z.boolean().meta({ description: "A closed pool takes no new bookings; those it has go on." }),
     node_count: z.int(),

@@ -25,7 +25,7 @@ export const PAYLOAD_FILTER_LIMITS = {
 const PROBLEMS_TOLD = 10;
 
 /** What an event consists of: where every path begins. */
-const EVENT_FIELDS = ["id", "type", "timestamp", "correlation_id", "sequence", "data"];
+const EVENT_FIELDS = ["id", "type", "timestamp", "correlation_id", "sequence", "event_type", "artifact", "data"];
 
 const TYPE_NAMES = ["string", "number", "int", "bool", "object", "array", "null"];
 

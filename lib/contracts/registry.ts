@@ -2,6 +2,7 @@ import * as accounts from "@/lib/contracts/accounts";
 import * as admin from "@/lib/contracts/admin";
 import * as adminProjects from "@/lib/contracts/admin-projects";
 import * as apiKeys from "@/lib/contracts/api-keys";
+import * as artifacts from "@/lib/contracts/artifacts";
 import * as attempts from "@/lib/contracts/attempts";
 import * as auditLog from "@/lib/contracts/audit-log";
 import * as availability from "@/lib/contracts/availability";
@@ -26,7 +27,9 @@ import * as maintenance from "@/lib/contracts/maintenance";
 import * as missed from "@/lib/contracts/missed";
 import * as openapi from "@/lib/contracts/openapi";
 import type { Operation } from "@/lib/contracts/operation";
+import * as processors from "@/lib/contracts/processors";
 import * as profile from "@/lib/contracts/profile";
+import * as provisioners from "@/lib/contracts/provisioners";
 import * as receiver from "@/lib/contracts/receiver";
 import * as replays from "@/lib/contracts/replays";
 import * as reservations from "@/lib/contracts/reservations";
@@ -42,6 +45,7 @@ import * as waitlist from "@/lib/contracts/waitlist";
 import * as webhookChanges from "@/lib/contracts/webhook-changes";
 import * as webhookSecrets from "@/lib/contracts/webhook-secrets";
 import * as webhooks from "@/lib/contracts/webhooks";
+import * as workflows from "@/lib/contracts/workflows";
 
 /** Every operation of the API, for the OpenAPI document and for the test that compares it with the route files. */
 export const operations: Operation[] = [
@@ -62,6 +66,9 @@ export const operations: Operation[] = [
   deliveryLog,
   savedViews,
   replays,
+  workflows,
+  artifacts,
+  processors,
   reservations,
   instances,
   snapshots,
@@ -88,6 +95,7 @@ export const operations: Operation[] = [
   evaluations,
   admin,
   adminProjects,
+  provisioners,
 ].flatMap((module) => Object.values(module).filter(isOperation));
 
 function isOperation(value: unknown): value is Operation {

@@ -4,6 +4,7 @@ import { isStorable, pageOf, pageQuery, projectParams, timestamp } from "@/lib/c
 import { micros, signedMicros } from "@/lib/contracts/money";
 import { defineOperation } from "@/lib/contracts/operation";
 import { priceSchema, segmentSchema } from "@/lib/contracts/pricing";
+import { requestWebhookSchema } from "@/lib/contracts/request-webhook";
 
 export const RESERVATION_STATUSES = ["held", "confirmed", "active", "completed", "cancelled", "expired"] as const;
 export const reservationStatusSchema = z.enum(RESERVATION_STATUSES).meta({
@@ -57,6 +58,7 @@ export const createReservationBody = z.strictObject({
     .meta({ description: "Take a snapshot of each of its instances shortly before the end." }),
   quote_id: z.string().max(100).optional().meta({ description: "Book at the price of this quote." }),
   hold: z.boolean().default(false).meta({ description: "Only hold it; confirm it before hold_expires_at." }),
+  webhook: requestWebhookSchema.optional(),
   dry_run: dryRun,
 });
 

@@ -4,6 +4,7 @@ import { pageOf, pageQuery, projectParams, timestamp } from "@/lib/contracts/com
 import { micros } from "@/lib/contracts/money";
 import { defineOperation } from "@/lib/contracts/operation";
 import { priceSchema } from "@/lib/contracts/pricing";
+import { requestWebhookSchema } from "@/lib/contracts/request-webhook";
 import {
   cancelBody,
   createReservationBody,
@@ -64,7 +65,7 @@ export const seriesRuleSchema = z
 /** What is booked each time; the first time begins at or after its start. */
 export const seriesTemplateSchema = z
   .strictObject({
-    ...createReservationBody.omit({ segments: true, quote_id: true, hold: true, dry_run: true }).shape,
+    ...createReservationBody.omit({ segments: true, quote_id: true, hold: true, dry_run: true, webhook: true }).shape,
     gpu_count: gpuCount,
     starts_at: timestamp,
     ends_at: timestamp,
@@ -78,6 +79,9 @@ export const createSeriesBody = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: "Book those that can be booked. Otherwise it is all of them or none." }),
+  webhook: requestWebhookSchema.optional().meta({
+    description: "Gets the events of each of its reservations; each of these is a workflow of its own.",
+  }),
   dry_run: createReservationBody.shape.dry_run,
 });
 

@@ -119,14 +119,16 @@ function fromNearby(zone: string, wall: number): Instant {
   return { kind: "nonexistent", at: wall - before * MINUTE, change };
 }
 
+/** The stretch without a change that was asked for last: a calendar asks for the same one many thousand times. */
+let last = { zone: "", from: 0, to: 0, offset: 0 };
+
 function offsetMs(zone: string, ms: number): number {
-  const steps = stepsOf(zone, Math.floor(ms / BLOCK));
-  let offset = steps[0]?.offset ?? 0;
-  for (let i = 1; i < steps.length; i += 1) {
-    const step = steps[i];
-    if (step === undefined || step.from > ms) break;
-    offset = step.offset;
-  }
+  if (zone === last.zone && ms >= last.from && ms < last.to) return last.offset;
+  const block = Math.floor(ms / BLOCK);
+  const steps = stepsOf(zone, block);
+  const index = steps.findLastIndex(({ from }) => from <= ms);
+  const { from = ms, offset = 0 } = steps[index] ?? {};
+  last = { zone, from, to: steps[index + 1]?.from ?? (block + 1) * BLOCK, offset };
   return offset;
 }
 

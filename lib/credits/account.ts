@@ -15,7 +15,7 @@ export type LockedAccount = {
 type AccountRow = { available: bigint; held: bigint; last_seq: bigint };
 
 /** Locks the account's row until the transaction ends, making it first where the project has none. */
-export async function lockRow(tx: Tx, projectId: string): Promise<AccountRow> {
+export async function lockAccount(tx: Tx, projectId: string): Promise<AccountRow> {
   for (;;) {
     const [row] = await tx.$queryRaw<AccountRow[]>`
       SELECT available, held, last_seq FROM credit_account WHERE project_id = ${projectId} FOR UPDATE`;
@@ -29,7 +29,7 @@ export async function lockRow(tx: Tx, projectId: string): Promise<AccountRow> {
  * never runs backwards within an account, or a grant that one has booked as expired would be good to another.
  */
 export async function lockFunds(tx: Tx, projectId: string, now: Date): Promise<LockedAccount> {
-  const row = await lockRow(tx, projectId);
+  const row = await lockAccount(tx, projectId);
   const last =
     row.last_seq === 0n
       ? null

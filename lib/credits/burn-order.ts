@@ -17,7 +17,7 @@ const PAID: ReadonlySet<string> = new Set(["purchase", "refund"]);
  * Which of two grants is used first: the lower priority number, then what runs out first, then what was given rather
  * than paid for, then the older one. A total order, so that a preview takes what the booking takes.
  */
-export function burnOrder(a: Burnable, b: Burnable): number {
+function burnOrder(a: Burnable, b: Burnable): number {
   return (
     a.priority - b.priority ||
     compare(a.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY, b.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) ||
@@ -28,7 +28,8 @@ export function burnOrder(a: Burnable, b: Burnable): number {
 }
 
 export type Taking<G> = {
-  taken: { grant: G; amount: bigint }[] /** What the grants lack; 0n: nothing. */;
+  taken: { grant: G; amount: bigint }[];
+  /** What the grants lack; 0n: nothing. */
   shortfall: bigint;
 };
 

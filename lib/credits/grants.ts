@@ -3,7 +3,7 @@ import type { Tx } from "@/lib/db/transaction";
 import type { CreditGrant } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 
-export type NewGrant = {
+type NewGrant = {
   projectId: string;
   source: GrantSource;
   amount: bigint;
@@ -16,7 +16,7 @@ export type NewGrant = {
 };
 
 /** Used in the middle unless told otherwise. */
-export const DEFAULT_PRIORITY = 50;
+const DEFAULT_PRIORITY = 50;
 
 /** The row of a grant with nothing in it yet: what is in it comes by the entries that the caller posts next. */
 export function createEmptyGrant(tx: Tx, grant: NewGrant, at: Date): Promise<CreditGrant> {

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
 import type { GrantSource } from "@/lib/contracts/credits";
+import { lockFunds } from "@/lib/credits/account";
 import {
   captureCredits,
   grantCredits,
   holdCredits,
-  lockAccount,
   previewHold,
   previewRelease,
   refundCaptured,
@@ -170,7 +170,7 @@ const commands = [
   fc.constant(
     command("book what has run out", async (model, { projectId }, now) => {
       model.settle();
-      await transaction((tx) => lockAccount(tx, projectId, now));
+      await transaction((tx) => lockFunds(tx, projectId, now));
     }),
   ),
   fc.record({ index: reservation }).map(({ index }) =>
@@ -204,7 +204,7 @@ describe("the ledger against a naive one", () => {
         await fc.asyncModelRun(() => ({ model, real }), list);
 
         model.settle();
-        await transaction((tx) => lockAccount(tx, projectId, new Date(model.now)));
+        await transaction((tx) => lockFunds(tx, projectId, new Date(model.now)));
         await learnIds(model, real);
         const rows = await db.creditGrant.findMany({ where: { projectId } });
         const stored = rows.map((row) => [

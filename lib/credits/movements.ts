@@ -1,7 +1,7 @@
 import type { BookingPolicy } from "@/lib/contracts/booking-policy";
 import type { GrantSource } from "@/lib/contracts/credits";
 import { creditsText, MAX_MICROS } from "@/lib/contracts/money";
-import { type LockedAccount, lockFunds, lockRow } from "@/lib/credits/account";
+import { type LockedAccount, lockFunds } from "@/lib/credits/account";
 import { takeFrom } from "@/lib/credits/burn-order";
 import { hasRunOut, readFunds, rulesFor, spendableFunds } from "@/lib/credits/funds";
 import { createEmptyGrant } from "@/lib/credits/grants";
@@ -31,15 +31,6 @@ export type GrantSlice = {
 
 type Of = { projectId: string; reservationId: string };
 type Who = { by: string; now: Date; note?: string };
-
-/**
- * Locks the project's account until the transaction ends, making it first if need be. With `now`, what has run out by
- * then is booked too. The movements do it themselves.
- */
-export async function lockAccount(tx: Tx, projectId: string, now?: Date): Promise<void> {
-  if (now) await lockFunds(tx, projectId, now);
-  else await lockRow(tx, projectId);
-}
 
 /** What the project can spend at this moment: what has run out is not in it, whether booked yet or not. */
 export async function spendable(client: Tx | typeof db, projectId: string, now: Date): Promise<bigint> {

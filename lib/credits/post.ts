@@ -30,8 +30,8 @@ export function move(grantId: string, from: LedgerAccount, to: LedgerAccount, am
 
 /**
  * Writes one line of the ledger with its entries, in one statement; triggers add the entries to the balances and refuse
- * what does not sum to zero. Consoles are told after the commit. The caller holds the lock on the account (lockFunds), which is what makes the number and
- * the running balances right.
+ * what does not sum to zero. Consoles are told after the commit. The caller holds the lock on the account (lockFunds),
+ * which is what makes the number and the running balances right.
  * @throws AppError "conflict" when a balance would exceed what is counted exactly
  */
 export async function post(tx: Tx, posting: Posting): Promise<void> {

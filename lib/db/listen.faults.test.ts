@@ -3,6 +3,9 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
 
+/** On a busy machine too. */
+const WAIT = { timeout: 30_000 };
+
 let server: TestServer;
 let proxy: BlackHoleProxy;
 
@@ -43,9 +46,9 @@ test("notifications arrive again after PostgreSQL crashed, the gap is told, and 
   await vi.waitFor(async () => {
     await notify("news", "one");
     expect(heard).toContain("news: one");
-  });
+  }, WAIT);
   await notify("Other Channel", "two");
-  await vi.waitFor(() => expect(heard).toContain("Other Channel: two"));
+  await vi.waitFor(() => expect(heard).toContain("Other Channel: two"), WAIT);
   expect(onGap).not.toHaveBeenCalled();
 
   const underWay = pool().query("SELECT pg_sleep(60)");
@@ -53,9 +56,9 @@ test("notifications arrive again after PostgreSQL crashed, the gap is told, and 
   await server.crash();
   await refused;
   await server.restart();
-  await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalledTimes(1), WAIT);
   await notify("news", "three");
-  await vi.waitFor(() => expect(heard).toContain("news: three"));
+  await vi.waitFor(() => expect(heard).toContain("news: three"), WAIT);
 
   stop.abort();
   await listening;
@@ -77,11 +80,11 @@ test("a connection that is open and silent is given up", async () => {
   await vi.waitFor(async () => {
     await send("news", "one");
     expect(heard).toContain("one");
-  });
+  }, WAIT);
   proxy.swallow();
-  await vi.waitFor(() => expect(onGap).toHaveBeenCalled(), { timeout: 30_000 });
+  await vi.waitFor(() => expect(onGap).toHaveBeenCalled(), WAIT);
   await send("news", "two");
-  await vi.waitFor(() => expect(heard).toContain("two"));
+  await vi.waitFor(() => expect(heard).toContain("two"), WAIT);
 
   stop.abort();
   await listening;
@@ -102,7 +105,7 @@ test("a handler that throws does not end the listening", async () => {
   await vi.waitFor(async () => {
     await send("news", "again");
     expect(heard.length).toBeGreaterThan(1);
-  });
+  }, WAIT);
   stop.abort();
   await listening;
 });

@@ -152,7 +152,14 @@ export async function createDemoFleet(tx: Tx, now: Date): Promise<SeededPool[]> 
   for (const demo of DEMO_POOLS) {
     const { gpuType, nodes: pattern, nodeCount, lanes, hours: _hours, gpus: _gpus, ...rules } = demo;
     const pool = await tx.pool.create({
-      data: { ...rules, id: newIdAt("pool", at), gpuTypeId: types.get(gpuType)?.id ?? "", ...dates },
+      // Nobody pays for machines of a demo, whatever COMPUTE_PROVIDER says.
+      data: {
+        ...rules,
+        computeProvider: "simulated",
+        id: newIdAt("pool", at),
+        gpuTypeId: types.get(gpuType)?.id ?? "",
+        ...dates,
+      },
     });
     const nodes = nodeNames(pattern, nodeCount, []).map((name) => ({ id: newIdAt("node", at), name }));
     const units = nodes.flatMap((node) =>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { reconcile } from "@/lib/compute/reconcile";
 import { GRANT_SOURCES } from "@/lib/contracts/credits";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
@@ -59,6 +60,23 @@ describe("the demo's fleet", () => {
   it("leaves the self-audit nothing to find", async () => {
     const { checks } = await runAudit(now);
     expect(checks.filter(({ found }) => found > 0)).toEqual([]);
+  });
+
+  it("has instances that the workers find as they would have left them", async () => {
+    const settled = new Date(now.getTime() - 30_000);
+    const of = { reservation: { startsAt: { lt: settled } } };
+    const before = await db.instance.findMany({ where: of, orderBy: { id: "asc" }, include: { units: true } });
+    const statuses = before.map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(["running", "stopped"]));
+    expect(statuses.filter((status) => status === "running").length).toBeGreaterThan(3);
+    expect(before.filter(({ status, endedAt }) => status === "stopped" && endedAt === null)).toHaveLength(1);
+    await reconcile({ now });
+    const after = await db.instance.findMany({ where: of, orderBy: { id: "asc" } });
+    expect(after.map(({ id, status, failure }) => [id, status, failure])).toEqual(
+      before.map(({ id, status }) => [id, status, null]),
+    );
+    expect(await db.snapshot.count()).toBe(1);
+    expect(await db.instanceLog.count()).toBeGreaterThan(before.length * 3);
   });
 
   it("is loaded once: an installation with pools is left alone", async () => {

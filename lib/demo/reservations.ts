@@ -1,6 +1,7 @@
 import type { Tx } from "@/lib/db/transaction";
 import { moveDemoCredits } from "@/lib/demo/credits";
 import { createDemoFleet } from "@/lib/demo/fleet";
+import { seedInstances } from "@/lib/demo/instances";
 import { createDemoProjects } from "@/lib/demo/people";
 import { seededRandom } from "@/lib/demo/random";
 import { demoReservation } from "@/lib/demo/reservation-rows";
@@ -13,7 +14,7 @@ const CHUNK = 1000;
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * A fleet with two months of bookings of several projects, their credits and maintenance. The fleet belongs to the
+ * A fleet with two months of bookings of several projects, their instances, credits and maintenance. The fleet belongs to the
  * installation: one that has pools already is left as it is.
  * @returns how many reservations there are; 0: it was left alone
  */
@@ -31,6 +32,17 @@ export async function seedReservations(tx: Tx, projectId: string, now: Date): Pr
   await tx.reservation.createMany({
     data: reservations.map(({ row }) => row as Prisma.ReservationCreateManyInput),
   });
+  await tx.workflow.createMany({
+    data: reservations.map(({ row }) => ({
+      id: newIdAt("workflow", row.createdAt),
+      projectId: row.projectId,
+      correlationId: row.correlationId,
+      kind: "reservation",
+      title: row.title,
+      createdBy: row.createdBy,
+      createdAt: row.createdAt,
+    })),
+  });
   const changes = reservations
     .flatMap((reservation) => reservation.changes)
     .toSorted((a, b) => new Date(a.createdAt ?? now).getTime() - new Date(b.createdAt ?? now).getTime());
@@ -38,6 +50,11 @@ export async function seedReservations(tx: Tx, projectId: string, now: Date): Pr
   await createMaintenance(tx, maintenance, projects[0]?.people[0] ?? "system");
   const allocations = [...bookings.flatMap(allocationsOf), ...maintenance.flatMap(maintenanceAllocations)];
   await inChunks(allocations, (data) => tx.allocation.createMany({ data }));
+  const booked = bookings.flatMap((booking, index) => {
+    const reservation = reservations[index];
+    return reservation ? [{ booking, reservation }] : [];
+  });
+  await seedInstances(tx, projectId, booked, now);
   for (const project of projects) {
     await moveDemoCredits(
       tx,

@@ -7,6 +7,7 @@ import { type Random, seededRandom } from "@/lib/demo/random";
 import { seedReservations } from "@/lib/demo/reservations";
 import { type CountedAttempt, demoStats } from "@/lib/demo/stats";
 import { DEMO_WEBHOOKS, type DemoWebhook } from "@/lib/demo/webhooks";
+import { seedWorkflows } from "@/lib/demo/workflows";
 import { type Prisma, Prisma as PrismaRuntime } from "@/lib/generated/prisma/client";
 import { newIdAt } from "@/lib/ids";
 import { ensureReceiver, receiverUrl } from "@/lib/receiver/service";
@@ -19,8 +20,12 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Fills a project with a believable week: webhooks that point at the built-in receiver, in every state there is, and a
+ * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is
+ * sent when it is due, like any other delivery. The same for everybody, up to ids, secrets and the present time; one
+ * transaction.
  * log with every outcome; and an installation without GPUs with a fleet and two months of bookings. What still waits is sent when it is due, like any other delivery. The same for everybody, up
- * to ids, secrets and the present time; one transaction.
+ * to ids, secrets and the present time. The workflows come last,
+ * by the very way that everything else takes, so that processors and webhooks work on them at once.
  */
 export async function seedDemo(projectId: string, now: Date = new Date()): Promise<void> {
   const random = seededRandom(20_261_121);
@@ -42,6 +47,7 @@ export async function seedDemo(projectId: string, now: Date = new Date()): Promi
     },
     { timeoutMs: 60_000 },
   );
+  await seedWorkflows(projectId);
 }
 
 type SeededWebhook = DemoWebhook & { id: string; createdAt: Date; secret: string; url: string };

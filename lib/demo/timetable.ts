@@ -36,7 +36,7 @@ const TITLES = [
 ] as const;
 
 /** Work on the fleet: days from now, hours, and which nodes of which pool (all of them when none is named). */
-export const DEMO_MAINTENANCE = [
+const DEMO_MAINTENANCE = [
   { pool: "Frankfurt H100", from: -12, hours: 6, nodes: [2, 3], reason: "Firmware of the network cards" },
   { pool: "Stockholm L40S", from: -0.1, hours: 9, nodes: [7], reason: "Replacing a fan" },
   { pool: "Amsterdam A100", from: 4, hours: 8, nodes: [0], reason: "New drivers" },

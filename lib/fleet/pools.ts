@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Administrator } from "@/lib/accounts/admin";
 import { FLEET_LIMITS, type Pool, type PoolDetail } from "@/lib/contracts/fleet";
-import { checkRules, type createPoolBody, type updatePoolBody } from "@/lib/contracts/fleet-admin";
+import { checkProvider, checkRules, type createPoolBody, type updatePoolBody } from "@/lib/contracts/fleet-admin";
 import type { FieldError } from "@/lib/contracts/problem";
 import { databaseNow } from "@/lib/db/clock";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
@@ -26,7 +26,7 @@ export async function createPool(
   { subject }: Administrator,
   { nodes, gpu_type_id, ...body }: z.output<typeof createPoolBody>,
 ): Promise<PoolDetail> {
-  refuseIf(checkRules(body));
+  refuseIf([...checkRules(body), ...checkProvider(body)]);
   refuseReserve(body.reserve_units, nodes ? nodes.count * nodes.lanes : 0);
   const pool = await withFreeName("pool", body.name, () =>
     transaction(
@@ -37,6 +37,7 @@ export async function createPool(
         }
         const gpuType = await tx.gpuType.findUnique({ where: { id: gpu_type_id }, select: { id: true } });
         if (!gpuType) throw invalidField("gpu_type_id", "There is no such GPU type.");
+        await refuseProvisioner(tx, body.provisioner_id);
         const { id } = await tx.pool.create({
           data: { ...toColumns(body), id: newId("pool"), gpuTypeId: gpuType.id } as Prisma.PoolUncheckedCreateInput,
         });
@@ -84,6 +85,16 @@ export async function updatePool(
           horizon_days: changes.horizon_days ?? row.horizonDays,
         }),
       );
+      refuseIf(
+        checkProvider({
+          compute_provider: changes.compute_provider === undefined ? row.computeProvider : changes.compute_provider,
+          provisioner_id: changes.provisioner_id === undefined ? row.provisionerId : changes.provisioner_id,
+        }),
+      );
+      await refuseProvisioner(tx, changes.provisioner_id ?? null);
+      if (changes.provisioner_id !== undefined && changes.provisioner_id !== row.provisionerId) {
+        await refuseLeavingMachines(tx, poolId);
+      }
       const counts = (await countUnits(tx, [poolId])).get(poolId) ?? { nodes: 0, units: 0, largest: 0 };
       if (changes.reserve_units !== undefined && changes.reserve_units > row.reserveUnits) {
         refuseReserve(changes.reserve_units, counts.units);
@@ -171,6 +182,23 @@ function refuseIf(errors: FieldError[]): void {
   if (first) throw new AppError("validation_failed", first.message, { errors });
 }
 
+/** Locked until the transaction ends, so that nobody removes it in between. */
+async function refuseProvisioner(tx: Tx, provisionerId: string | null): Promise<void> {
+  if (provisionerId === null) return;
+  const found = await tx.$queryRaw<unknown[]>`SELECT id FROM provisioner WHERE id = ${provisionerId} FOR KEY SHARE`;
+  if (found.length === 0) throw invalidField("provisioner_id", "There is no such provisioner.");
+}
+
+/** Machines are asked about, and stopped, at the provisioner that the pool has. */
+async function refuseLeavingMachines(tx: Tx, poolId: string): Promise<void> {
+  const running = await tx.instance.count({ where: { poolId, provider: "http", endedAt: null } });
+  if (running === 0) return;
+  throw invalidField(
+    "provisioner_id",
+    `${running === 1 ? "1 instance" : `${running} instances`} of this pool still run at its provisioner; change it when they have ended.`,
+  );
+}
+
 function refuseReserve(reserve: number, units: number): void {
   if (reserve <= units) return;
   throw invalidField(
@@ -196,6 +224,8 @@ function toColumns(body: Changes): Prisma.PoolUncheckedUpdateInput {
     name: body.name,
     region: body.region,
     provider: body.provider,
+    computeProvider: body.compute_provider,
+    provisionerId: body.provisioner_id,
     granularityMinutes: body.granularity_minutes,
     minDurationMinutes: body.min_duration_minutes,
     maxDurationMinutes: body.max_duration_minutes,

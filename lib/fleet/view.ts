@@ -1,6 +1,6 @@
 import type { StoredBookingPolicy } from "@/lib/contracts/booking-policy";
 import { bookingPolicySchema, DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
-import type { GpuType, Pool } from "@/lib/contracts/fleet";
+import { computeProviderSchema, type GpuType, type Pool } from "@/lib/contracts/fleet";
 import { toJsonMicros } from "@/lib/contracts/money";
 import type { GpuType as GpuTypeRow, BookingPolicy as PolicyRow, Pool as PoolRow } from "@/lib/generated/prisma/client";
 
@@ -24,6 +24,8 @@ export function toPool(row: PoolRow & { gpuType: GpuTypeRow }, counts: PoolCount
     gpu_type: { id: row.gpuType.id, name: row.gpuType.name, memory_gb: row.gpuType.memoryGb },
     region: row.region,
     provider: row.provider,
+    compute_provider: row.computeProvider === null ? null : computeProviderSchema.parse(row.computeProvider),
+    provisioner_id: row.provisionerId,
     granularity_minutes: row.granularityMinutes,
     min_duration_minutes: row.minDurationMinutes,
     max_duration_minutes: row.maxDurationMinutes,

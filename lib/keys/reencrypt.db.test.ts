@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it, vi } from "vitest";
+import { processorSecretContext } from "@/lib/artifacts/secrets";
+import { openProvisionerSecret } from "@/lib/compute/http/secret";
 import { createSecretBox, installationBox } from "@/lib/crypto/secret-box";
 import { db } from "@/lib/db/client";
 import { once } from "@/lib/http/idempotency";
+import { newId } from "@/lib/ids";
 import { reencryptAll } from "@/lib/keys/reencrypt";
 import { useDeliveries } from "@/lib/queue/testing";
 import { regenerateSecret } from "@/lib/webhooks/rotation";
@@ -40,6 +43,7 @@ async function allSealed(): Promise<string[]> {
     SELECT secret AS sealed FROM webhook WHERE secret IS NOT NULL
     UNION ALL SELECT headers FROM webhook WHERE headers IS NOT NULL
     UNION ALL SELECT p ->> 'secret' FROM webhook, jsonb_array_elements(previous_secrets) p
+    UNION ALL SELECT secret FROM processor WHERE secret IS NOT NULL
     UNION ALL SELECT response FROM idempotency_key WHERE response IS NOT NULL`;
   return rows.map(({ sealed }) => sealed);
 }
@@ -66,6 +70,17 @@ describe("encrypting anew", () => {
     const context = `idempotency_key.response:key_1:prj_1:a`;
     const plain = installationBox().open(kept?.response ?? "", context);
     await db.idempotencyKey.updateMany({ where: { key: "a" }, data: { response: oldBox.seal(plain, context) } });
+    const processor = await db.processor.create({
+      data: {
+        id: newId("processor"),
+        projectId: actor().projectId,
+        name: "p",
+        url: "https://example.com/",
+        createdBy: "u",
+      },
+    });
+    const theirs = oldBox.seal("whsec_theirs", processorSecretContext(processor.id));
+    await db.processor.update({ where: { id: processor.id }, data: { secret: theirs } });
     expect((await allSealed()).filter((sealed) => sealed.startsWith(installationBox().currentPrefix))).toEqual([]);
 
     pump();
@@ -73,9 +88,9 @@ describe("encrypting anew", () => {
     const result = await reencryptAll(installationBox(), silent);
     await emitNow();
     await settled();
-    expect(result).toEqual({ changed: 61, unreadable: [] });
+    expect(result).toEqual({ changed: 62, unreadable: [] });
     const sealed = await allSealed();
-    expect(sealed).toHaveLength(60 + 60 + 6 + 1);
+    expect(sealed).toHaveLength(60 + 60 + 6 + 1 + 1);
     expect(sealed.filter((text) => !text.startsWith(installationBox().currentPrefix))).toEqual([]);
 
     expect(target.requests).toHaveLength(120);
@@ -107,6 +122,25 @@ describe("encrypting anew", () => {
     expect(await getWebhook(actor(), lost.id)).toMatchObject({ has_secret: true });
   });
 
+  it("reaches the secrets of provisioners", async () => {
+    const [id, lost] = [newId("provisioner"), newId("provisioner")];
+    const foreign = createSecretBox({ current: "a-key-that-this-installation-never-had" });
+    const context = (provisionerId: string) => `provisioner.secret:${provisionerId}`;
+    await db.provisioner.createMany({
+      data: [
+        { id, name: "ours", url: "https://example.com/", secret: oldBox.seal("whsec_b3Vycw==", context(id)) },
+        { id: lost, name: "lost", url: "https://example.com/", secret: foreign.seal("whsec_lost", context(lost)) },
+      ],
+    });
+    const result = await reencryptAll(installationBox(), silent);
+    expect(result.unreadable).toContain(`secret of provisioner ${lost}`);
+    expect(result.unreadable).not.toContain(`secret of provisioner ${id}`);
+    const row = await db.provisioner.findUniqueOrThrow({ where: { id } });
+    expect(row.secret).toContain(installationBox().currentPrefix);
+    expect(openProvisionerSecret(id, row.secret)).toBe("whsec_b3Vycw==");
+    await db.provisioner.deleteMany();
+  });
+
   it("does not undo a rotation of the secret that happens at the same moment", async () => {
     const created = await createTestWebhook(actor(), { url: "https://example.com/", event_types: ["*"] });
     await sealWithOldKey(created.id);
@@ -135,6 +169,8 @@ describe("encrypting anew", () => {
     );
     const files = callers.split("\n").filter((file) => file !== "" && !/\.test\.ts$/.test(file));
     expect(files.sort()).toEqual([
+      "lib/artifacts/secrets.ts",
+      "lib/compute/http/secret.ts",
       "lib/crypto/secret-box.ts",
       "lib/http/idempotency.ts",
       "lib/keys/reencrypt.ts",

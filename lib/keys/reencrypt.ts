@@ -1,3 +1,5 @@
+import { processorSecretContext } from "@/lib/artifacts/secrets";
+import { provisionerSecretContext } from "@/lib/compute/http/secret";
 import type { SecretBox } from "@/lib/crypto/secret-box";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { idempotencyContext } from "@/lib/http/idempotency";
@@ -23,7 +25,9 @@ type Table = {
 /** Every table that holds sealed text. A test compares it with the callers of `seal`. */
 const TABLES: readonly Table[] = [
   { start: [""], reencryptBatch: webhooks },
+  { start: [""], reencryptBatch: provisioners },
   { start: ["", ""], reencryptBatch: idempotentAnswers },
+  { start: [""], reencryptBatch: processors },
 ];
 
 /**
@@ -84,6 +88,24 @@ async function webhooks(tx: Tx, box: SecretBox, [after = ""]: readonly string[])
   return { ...result, rows: rows.length, last: [rows.at(-1)?.id ?? after] };
 }
 
+async function provisioners(tx: Tx, box: SecretBox, [after = ""]: readonly string[]): Promise<Batch> {
+  const rows = await tx.$queryRaw<{ id: string; secret: string }[]>`
+    SELECT id, secret FROM provisioner
+     WHERE id > ${after} AND secret NOT LIKE ${`${box.currentPrefix}%`}
+     ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE`;
+  const result = { changed: 0, unreadable: [] as string[] };
+  for (const { id, secret } of rows) {
+    const fresh = sealAgain(box, secret, provisionerSecretContext(id));
+    if (fresh === null) {
+      result.unreadable.push(`secret of provisioner ${id}`);
+      continue;
+    }
+    await tx.$executeRaw`UPDATE provisioner SET secret = ${fresh} WHERE id = ${id}`;
+    result.changed += 1;
+  }
+  return { ...result, rows: rows.length, last: [rows.at(-1)?.id ?? after] };
+}
+
 async function idempotentAnswers(tx: Tx, box: SecretBox, after: readonly string[]): Promise<Batch> {
   const [afterScope = "", afterKey = ""] = after;
   const rows = await tx.$queryRaw<{ scope: string; key: string; response: string }[]>`
@@ -102,6 +124,23 @@ async function idempotentAnswers(tx: Tx, box: SecretBox, after: readonly string[
   }
   const last = rows.at(-1);
   return { ...result, rows: rows.length, last: last ? [last.scope, last.key] : after };
+}
+
+async function processors(tx: Tx, box: SecretBox, [after = ""]: readonly string[]): Promise<Batch> {
+  const rows = await tx.$queryRaw<{ id: string; secret: string }[]>`
+    SELECT id, secret FROM processor WHERE id > ${after} AND secret NOT LIKE ${`${box.currentPrefix}%`}
+     ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE`;
+  const result = { changed: 0, unreadable: [] as string[] };
+  for (const { id, secret } of rows) {
+    const fresh = sealAgain(box, secret, processorSecretContext(id));
+    if (fresh === null) {
+      result.unreadable.push(`secret of processor ${id}`);
+      continue;
+    }
+    await tx.$executeRaw`UPDATE processor SET secret = ${fresh} WHERE id = ${id}`;
+    result.changed += 1;
+  }
+  return { ...result, rows: rows.length, last: [rows.at(-1)?.id ?? after] };
 }
 
 /** null when it cannot be opened. */

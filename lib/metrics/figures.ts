@@ -58,7 +58,7 @@ async function countWorkers(): Promise<number> {
 async function countWebhooks(): Promise<Figures["webhooks"]> {
   const { rows } = await pool().query<Figures["webhooks"][number]>(
     `SELECT CASE WHEN enabled THEN health ELSE 'disabled' END AS status, count(*)::int AS count
-       FROM webhook WHERE deleted_at IS NULL GROUP BY 1`,
+       FROM webhook WHERE deleted_at IS NULL AND workflow_id IS NULL GROUP BY 1`,
   );
   return rows;
 }

@@ -13,6 +13,7 @@ const QUOTE_DAYS = 30;
 
 export type CleanupResult = {
   events: number;
+  workflows: number;
   attempt_days: number;
   stats: number;
   idempotency_keys: number;
@@ -26,9 +27,21 @@ const OLD_EVENTS = `SELECT e.id FROM event e WHERE e.created_at < $1
    AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.event_id = e.id AND d.status = 'pending')`;
 
 /**
+ * Workflows that may go, with their artifacts and the webhooks that requests brought along: old, without an event that is
+ * left, and nothing of theirs still to come, such as the start of a booking months ahead.
+ */
+const OLD_WORKFLOWS = `SELECT w.id FROM workflow w WHERE w.created_at < $1
+   AND NOT EXISTS (SELECT 1 FROM event e WHERE e.project_id = w.project_id AND e.correlation_id = w.correlation_id)
+   AND NOT EXISTS (SELECT 1 FROM reservation r WHERE r.id = w.correlation_id AND r.status IN ('held', 'confirmed', 'active'))
+   AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.ended_at IS NULL AND i.project_id = w.project_id
+                      AND i.correlation_id = w.correlation_id)
+   AND NOT EXISTS (SELECT 1 FROM artifact_task t JOIN artifact a ON a.id = t.artifact_id
+                    WHERE a.workflow_id = w.id AND t.status = 'waiting')`;
+
+/**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
- * unfinished), the attempts of days before that by dropping their partitions, statistics, answers kept for
- * Idempotency-Key, counters of rate limits, quotes that no reservation was made of, and
+ * unfinished), workflows of which nothing is left, the attempts of days before that by dropping their partitions,
+ * statistics, answers kept for Idempotency-Key, counters of rate limits, quotes that no reservation was made of, and
  * entries of the audit log after AUDIT_RETENTION_DAYS. Makes the partitions of the days to come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
@@ -41,6 +54,7 @@ export async function cleanUp(
   const before = new Date(now.getTime() - days * DAY_MS);
   return {
     events: await inBatches(`DELETE FROM event WHERE id IN (${OLD_EVENTS} ORDER BY e.created_at LIMIT $2)`, before),
+    workflows: await inBatches(`DELETE FROM workflow WHERE id IN (${OLD_WORKFLOWS} LIMIT $2)`, before),
     attempt_days: (await dropAttemptPartitions(before)).length,
     stats: await inBatches(
       "DELETE FROM webhook_stat WHERE ctid = ANY(ARRAY(SELECT ctid FROM webhook_stat WHERE minute < $1 LIMIT $2))",

@@ -12,6 +12,7 @@ import {
   probeIntervalMs,
   type Transition,
 } from "@/lib/webhooks/health-policy";
+import { remove } from "@/lib/webhooks/removing";
 
 /** Webhooks of one transaction. */
 const BATCH = 100;
@@ -96,6 +97,7 @@ const NOTHING: Seen = {
 type Row = {
   id: string;
   project_id: string;
+  workflow_id: string | null;
   url: string;
   enabled: boolean;
   health: Health;
@@ -108,7 +110,7 @@ type Row = {
 /** Rows are locked in the order of their ids, as emit locks those of ordered webhooks. */
 async function applyAll(tx: Tx, batch: ReadonlyMap<string, Seen>, now: Date): Promise<void> {
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT id, project_id, url, enabled, health, health_since, failing_since, consecutive_failures, paused_until FROM webhook
+    SELECT id, project_id, workflow_id, url, enabled, health, health_since, failing_since, consecutive_failures, paused_until FROM webhook
      WHERE id = ANY(${[...batch.keys()]}) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE`;
   const changes = rows.flatMap((row) => {
     const seen = batch.get(row.id);
@@ -156,6 +158,12 @@ async function store(tx: Tx, changes: readonly Change[]): Promise<void> {
 
 /** Announces a change to the consoles, and a step from one stage to another to the project's webhooks. */
 async function tell(tx: Tx, { row, seen, condition, transition }: Change): Promise<void> {
+  if (row.workflow_id !== null) {
+    // It belongs to one request: nobody manages it, so nobody is told. One that is gone for good gets nothing more, and
+    // since nobody could enable it again, nothing is left waiting.
+    if (transition === "gone" || transition === "failing") await remove(tx, row.id, { by: "system" });
+    return;
+  }
   afterCommit(tx, () => announceWebhooksChanged(row.project_id));
   if (transition === null || !row.enabled) return;
   if (transition === "gone" || transition === "failing") {

@@ -20,7 +20,7 @@ export async function recover(now: Date = new Date()): Promise<{ cancelled: numb
         AND d.status = 'pending' AND d.next_attempt_at IS NULL`,
   );
   const { rows } = await pool().query<{ id: string }>(
-    `SELECT w.id FROM webhook w WHERE w.deleted_at IS NULL AND EXISTS (
+    `SELECT w.id FROM webhook w WHERE w.deleted_at IS NULL AND w.workflow_id IS NULL AND EXISTS (
        SELECT 1 FROM delivery d WHERE d.webhook_id = w.id AND d.status = 'failed' AND d.completed_at > w.exhausted_reported_at)`,
   );
   for (const { id } of rows) await transaction((tx) => reportExhausted(tx, id, now));

@@ -17,7 +17,8 @@ const MINUTE_MS = 60_000;
 
 /**
  * In the order of their keys, so that two workers that add to the same rows never wait for each other in a circle.
- * Counts of a webhook whose project is gone are dropped.
+ * Counts of a webhook whose project is gone are dropped, and of those that requests brought along: there may be one per
+ * request, and a row for each and every minute would outnumber what it counts.
  */
 const ADD = `
 INSERT INTO webhook_stat (webhook_id, minute, project_id, delivered, failed, attempts_ok, attempts_failed, latency, queue_wait)
@@ -25,7 +26,7 @@ SELECT w.id, to_timestamp(s.minute / 1000), w.project_id, s.delivered, s.failed,
        s.latency::int[], s.queue_wait::int[]
   FROM unnest($1::text[], $2::float8[], $3::int[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[])
        AS s (webhook_id, minute, delivered, failed, attempts_ok, attempts_failed, latency, queue_wait)
-  JOIN webhook w ON w.id = s.webhook_id
+  JOIN webhook w ON w.id = s.webhook_id AND w.workflow_id IS NULL
  ORDER BY w.id, s.minute
 ON CONFLICT (webhook_id, minute) DO UPDATE SET
   delivered = webhook_stat.delivered + excluded.delivered,

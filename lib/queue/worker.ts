@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { runArtifacts } from "@/lib/artifacts/runner";
 import { runInstances } from "@/lib/compute/reconcile";
 import { runCosts } from "@/lib/costs/watch";
 import { listen } from "@/lib/db/listen";
@@ -47,6 +48,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
     runReplays(signal),
+    runArtifacts(signal),
     runLifeCycle(signal),
     runWaitlist(signal),
     runInstances(signal),

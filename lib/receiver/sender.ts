@@ -1,6 +1,7 @@
 import { db } from "@/lib/db/client";
 import { isId } from "@/lib/ids";
 import type { Sender } from "@/lib/receiver/verdict";
+import { originOf } from "@/lib/webhooks/delivery-origin";
 import { FORGED_TEST } from "@/lib/webhooks/forged-test";
 import { type SecretColumns, signingKeys } from "@/lib/webhooks/key-ring";
 
@@ -14,19 +15,14 @@ type FoundSender = {
 /** The delivery that a request names, with the means to check its signature; null when this project has none such. */
 export async function findSender(projectId: string, deliveryId: string | null, now: Date): Promise<FoundSender | null> {
   if (deliveryId === null || !isId("delivery", deliveryId)) return null;
-  const delivery = await db.delivery.findFirst({
-    where: { id: deliveryId, projectId },
-    select: {
-      event: { select: { source: true } },
-      webhook: { select: { id: true, secret: true, signing: true, previousSecrets: true } },
-    },
-  });
-  if (!delivery) return null;
-  const { id: webhookId, ...columns } = delivery.webhook;
+  const delivery = await db.delivery.findFirst({ where: { id: deliveryId, projectId } });
+  const origin = delivery && (await originOf(delivery));
+  if (!origin) return null;
+  const { event, webhook } = origin;
   return {
     deliveryId,
-    sender: openSender({ webhookId, ...columns }, now),
-    forged: delivery.event.source === FORGED_TEST,
+    sender: openSender({ ...webhook, webhookId: webhook.id }, now),
+    forged: event.source === FORGED_TEST,
   };
 }
 

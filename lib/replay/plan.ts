@@ -36,7 +36,8 @@ export type Plan = {
 export async function makePlan(tx: Tx, projectId: string, scope: ReplayScope, now: Date): Promise<Plan> {
   const { from, to } = rangeOf(scope, now);
   const webhooks = await tx.webhook.findMany({
-    where: { projectId, ...(scope.webhook_ids && { id: { in: scope.webhook_ids } }) },
+    // What a request brought along gets the events of its workflow, once; the delivery log sends single ones again.
+    where: { projectId, workflowId: null, ...(scope.webhook_ids && { id: { in: scope.webhook_ids } }) },
     orderBy: { id: "asc" },
   });
   const unknown = scope.webhook_ids?.find((id) => !webhooks.some((webhook) => webhook.id === id));

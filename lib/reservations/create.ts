@@ -19,6 +19,7 @@ import { announceMoved, recordMoves } from "@/lib/reservations/repack";
 import { openScene, type Scene, type Who } from "@/lib/reservations/scene";
 import { type Part, spanOf, toSegments } from "@/lib/reservations/segments";
 import { storedPrice } from "@/lib/reservations/view";
+import { beginWorkflow } from "@/lib/workflows/service";
 
 export type BookingRequest = Omit<z.output<typeof createReservationBody>, "dry_run">;
 
@@ -63,6 +64,14 @@ export async function book(
   const { units, moves } = await findUnits(scene, { pool, parts, topology });
 
   const row = await insert(scene, request, { pool, parts, price, seriesId, holdMinutes });
+  await beginWorkflow(tx, {
+    projectId: who.projectId,
+    by: who.by,
+    kind: "reservation",
+    title: row.title,
+    correlationId: row.correlationId,
+    webhook: request.webhook,
+  });
   await moveAllocations(tx, moves);
   await addBlocked(tx, row, withBuffers(leasesOf(parts, units), pool));
   const settled = await settle(scene, row, difference(0n, row.totalMicros, 0));

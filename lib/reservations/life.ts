@@ -1,5 +1,6 @@
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { NOTICES } from "@/lib/reservations/due";
+import { publishEnded } from "@/lib/reservations/ended-artifact";
 import { announceChange, emitReservation } from "@/lib/reservations/events";
 import { compareFacts, factsOf, recordChange } from "@/lib/reservations/history";
 import { captureUntil, difference, moneyFacts, settle } from "@/lib/reservations/money";
@@ -51,6 +52,7 @@ export async function endReservation(scene: Scene, row: ReservationRow): Promise
   await captureUntil(scene, row, storedPrice(row.price), row.endsAt);
   await recordChange(scene, ended, { kind: "ended", ...withMoney(row, ended) });
   await emitReservation(scene, "reservation.ended", ended);
+  await publishEnded(scene, ended);
   announceChange(scene, { projectId: row.projectId, ids: [row.id], credits: true });
   return ended;
 }

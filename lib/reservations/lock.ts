@@ -1,4 +1,4 @@
-import { lockAccount } from "@/lib/credits/movements";
+import { lockAccount } from "@/lib/credits/account";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";

@@ -1,4 +1,5 @@
 import type { Actor } from "@/lib/accounts/actor";
+import type { RequestWebhook } from "@/lib/contracts/request-webhook";
 import type { OccurrenceTimes, SeriesTemplate } from "@/lib/contracts/series";
 import { spendable } from "@/lib/credits/movements";
 import type { Tx } from "@/lib/db/transaction";
@@ -31,12 +32,13 @@ export async function bookOccurrences(
   series: {
     id: string;
     template: SeriesTemplate;
+    webhook?: RequestWebhook | undefined;
     times: readonly OccurrenceTimes[];
     poolIds: readonly string[];
     now?: Date | undefined;
   },
 ): Promise<{ occurrences: Occurrence[]; now: Date; availableAfter: bigint }> {
-  const { id, template, times, poolIds } = series;
+  const { id, template, webhook, times, poolIds } = series;
   for (const poolId of [...poolIds].sort()) await lockPool(tx, poolId);
   const who = whoIs(actor);
   const scene = await openScene(tx, who, series.now);
@@ -46,7 +48,7 @@ export async function bookOccurrences(
   const occurrences: Occurrence[] = [];
   for (const time of times) {
     const { starts_at, ends_at } = time;
-    const request: BookingRequest = { ...template, starts_at, ends_at, hold: false };
+    const request: BookingRequest = { ...template, starts_at, ends_at, hold: false, webhook };
     occurrences.push({ times: time, result: await bookOne(tx, who, request, { poolIds, now, seriesId: id }) });
   }
   return { occurrences, now, availableAfter: await spendable(tx, actor.projectId, now) };

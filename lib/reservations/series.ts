@@ -25,6 +25,7 @@ import { bookOccurrences, type Occurrence } from "@/lib/reservations/series-book
 import { readSeries } from "@/lib/reservations/series-queries";
 import { expandSeries } from "@/lib/reservations/series-rule";
 import { storedPrice } from "@/lib/reservations/view";
+import { checkRequestWebhook } from "@/lib/webhooks/request-webhooks";
 
 type Body = z.output<typeof createSeriesBody>;
 type Booked = { occurrences: Occurrence[]; now: Date; availableAfter: bigint; seriesId: string };
@@ -42,6 +43,7 @@ const TIMEOUT_MS = 30_000;
 export async function createSeries(actor: Actor, body: Body, now?: Date): Promise<SeriesDetail | SeriesPreview> {
   authorise(actor, "reservations:write");
   await requirePremium(actor);
+  if (body.webhook) checkRequestWebhook(body.webhook);
   const { template, rule } = body;
   const times = expandSeries(template, rule);
   const poolIds = await candidatePools(actor.projectId, template);
@@ -71,7 +73,7 @@ class SeriesRefused extends Error {
 async function bookInto(
   tx: Tx,
   actor: Actor,
-  { template, rule }: Body,
+  { template, rule, webhook }: Body,
   { times, poolIds, now }: { times: readonly OccurrenceTimes[]; poolIds: readonly string[]; now: Date | undefined },
 ): Promise<Booked> {
   const seriesId = newId("series");
@@ -85,7 +87,7 @@ async function bookInto(
       ...(now && { createdAt: now }),
     },
   });
-  const booked = await bookOccurrences(tx, actor, { id: seriesId, template, times, poolIds, now });
+  const booked = await bookOccurrences(tx, actor, { id: seriesId, template, webhook, times, poolIds, now });
   if (booked.occurrences.every(({ result }) => result.outcome === "not_allowed"))
     throw neverAllowed(booked.occurrences);
   return { ...booked, seriesId };

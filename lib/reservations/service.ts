@@ -32,6 +32,7 @@ import { explainOnce, refusedBefore, rememberRefusal, stateOf } from "@/lib/rese
 import { openScene, type Scene, whoIs } from "@/lib/reservations/scene";
 import { isOpen } from "@/lib/reservations/status";
 import { targetOfRelease, targetOfUpdate } from "@/lib/reservations/update";
+import { checkRequestWebhook } from "@/lib/webhooks/request-webhooks";
 
 type CreateBody = z.output<typeof createReservationBody>;
 type Cancelled = Reservation & { settlement: Settlement };
@@ -51,6 +52,7 @@ export async function createReservation(
   authorise(actor, "reservations:write");
   await requirePremium(actor);
   partsOf(request);
+  if (request.webhook) checkRequestWebhook(request.webhook);
   let refusal: unknown;
   for (const poolId of await candidatePools(actor.projectId, request)) {
     try {

@@ -20,7 +20,7 @@ export async function webhookStatistics(
   now: Date,
 ): Promise<Statistics> {
   authorise(actor, "webhooks:read");
-  const where = { id: webhookId, projectId: actor.projectId, deletedAt: null };
+  const where = { id: webhookId, projectId: actor.projectId, deletedAt: null, workflowId: null };
   if ((await db.webhook.count({ where })) === 0) throw notFound("webhook");
   return statistics(Prisma.sql`project_id = ${actor.projectId} AND webhook_id = ${webhookId}`, query, now);
 }

@@ -5,6 +5,7 @@ import type { Attempt, Delivery } from "@/lib/generated/prisma/client";
 import { firstIdAt } from "@/lib/ids";
 import { type DiffSide, diffAttempts } from "@/lib/webhooks/attempt-diff";
 import { type AttemptRef, findAttempt } from "@/lib/webhooks/attempt-queries";
+import { originOf } from "@/lib/webhooks/delivery-origin";
 import { attemptsOf } from "@/lib/webhooks/delivery-queries";
 import { toAttempt } from "@/lib/webhooks/delivery-view";
 import { isSuccess } from "@/lib/webhooks/policy";
@@ -48,10 +49,10 @@ async function findBaseline(
     if (candidate === undefined) continue;
     const found = await db.delivery.findFirst({
       where: { id: candidate.id, projectId: delivery.projectId },
-      include: { event: { select: { body: true } } },
     });
-    const success = found && lastSuccess(await attemptsOf(found), attempt.startedAt);
-    if (found && success) return { delivery: found, attempt: success };
+    const origin = found && (await originOf(found));
+    const success = origin && lastSuccess(await attemptsOf(found), attempt.startedAt);
+    if (success) return { delivery: { ...found, event: origin.event }, attempt: success };
   }
   return null;
 }

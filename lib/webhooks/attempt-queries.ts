@@ -1,18 +1,18 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import { notFound } from "@/lib/errors";
+import { originOf } from "@/lib/webhooks/delivery-origin";
 import { attemptsOf } from "@/lib/webhooks/delivery-queries";
 
 export type AttemptRef = { deliveryId: string; number: number };
 
-/** One attempt with its delivery and event. @throws AppError "not_found". */
+/** One attempt with its delivery, event and webhook. @throws AppError "not_found". */
 export async function findAttempt(actor: Actor, { deliveryId, number }: AttemptRef) {
   authorise(actor, "deliveries:read");
-  const delivery = await db.delivery.findFirst({
-    where: { id: deliveryId, projectId: actor.projectId },
-    include: { event: { select: { body: true } }, webhook: { select: { failingSince: true } } },
-  });
-  if (!delivery) throw notFound("delivery");
+  const row = await db.delivery.findFirst({ where: { id: deliveryId, projectId: actor.projectId } });
+  const origin = row && (await originOf(row));
+  if (!origin) throw notFound("delivery");
+  const delivery = { ...row, ...origin };
   const attempts = await attemptsOf(delivery);
   const attempt = attempts.find((candidate) => candidate.number === number);
   if (!attempt) throw notFound("attempt");

@@ -5,6 +5,7 @@ import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import type { Page } from "@/lib/webhooks/delivery-queries";
+import { MANAGED } from "@/lib/webhooks/request-webhooks";
 
 /**
  * A page of a webhook's history, newest first; also of a deleted one's. The cursor is the last change's id.
@@ -24,7 +25,7 @@ export async function listChanges(
     );
   }
   const { projectId } = actor;
-  const webhook = await db.webhook.findFirst({ where: { id: webhookId, projectId }, select: { id: true } });
+  const webhook = await db.webhook.findFirst({ where: { id: webhookId, projectId, ...MANAGED }, select: { id: true } });
   if (!webhook) throw notFound("webhook");
   const rows = await db.webhookChange.findMany({
     where: { webhookId, projectId, ...(query.cursor !== undefined && { id: { lt: BigInt(query.cursor) } }) },

@@ -48,8 +48,8 @@ async function findWebhook(actor: Actor, webhookId: string | undefined, delivery
     return row;
   }
   if (deliveryId === undefined || !isId("delivery", deliveryId)) return null;
-  const delivery = await db.delivery.findFirst({ where: { id: deliveryId, projectId }, select: { webhook: true } });
-  return delivery?.webhook ?? null;
+  const delivery = await db.delivery.findFirst({ where: { id: deliveryId, projectId } });
+  return delivery && db.webhook.findFirst({ where: { id: delivery.webhookId, projectId } });
 }
 
 /** Expired ones too, as long as they are there: that a receiver still has one of them is worth telling. */

@@ -6,7 +6,7 @@ export type Variant<T> = { value: T; fault: FaultCode | null };
 
 const BOM = "\ufeff";
 /** The order in which our own bodies have their fields. */
-const ENVELOPE = ["id", "type", "timestamp", "correlation_id", "sequence", "data"];
+const ENVELOPE = ["id", "type", "timestamp", "correlation_id", "sequence", "event_type", "artifact", "data"];
 
 /** The bodies that may have been signed when this one arrived at the check. */
 export function bodyVariants(body: string, stored: string | null): Variant<string>[] {

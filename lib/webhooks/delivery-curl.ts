@@ -5,6 +5,7 @@ import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import type { Webhook } from "@/lib/generated/prisma/client";
 import { MASK, maskSensitiveHeaders } from "@/lib/net/headers";
+import { originOf } from "@/lib/webhooks/delivery-origin";
 import { FORGED_TEST, forgedKeys } from "@/lib/webhooks/forged-test";
 import { signingKeys } from "@/lib/webhooks/key-ring";
 import { outgoingHeaders } from "@/lib/webhooks/outgoing";
@@ -22,10 +23,10 @@ export async function createDeliveryCurl(actor: Actor, deliveryId: string, now: 
   authorise(actor, "deliveries:retry");
   const delivery = await db.delivery.findFirst({
     where: { id: deliveryId, projectId: actor.projectId },
-    include: { event: true, webhook: true },
   });
-  if (!delivery) throw notFound("delivery");
-  const { event, webhook } = delivery;
+  const origin = delivery && (await originOf(delivery));
+  if (!origin) throw notFound("delivery");
+  const { event, webhook } = origin;
   if (webhook.deletedAt !== null)
     throw new AppError("conflict", "The webhook was deleted; nothing can be signed for it.");
   const { keys, headers } = open(webhook, event.source, now);

@@ -1,8 +1,14 @@
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import type { Delivery, DeliveryDetail, DeliveryQuery } from "@/lib/contracts/deliveries";
+import {
+  type Delivery,
+  type DeliveryDetail,
+  type DeliveryQuery,
+  webhookSourceSchema,
+} from "@/lib/contracts/deliveries";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import { type Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
+import { originOf } from "@/lib/webhooks/delivery-origin";
 import { boundOf, isCursor, scopeOf, selectNewest } from "@/lib/webhooks/delivery-scope";
 import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
 import { waitingFor } from "@/lib/webhooks/delivery-waiting";
@@ -80,29 +86,32 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
   authorise(actor, "deliveries:read");
   const row = await db.delivery.findFirst({
     where: { id: deliveryId, projectId: actor.projectId, ...(webhookId === undefined ? {} : { webhookId }) },
-    include: { event: true, webhook: true },
   });
-  if (!row) throw notFound("delivery");
+  const origin = row && (await originOf(row));
+  if (!origin) throw notFound("delivery");
+  const { event, webhook } = origin;
   const [attempts, headId] = await Promise.all([attemptsOf(row), laneHead(row)]);
   const now = new Date();
   return {
     ...toDelivery(row, now),
-    attempts: attempts.map((attempt) => toAttempt(attempt, row.event.body)),
+    attempts: attempts.map((attempt) => toAttempt(attempt, event.body)),
     event: {
-      id: row.event.id,
-      type: row.event.type,
-      correlation_id: row.event.correlationId,
-      source: row.event.source,
-      body: row.event.body,
-      occurred_at: row.event.occurredAt.toISOString(),
-      created_at: row.event.createdAt.toISOString(),
+      id: event.id,
+      type: event.type,
+      correlation_id: event.correlationId,
+      sequence: event.sequence,
+      source: event.source,
+      body: event.body,
+      occurred_at: event.occurredAt.toISOString(),
+      created_at: event.createdAt.toISOString(),
     },
-    waiting: waitingFor(row, row.webhook, headId, now),
+    waiting: waitingFor(row, webhook, headId, now),
     webhook: {
-      id: row.webhook.id,
-      description: row.webhook.description,
-      enabled: row.webhook.enabled,
-      deleted: row.webhook.deletedAt !== null,
+      id: webhook.id,
+      description: webhook.description,
+      enabled: webhook.enabled,
+      deleted: webhook.deletedAt !== null,
+      source: webhookSourceSchema.parse(webhook.source),
     },
   };
 }

@@ -2,6 +2,7 @@ import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
 import { retrySchema } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceEvents } from "@/lib/live/channel";
 import { traceEmit } from "@/lib/telemetry/trace";
@@ -16,6 +17,7 @@ import { storedFilter } from "@/lib/webhooks/payload-filter";
 import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
 import { storedJson } from "@/lib/webhooks/stored-json";
 import { turns } from "@/lib/webhooks/turns";
+import { currentWorkflow } from "@/lib/workflows/context";
 
 export type NewEvent = {
   type: string;
@@ -25,20 +27,26 @@ export type NewEvent = {
   labels?: Record<string, string> | undefined;
   application?: string | undefined;
   environment?: string | undefined;
+  /** Its workflow; the one that is worked for (see inWorkflow) unless given. */
   correlationId?: string | undefined;
+  /** Only of artifact.published: the artifact whole, and the number that it was given under its workflow's lock. */
+  artifact?: { eventId: string; workflowId: string; sequence: number; body: Record<string, unknown> } | undefined;
 };
 
 export type EmittedEvent = {
   id: string;
   type: string;
   correlationId: string;
+  /** Its number within the workflow; null where it belongs to none. */
+  sequence: number | null;
   deliveries: { id: string; webhookId: string }[];
 };
 
 /**
  * Stores an event and one delivery per matching webhook, in the caller's transaction: the event exists if and only if
  * the change it reports does. Two statements, three where a strictly ordered webhook matches, whatever the number of
- * webhooks. Sending is left to the workers, which are woken after the commit.
+ * webhooks. Sending is left to the workers, which are woken after the commit. An event of a workflow takes its number
+ * under the lock of the workflow's row, before any webhook's row is locked.
  *
  * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled; at most `attempts`
  *   times, where that is given
@@ -51,11 +59,13 @@ export function emit(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
 type Only = { webhookId: string; attempts?: number };
 
 async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
-  const id = newId("event");
-  const correlationId = event.correlationId ?? id;
-  const body = serialise(id, correlationId, event);
+  const id = event.artifact?.eventId ?? newId("event");
+  const workflow = event.correlationId ?? (only ? undefined : currentWorkflow(projectId)?.correlationId);
+  const correlationId = workflow ?? id;
+  const { webhooks, sequence } = await readWebhooks(tx, projectId, { workflow, numbered: event.artifact, only });
+  const body = serialise(id, { workflow, sequence }, event);
 
-  const targets = await findTargets(tx, projectId, { event, text: body.text }, only);
+  const targets = await findTargets(webhooks, { event, text: body.text }, only);
   const options: NewDeliveryOptions = only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" };
   const rows = await prepareDeliveries(
     tx,
@@ -65,9 +75,9 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
   const { application = null, environment = null, labels = {}, source, type } = event;
   await tx.$executeRaw`
     WITH stored AS (
-      INSERT INTO event (id, project_id, type, body, labels, application, environment, correlation_id, source, delivery_count, occurred_at, created_at)
+      INSERT INTO event (id, project_id, type, body, labels, application, environment, correlation_id, sequence, source, delivery_count, occurred_at, created_at)
       VALUES (${id}, ${projectId}, ${type}, ${body.text}, ${JSON.stringify(labels)}::jsonb, ${application}, ${environment},
-              ${correlationId}, ${source}, ${rows.length}, ${body.occurredAt}, ${timeOfId(id)}))
+              ${correlationId}, ${sequence}, ${source}, ${rows.length}, ${body.occurredAt}, ${timeOfId(id)}))
     ${insertStatement(projectId, rows, options)}`;
   afterCommit(tx, () => announceEvents(projectId, [id]));
   announceStored(
@@ -75,7 +85,8 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
     projectId,
     rows.map((row) => row.id),
   );
-  return { id, type, correlationId, deliveries: rows.map((row) => ({ id: row.id, webhookId: row.webhook_id })) };
+  const deliveries = rows.map((row) => ({ id: row.id, webhookId: row.webhook_id }));
+  return { id, type, correlationId, sequence, deliveries };
 }
 
 /** Filter and retry as JSON text, not yet parsed: most of them are known already. */
@@ -92,7 +103,11 @@ type WebhookRow = [
 
 const storedRetry = storedJson((value) => retrySchema.parse(value));
 
-function serialise(id: string, correlationId: string, event: NewEvent) {
+function serialise(
+  id: string,
+  { workflow, sequence }: { workflow: string | undefined; sequence: number | null },
+  event: NewEvent,
+) {
   const dataBytes = Buffer.byteLength(JSON.stringify(event.data));
   if (dataBytes > EVENT_LIMITS.dataBytes) {
     throw new AppError(
@@ -109,24 +124,57 @@ function serialise(id: string, correlationId: string, event: NewEvent) {
     type: event.type,
     timestamp: occurredAt.toISOString(),
     // Only a workflow has a correlation id worth telling the receiver.
-    ...(event.correlationId === undefined ? {} : { correlation_id: correlationId }),
+    ...(workflow === undefined ? {} : { correlation_id: workflow }),
+    ...(sequence === null ? {} : { sequence, event_type: event.type }),
+    ...(event.artifact && { artifact: event.artifact.body }),
     data: event.data,
   };
   return { value, text: JSON.stringify(value), occurredAt };
 }
 
-async function findTargets(
+const WEBHOOK_COLUMNS = Prisma.sql`id, url, enabled, event_types, filter::text AS filter, ordering, order_key, retry::text AS retry`;
+
+/**
+ * The webhooks that an event may go to, and its number within its workflow: those of the project and, of the many that
+ * were brought along by requests, those of its workflow alone.
+ */
+async function readWebhooks(
   tx: Tx,
   projectId: string,
-  { event, text }: { event: NewEvent; text: string },
-  only?: { webhookId: string },
-): Promise<Target[]> {
+  {
+    workflow,
+    numbered,
+    only,
+  }: { workflow?: string | undefined; numbered: NewEvent["artifact"]; only?: Only | undefined },
+): Promise<{ webhooks: WebhookRow[]; sequence: number | null }> {
+  const ofProject = Prisma.sql`
+    SELECT ${WEBHOOK_COLUMNS} FROM webhook
+     WHERE project_id = ${projectId} AND deleted_at IS NULL AND workflow_id IS NULL
+           ${only ? Prisma.sql`AND id = ${only.webhookId}` : Prisma.empty}`;
+  const number = numbered
+    ? Prisma.sql`SELECT ${numbered.workflowId}::text AS id, ${numbered.sequence}::int AS last_seq`
+    : Prisma.sql`UPDATE workflow SET last_seq = last_seq + 1
+                  WHERE project_id = ${projectId} AND correlation_id = ${workflow} RETURNING id, last_seq`;
+  const withWorkflow =
+    workflow === undefined
+      ? Prisma.empty
+      : Prisma.sql`UNION ALL SELECT ${WEBHOOK_COLUMNS} FROM webhook
+                    WHERE workflow_id = (SELECT id FROM numbered) AND deleted_at IS NULL`;
   // One text for all: the client looks at every cell of an answer by itself, which costs more than the query.
-  const [found] = await tx.$queryRaw<[{ webhooks: string | null }]>`
-    SELECT json_agg(json_build_array(id, url, enabled, event_types, filter::text, ordering, order_key, retry::text))::text AS webhooks
-      FROM webhook
-     WHERE project_id = ${projectId} AND deleted_at IS NULL AND (${only?.webhookId ?? null}::text IS NULL OR id = ${only?.webhookId ?? null})`;
-  const webhooks = (JSON.parse(found.webhooks ?? "[]") as WebhookRow[])
+  const [found] = await tx.$queryRaw<[{ webhooks: string | null; sequence: number | null }]>`
+    ${workflow === undefined ? Prisma.empty : Prisma.sql`WITH numbered AS (${number})`}
+    SELECT json_agg(json_build_array(id, url, enabled, event_types, filter, ordering, order_key, retry))::text AS webhooks,
+           ${workflow === undefined ? Prisma.sql`NULL::int` : Prisma.sql`(SELECT last_seq FROM numbered)`} AS sequence
+      FROM (${ofProject} ${withWorkflow}) w`;
+  return { webhooks: JSON.parse(found.webhooks ?? "[]"), sequence: found.sequence };
+}
+
+async function findTargets(
+  rows: readonly WebhookRow[],
+  { event, text }: { event: NewEvent; text: string },
+  only?: Only,
+): Promise<Target[]> {
+  const webhooks = rows
     .filter(([id]) => !isAboutItself(event, id))
     .map(([id, url, enabled, eventTypes, filter, ordering, orderKey, retry]) => ({
       target: { id, url, ordering, orderKey, retry: storedRetry(retry) },

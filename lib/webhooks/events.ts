@@ -8,21 +8,26 @@ import {
   type ListedEvent,
 } from "@/lib/contracts/events";
 import { db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
+import { type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
 import type { Event as EventRow } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
 import type { Page } from "@/lib/webhooks/delivery-queries";
 import { type EmittedEvent, emit } from "@/lib/webhooks/emit";
 import { countDeliveries } from "@/lib/webhooks/event-counts";
+import { beginWorkflow } from "@/lib/workflows/service";
 
 type Event = Omit<EventDetail, "deliveries">;
 
-/** Emits an event on a caller's behalf. @throws AppError "payload_too_large". */
+/**
+ * Emits an event on a caller's behalf; with a webhook of the call's own it begins a workflow.
+ * @throws AppError "payload_too_large", and those of beginWorkflow
+ */
 export async function emitEvent(actor: Actor, body: EmitEventBody): Promise<EmittedEvent> {
   authorise(actor, "events:write");
-  return transaction((tx) =>
-    emit(tx, actor.projectId, {
+  return transaction(async (tx) => {
+    const correlationId = body.webhook ? await beginWorkflowOf(tx, actor, body) : body.correlation_id;
+    return emit(tx, actor.projectId, {
       type: body.type,
       data: body.data,
       source: actor.subject.kind === "user" ? "console" : "api",
@@ -30,9 +35,21 @@ export async function emitEvent(actor: Actor, body: EmitEventBody): Promise<Emit
       labels: body.labels,
       application: body.application,
       environment: body.environment,
-      correlationId: body.correlation_id,
-    }),
-  );
+      correlationId,
+    });
+  });
+}
+
+function beginWorkflowOf(tx: Tx, actor: Actor, { type, correlation_id, webhook }: EmitEventBody): Promise<string> {
+  return beginWorkflow(tx, {
+    projectId: actor.projectId,
+    by: actor.subject.id,
+    kind: "event",
+    title: type,
+    correlationId: correlation_id,
+    webhook,
+    mayJoinOthers: actor.permissions.has("webhooks:write"),
+  });
 }
 
 /** Newest first, with what became of their deliveries: two statements a page. @throws AppError "invalid_cursor". */
@@ -69,12 +86,16 @@ export async function getEvent(actor: Actor, eventId: string): Promise<EventDeta
   authorise(actor, "events:read");
   const row = await db.event.findFirst({
     where: { id: eventId, projectId: actor.projectId },
-    include: { deliveries: { select: { id: true, webhookId: true, url: true, status: true }, orderBy: { id: "asc" } } },
   });
   if (!row) throw notFound("event");
+  const deliveries = await db.delivery.findMany({
+    where: { eventId, projectId: actor.projectId },
+    select: { id: true, webhookId: true, url: true, status: true },
+    orderBy: { id: "asc" },
+  });
   return {
     ...toEvent(row),
-    deliveries: row.deliveries.map(({ webhookId, ...delivery }) => ({ ...delivery, webhook_id: webhookId })),
+    deliveries: deliveries.map(({ webhookId, ...delivery }) => ({ ...delivery, webhook_id: webhookId })),
   };
 }
 
@@ -96,6 +117,7 @@ function toEvent(row: EventRow): Event {
     application: row.application,
     environment: row.environment,
     correlation_id: row.correlationId,
+    sequence: row.sequence,
     body: row.body,
     occurred_at: row.occurredAt.toISOString(),
     created_at: row.createdAt.toISOString(),

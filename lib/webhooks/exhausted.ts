@@ -12,13 +12,14 @@ type GivenUp = { id: string; error_message: string | null; count: number; last_a
 /**
  * Emits delivery.exhausted for the deliveries of a webhook that were given up since the last such event. Which those
  * are is read from the database, so that none is forgotten when a worker dies. Tests and deliveries of operational
- * events do not count: they would report themselves.
+ * events do not count: they would report themselves. Webhooks that requests brought along are not reported either: the
+ * workflow's page shows what became of their deliveries.
  * @returns whether nothing is left to report; false while the last event is too recent
  */
 export async function reportExhausted(tx: Tx, webhookId: string, now: Date): Promise<boolean> {
   const [webhook] = await tx.$queryRaw<{ project_id: string; url: string; reported_at: Date }[]>`
     SELECT project_id, url, exhausted_reported_at AS reported_at FROM webhook
-     WHERE id = ${webhookId} AND deleted_at IS NULL FOR NO KEY UPDATE`;
+     WHERE id = ${webhookId} AND deleted_at IS NULL AND workflow_id IS NULL FOR NO KEY UPDATE`;
   if (!webhook) return true;
   const named = await tx.$queryRaw<GivenUp[]>`
     SELECT id, error_message, count(*) OVER ()::int AS count, max(completed_at) OVER () AS last_at

@@ -18,7 +18,7 @@ export async function listWebhookHealth(actor: Actor, now: Date): Promise<Webhoo
     db.$queryRaw<HourRow[]>`
       SELECT s.webhook_id, date_bin('1 hour', s.minute, 'epoch') AS hour, ${Prisma.raw(SUM_COLUMNS)}
         FROM webhook w JOIN webhook_stat s ON s.webhook_id = w.id AND s.minute >= ${firstHour}
-       WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL
+       WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL AND w.workflow_id IS NULL
        GROUP BY 1, 2`,
     db.$queryRaw<NowRow[]>`
       SELECT w.id AS webhook_id,
@@ -31,7 +31,7 @@ export async function listWebhookHealth(actor: Actor, now: Date): Promise<Webhoo
             JOIN attempt a ON a.delivery_id = recent.id AND a.started_at >= recent.created_at - interval '1 hour'
            ORDER BY a.started_at DESC LIMIT 1
         ) last ON true
-       WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL`,
+       WHERE w.project_id = ${actor.projectId} AND w.deleted_at IS NULL AND w.workflow_id IS NULL`,
   ]);
   const byWebhook = Map.groupBy(hours, (row) => row.webhook_id);
   return current.map((row) => {

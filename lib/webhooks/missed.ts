@@ -7,6 +7,7 @@ import { notFound } from "@/lib/errors";
 import type { Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { firstIdAt } from "@/lib/ids";
 import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
+import { MANAGED } from "@/lib/webhooks/request-webhooks";
 
 /** Events of one reading. */
 const PAGE = 5_000;
@@ -21,7 +22,7 @@ type Gap = { from: Date; to: Date | null };
 export async function missedEvents(actor: Actor, webhookId: string): Promise<MissedEvents> {
   authorise(actor, "webhooks:read");
   const webhook = await db.webhook.findFirst({
-    where: { id: webhookId, projectId: actor.projectId, deletedAt: null },
+    where: { id: webhookId, projectId: actor.projectId, deletedAt: null, ...MANAGED },
   });
   if (!webhook) throw notFound("webhook");
   const gap = await lastGap(webhook);

@@ -28,7 +28,7 @@ export async function sendEvent(actor: Actor, eventId: string, webhookIds: reado
   const wanted = [...new Set(webhookIds)];
   return transaction(async (tx) => {
     const event = await lockEvent(tx, actor, eventId);
-    const webhooks = await lockWebhooks(tx, actor, wanted);
+    const webhooks = await lockWebhooks(tx, event, wanted);
     refuse(event, webhooks, webhookIds);
     const present = await lockDeliveries(tx, eventId, wanted);
 
@@ -62,10 +62,14 @@ function lockDeliveries(tx: Tx, eventId: string, webhookIds: string[]) {
 }
 
 /** As strongly as numbering an ordered one locks it: a weaker lock that is raised later could end in a deadlock. */
-async function lockWebhooks(tx: Tx, { projectId }: Actor, ids: string[]): Promise<WebhookRow[]> {
+async function lockWebhooks(tx: Tx, { projectId, correlationId }: EventRow, ids: string[]): Promise<WebhookRow[]> {
   await tx.$queryRaw`
     SELECT 1 FROM webhook WHERE id = ANY(${ids}) AND project_id = ${projectId} ORDER BY id FOR NO KEY UPDATE`;
-  const rows = await tx.webhook.findMany({ where: { id: { in: ids }, projectId }, orderBy: { id: "asc" } });
+  const rows = await tx.webhook.findMany({
+    // What a request brought along gets the events of its workflow and no others.
+    where: { id: { in: ids }, projectId, OR: [{ workflowId: null }, { workflow: { correlationId } }] },
+    orderBy: { id: "asc" },
+  });
   if (rows.length < ids.length) throw notFound("webhook");
   return rows;
 }

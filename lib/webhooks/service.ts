@@ -26,6 +26,7 @@ import { disable, enable } from "@/lib/webhooks/enabling";
 import { FORGED_TEST } from "@/lib/webhooks/forged-test";
 import { livePrevious } from "@/lib/webhooks/key-ring";
 import { remove } from "@/lib/webhooks/removing";
+import { MANAGED } from "@/lib/webhooks/request-webhooks";
 import { secretErrors } from "@/lib/webhooks/rotation-policy";
 import { openHeaders, sealHeaders, sealSecret } from "@/lib/webhooks/secrets";
 import { generateSecret } from "@/lib/webhooks/signing-key";
@@ -35,7 +36,7 @@ import { toWebhook } from "@/lib/webhooks/webhook-view";
 export async function listWebhooks(actor: Actor): Promise<Webhook[]> {
   authorise(actor, "webhooks:read");
   const rows = await db.webhook.findMany({
-    where: { projectId: actor.projectId, deletedAt: null },
+    where: { projectId: actor.projectId, deletedAt: null, ...MANAGED },
     orderBy: { id: "desc" },
   });
   return rows.map(toWebhook);
@@ -65,7 +66,7 @@ export async function createWebhook(
   const id = newId("webhook");
   const secret = body.secret === undefined ? generateSecret(body.signing) : body.secret;
   const row = await transaction(async (tx) => {
-    const present = await tx.webhook.count({ where: { projectId: actor.projectId, deletedAt: null } });
+    const present = await tx.webhook.count({ where: { projectId: actor.projectId, deletedAt: null, ...MANAGED } });
     if (present >= WEBHOOK_LIMITS.perProject) {
       throw new AppError("conflict", `A project has at most ${WEBHOOK_LIMITS.perProject} webhooks; delete one first.`);
     }
@@ -193,7 +194,9 @@ export async function testWebhook(
 
 /** @throws AppError "not_found". */
 export async function findWebhook(client: Tx | typeof db, actor: Actor, webhookId: string) {
-  const row = await client.webhook.findFirst({ where: { id: webhookId, projectId: actor.projectId, deletedAt: null } });
+  const row = await client.webhook.findFirst({
+    where: { id: webhookId, projectId: actor.projectId, deletedAt: null, ...MANAGED },
+  });
   if (!row) throw notFound("webhook");
   return row;
 }

@@ -4,10 +4,11 @@ import { type EventVerdict, VERDICT_LIMITS } from "@/lib/contracts/verdicts";
 import { filterSchema } from "@/lib/contracts/webhooks";
 import { db } from "@/lib/db/client";
 import { notFound } from "@/lib/errors";
-import type { Delivery as DeliveryRow, Webhook as WebhookRow } from "@/lib/generated/prisma/client";
+import type { Delivery as DeliveryRow, Event as EventRow, Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { findAuthors } from "@/lib/webhooks/change-queries";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 import { toJudgedEvent } from "@/lib/webhooks/judged-event";
+import { MANAGED } from "@/lib/webhooks/request-webhooks";
 import { canSend, type JudgedWebhook, judge, judgeNow, type Version, type Versions } from "@/lib/webhooks/verdict";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
 
@@ -26,7 +27,7 @@ export async function listVerdicts(actor: Actor, eventId: string, now: Date): Pr
   const event = toJudgedEvent(row);
   const deliveries = await db.delivery.findMany({ where: { eventId, projectId } });
   const deliveryOf = new Map(deliveries.map((delivery) => [delivery.webhookId, delivery]));
-  const webhooks = await findWebhooks(projectId, row.createdAt, [...deliveryOf.keys()]);
+  const webhooks = await findWebhooks(row, [...deliveryOf.keys()]);
   const [versionsOf, headOf] = await Promise.all([
     findVersions(
       projectId,
@@ -71,17 +72,27 @@ function rank({ delivery, webhook }: EventVerdict): number {
   return webhook.status === "deleted" ? 2 : 1;
 }
 
-/** Newest first. Those deleted before the event could not get it; only the last of them are of interest. */
-async function findWebhooks(projectId: string, at: Date, withDelivery: string[]): Promise<WebhookRow[]> {
+/**
+ * Newest first. Those deleted before the event could not get it; only the last of them are of interest. Of those that
+ * requests brought along only the ones of its own workflow could ever get it.
+ */
+async function findWebhooks(
+  { projectId, createdAt: at, correlationId, sequence }: EventRow,
+  withDelivery: string[],
+): Promise<WebhookRow[]> {
   const [present, gone] = await Promise.all([
     db.webhook.findMany({
       where: {
         projectId,
-        OR: [{ deletedAt: null }, { deletedAt: { gt: at } }, { id: { in: withDelivery } }],
+        OR: [
+          { ...MANAGED, OR: [{ deletedAt: null }, { deletedAt: { gt: at } }] },
+          ...(sequence === null ? [] : [{ workflow: { projectId, correlationId } }]),
+          { id: { in: withDelivery } },
+        ],
       },
     }),
     db.webhook.findMany({
-      where: { projectId, deletedAt: { lte: at }, id: { notIn: withDelivery } },
+      where: { projectId, ...MANAGED, deletedAt: { lte: at }, id: { notIn: withDelivery } },
       orderBy: { deletedAt: "desc" },
       take: VERDICT_LIMITS.deletedBefore,
     }),

@@ -51,7 +51,7 @@ async function isReady(product: ChildProcess): Promise<boolean> {
   return message !== undefined;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0);
   await once(probe, "listening");

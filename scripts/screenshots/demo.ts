@@ -6,6 +6,7 @@ import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import { listPools } from "@/lib/contracts/fleet";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
+import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { listReservations } from "@/lib/contracts/reservations";
@@ -85,6 +86,14 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
       rate: 1,
     },
   });
+  for (const [name, url] of [
+    ["Rack 7, Frankfurt", "https://rack7.example.com/dumont"],
+    ["Slurm cluster", "https://slurm.example.com/provisioner"],
+  ] as const) {
+    const { id } = await call(client, createProvisioner, { body: { name, url } });
+    // Nobody is there, which is one of the states.
+    if (name === "Slurm cluster") await call(client, checkProvisioner, { params: { provisioner_id: id } });
+  }
   await call(client, pauseReplay, { params: { ...PROJECT, replay_id: replay.id } });
   return {
     replay: replay.id,

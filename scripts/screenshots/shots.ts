@@ -151,6 +151,8 @@ export const SHOTS: readonly Shot[] = [
   { name: "fleet-maintenance-plan", path: "/app/admin/fleet/pools/{pool}", open: press("Plan maintenance") },
   { name: "fleet-maintenance", path: "/app/admin/fleet/maintenance" },
   { name: "fleet-rules", path: "/app/admin/fleet/rules" },
+  { name: "provisioners", path: "/app/admin/compute/provisioners" },
+  { name: "provisioners-add", path: "/app/admin/compute/provisioners", open: press("Add provisioner") },
   { name: "fleet-plans", path: "/app/admin/fleet/plans" },
   { name: "not-found", path: "/app/nowhere" },
   { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },

@@ -1,10 +1,10 @@
 "use client";
 import { ArrowRight, CalendarClock } from "lucide-react";
 import Link from "next/link";
-import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
+import { lookOf, nameOf } from "@/components/reservations/bar-style";
 import { reservationHref } from "@/components/reservations/links";
 import { lengthWords, rangeWords, zoneWords } from "@/components/reservations/time-words";
-import { STATUS_WORDS } from "@/components/reservations/words";
+import { gpusWords, STATUS_WORDS } from "@/components/reservations/words";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
@@ -55,7 +55,7 @@ export function BarDialog({ bar, zone, poolName, onChange, onClose }: BarDialogP
           </KeyValue>
           {zone === "UTC" ? null : <KeyValue label="UTC">{rangeWords(from, to, "UTC")}</KeyValue>}
           <KeyValue label="Length">{lengthWords(to - from)}</KeyValue>
-          <KeyValue label="GPUs">{gpuWords(bar.gpu_count)}</KeyValue>
+          <KeyValue label="GPUs">{gpusWords(bar.gpu_count)}</KeyValue>
           {poolName === undefined ? null : <KeyValue label="Pool">{poolName}</KeyValue>}
           {bar.by === null ? null : <KeyValue label="By">{bar.by}</KeyValue>}
         </KeyValueList>

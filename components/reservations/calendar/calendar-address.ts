@@ -8,10 +8,10 @@ import {
   useQueryStates,
 } from "nuqs";
 import { useCallback } from "react";
+import { asDay, asZone } from "@/components/reservations/address-parts";
 import { useReaderZone } from "@/components/reservations/use-reader-zone";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import type { BarKind } from "@/lib/contracts/calendar";
-import { isZone } from "@/lib/contracts/zones";
 
 export const CALENDAR_VIEWS = ["month", "week", "agenda", "gantt", "list"] as const;
 export type CalendarView = (typeof CALENDAR_VIEWS)[number];
@@ -25,9 +25,6 @@ export const USUAL_WHOSE: readonly Whose[] = ["mine", "team", "maintenance"];
 
 export const DEFAULT_GPUS = 8;
 
-const asZone = createParser({ parse: (text) => (isZone(text) ? text : null), serialize: String });
-/** A day as `2026-11-23`. */
-const asDay = createParser({ parse: (text) => (isDay(text) ? text : null), serialize: String });
 const asCount = createParser({
   parse: (text) => {
     const count = parseAsInteger.parse(text);
@@ -101,10 +98,4 @@ export function useCalendarAddress(): CalendarAddress {
 /** What a bar counts as in the filter. */
 export function whoseOf(kind: BarKind): Whose {
   return kind === "outage" ? "maintenance" : kind;
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -2,9 +2,9 @@
 import "react-big-calendar/lib/css/react-big-calendar.css";
 import "react-big-calendar/lib/addons/dragAndDrop/styles.css";
 import "./calendar.css";
-import { type ComponentType, type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef } from "react";
-import { Calendar, type CalendarProps, type SlotInfo } from "react-big-calendar";
-import dragAndDropAddon, { type EventInteractionArgs } from "react-big-calendar/lib/addons/dragAndDrop";
+import { type KeyboardEvent, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import type { CalendarProps, SlotInfo } from "react-big-calendar";
+import type { EventInteractionArgs } from "react-big-calendar/lib/addons/dragAndDrop";
 import { lookOf } from "@/components/reservations/bar-style";
 import { GanttCalendarView } from "@/components/reservations/gantt/gantt-calendar-view";
 import { addDays, instantOf } from "@/lib/contracts/zones";
@@ -12,29 +12,33 @@ import type { CalendarView } from "./calendar-address";
 import { type CalendarWorld, useCalendarWorld } from "./calendar-context";
 import { DayCell, GutterHead, GutterWithUtc, MonthDayHead, WeekDayHead, WeekdayHead } from "./day-parts";
 import { reportDrag } from "./drag-store";
-import { AgendaFace, AgendaTimes, EventFace, makeEventFrame } from "./event-face";
+import { DraggableCalendar } from "./draggable-calendar";
+import { AgendaFace, AgendaTimes, EventFace } from "./event-face";
 import type { CalendarEvent } from "./events";
 import type { ZonedLocalizer } from "./localizer";
 import { AGENDA_DAYS } from "./range";
 import { useMendedRoles } from "./use-mended-roles";
 
-export type CalendarGridProps = {
-  view: Exclude<CalendarView, "list">;
-  /** Any moment of what is shown. */
-  date: Date;
-  /** The first moment of the present day, Unix ms: with another one, another cell is marked. */
-  today: number;
+type CalendarHandlers = {
   onNavigate: (date: Date) => void;
   onView: (view: CalendarView) => void;
-  localizer: ZonedLocalizer;
-  events: CalendarEvent[];
-  /** Whether this one may be dragged; undefined: the reader may change nothing. */
-  movable: ((event: CalendarEvent) => boolean) | undefined;
   onOpen: (event: CalendarEvent) => void;
   /** A stretch of free time was chosen, Unix ms. */
   onChoose: (from: number, to: number) => void;
   onMove: (event: CalendarEvent, start: number) => void;
   onResize: (event: CalendarEvent, edge: "start" | "end", at: number) => void;
+};
+
+export type CalendarGridProps = CalendarHandlers & {
+  view: Exclude<CalendarView, "list">;
+  /** Any moment of what is shown. */
+  date: Date;
+  /** The first moment of the present day, Unix ms: with another one, another cell is marked. */
+  today: number;
+  localizer: ZonedLocalizer;
+  events: CalendarEvent[];
+  /** Whether this one may be dragged; undefined: the reader may change nothing. */
+  movable: ((event: CalendarEvent) => boolean) | undefined;
 };
 
 type Views = Exclude<CalendarProps<CalendarEvent>["views"], undefined | unknown[]>;
@@ -56,10 +60,16 @@ const COMPONENTS = {
   agenda: { event: AgendaFace, time: AgendaTimes },
 } as unknown as Components;
 
-const DraggableCalendar = makeDraggable();
-
 /** Month, week, agenda and gantt of react-big-calendar, wholly controlled; only in the browser. */
-export function CalendarGrid(props: CalendarGridProps) {
+export function CalendarGrid({
+  onNavigate,
+  onView,
+  onOpen,
+  onChoose,
+  onMove,
+  onResize,
+  ...picture
+}: CalendarGridProps) {
   const container = useRef<HTMLDivElement>(null);
   const { zone, focusedDay, clockChanges, onOpenDay } = useCalendarWorld();
   const wasFocused = useRef(focusedDay);
@@ -71,27 +81,50 @@ export function CalendarGrid(props: CalendarGridProps) {
   }, [focusedDay]);
   useEndOfDrag();
   useMendedRoles(container);
+  const on = useSteady({ onNavigate, onView, onOpen, onChoose, onMove, onResize, onOpenDay });
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: moves the focus among the buttons inside
     <div
       ref={container}
-      className={`calendar calendar-${props.view}`}
+      className={`calendar calendar-${picture.view}`}
       data-two-axes={zone === "UTC" ? undefined : ""}
       onKeyDown={moveAmongBars}
     >
-      <Grid key={zone} {...props} zone={zone} clockChanges={clockChanges} onOpenDay={onOpenDay} />
+      <Grid key={zone} {...picture} on={on} zone={zone} clockChanges={clockChanges} />
     </div>
   );
 }
 
-type GridProps = CalendarGridProps & Pick<CalendarWorld, "zone" | "clockChanges" | "onOpenDay">;
+type Handlers = CalendarHandlers & Pick<CalendarWorld, "onOpenDay">;
+type GridProps = Omit<CalendarGridProps, keyof CalendarHandlers> &
+  Pick<CalendarWorld, "zone" | "clockChanges"> & { on: Handlers };
+
+/** What is to be done is always what was handed over last, by functions that stay the same. */
+function useSteady(handlers: Handlers): Handlers {
+  const latest = useRef(handlers);
+  useLayoutEffect(() => {
+    latest.current = handlers;
+  });
+  return useMemo<Handlers>(
+    () => ({
+      onNavigate: (date) => latest.current.onNavigate(date),
+      onView: (view) => latest.current.onView(view),
+      onOpen: (event) => latest.current.onOpen(event),
+      onChoose: (from, to) => latest.current.onChoose(from, to),
+      onMove: (event, start) => latest.current.onMove(event, start),
+      onResize: (event, edge, at) => latest.current.onResize(event, edge, at),
+      onOpenDay: (day) => latest.current.onOpenDay(day),
+    }),
+    [],
+  );
+}
 
 /**
  * The library sorts and lays out all it has whenever it is drawn: with a thousand bookings longer than a press may take
  * to be answered. So only what changes its picture draws it anew, and no dialog that opens over it, nor the focus.
  */
 const Grid = memo(function Grid(props: GridProps) {
-  const { view, date, localizer, events, movable, zone, clockChanges, onOpenDay, ...on } = props;
+  const { view, date, localizer, events, movable, zone, clockChanges, on } = props;
   const { min, max, scrollTo } = useMemo(() => dayBounds(zone), [zone]);
   const canDrag = useCallback((event: CalendarEvent) => movable?.(event) === true, [movable]);
   const eventProps = useCallback(({ bar }: CalendarEvent) => ({ className: lookOf(bar).className }), []);
@@ -125,7 +158,7 @@ const Grid = memo(function Grid(props: GridProps) {
       date={date}
       onView={(next) => on.onView(next as CalendarView)}
       onNavigate={on.onNavigate}
-      onDrillDown={(day) => onOpenDay(+localizer.startOf(day, "day"))}
+      onDrillDown={(day) => on.onOpenDay(+localizer.startOf(day, "day"))}
       events={events}
       startAccessor="start"
       endAccessor="end"
@@ -167,30 +200,6 @@ const MESSAGES = {
   showMore: (count: number) => `${count} more`,
   noEventsInRange: "Nothing is booked in these days.",
 };
-
-const frames = new WeakMap<object, ComponentType>();
-
-/**
- * The calendar with dragging. The addon makes a new component of every frame of ours at each drawing, and with it each
- * stretch anew, which would lose the focus: ours is put around the addon's own instead, once.
- */
-function makeDraggable() {
-  const addon = dragAndDropAddon as typeof dragAndDropAddon & { default?: typeof dragAndDropAddon };
-  // Bundlers differ in what a CommonJS module's default is.
-  const withDragAndDrop = addon.default ?? addon;
-  return withDragAndDrop<CalendarEvent>(FramedCalendar);
-}
-
-function FramedCalendar({ components, ...props }: CalendarProps<CalendarEvent>) {
-  const framed = useMemo(() => {
-    const draggable = components?.eventWrapper as Parameters<typeof makeEventFrame>[0] | undefined;
-    if (draggable === undefined) return components;
-    const frame = frames.get(draggable) ?? (makeEventFrame(draggable) as ComponentType);
-    frames.set(draggable, frame);
-    return { ...components, eventWrapper: frame } as Components;
-  }, [components]);
-  return <Calendar<CalendarEvent> {...props} {...(framed === undefined ? {} : { components: framed })} />;
-}
 
 /** The library says nothing when a drag ends without a result. */
 function useEndOfDrag(): void {

@@ -96,65 +96,47 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
     const days = view === "agenda" ? AGENDA_DAYS : 7;
     showDay(view === "month" ? +localizer.add(date, direction, "month") : addDays(zone, at, direction * days));
   };
-  const { pools: chosenPools, all: allPools } = chosen;
-  const { policy, availability } = capacity;
-  // What the grid is handed stays the same until it means something else: drawing it anew takes long (see CalendarGrid).
-  const book = useCallback(
-    (from: number, to: number, poolIds?: readonly string[]) => {
-      const asked = new Date();
-      const among = poolIds === undefined ? chosenPools : allPools.filter(({ id }) => poolIds.includes(id));
-      const pool = policy && choosePool(among, { gpuCount: gpus, from, to }, availability, policy, asked);
-      if (pool === undefined) return onOpen({ kind: "book", draft: { gpuCount: gpus } });
-      const times = timesFrom(pool, from, to, asked);
-      onOpen({
-        kind: "book",
-        draft: { poolId: pool.id, gpuCount: gpus, startsAt: iso(times.from), endsAt: iso(times.to) },
-      });
-    },
-    [chosenPools, allPools, policy, availability, gpus, onOpen],
-  );
-  const canChange = useCallback(
-    (bar: Bar) => mayWrite && bar.reservation_id !== null && isOpenStatus(bar.status),
-    [mayWrite],
-  );
+  const book = (from: number, to: number, poolIds?: readonly string[]) => {
+    const asked = new Date();
+    const { policy, availability } = capacity;
+    const among = poolIds === undefined ? chosen.pools : chosen.all.filter(({ id }) => poolIds.includes(id));
+    const pool = policy && choosePool(among, { gpuCount: gpus, from, to }, availability, policy, asked);
+    if (pool === undefined) return onOpen({ kind: "book", draft: { gpuCount: gpus } });
+    const times = timesFrom(pool, from, to, asked);
+    onOpen({
+      kind: "book",
+      draft: { poolId: pool.id, gpuCount: gpus, startsAt: iso(times.from), endsAt: iso(times.to) },
+    });
+  };
+  const canChange = (bar: Bar) => mayWrite && bar.reservation_id !== null && isOpenStatus(bar.status);
+  // The grid is drawn anew with each other function, which takes long (see CalendarGrid).
   const movable = useMemo(
     () => (mayWrite ? (event: CalendarEvent) => isMovable(event, parts) : undefined),
     [mayWrite, parts],
   );
-  const propose = useCallback(
-    ({ bar }: CalendarEvent, change: { from?: number; to?: number }) => {
-      const pool = allPools.find(({ id }) => id === bar.pool_id);
-      if (pool === undefined) return;
-      if (bar.status === "active" && change.from !== undefined) {
-        toast.info("This booking has started: only its end can be moved.");
-        return;
-      }
-      onOpen({
-        kind: "change",
-        bar,
-        change: {
-          ...(change.from === undefined ? {} : { startsAt: iso(snap(pool, change.from)) }),
-          ...(change.to === undefined ? {} : { endsAt: iso(snap(pool, change.to)) }),
-        },
-      });
-    },
-    [allPools, onOpen],
-  );
+  const propose = ({ bar }: CalendarEvent, change: { from?: number; to?: number }) => {
+    const pool = chosen.all.find(({ id }) => id === bar.pool_id);
+    if (pool === undefined) return;
+    if (bar.status === "active" && change.from !== undefined) {
+      toast.info("This booking has started: only its end can be moved.");
+      return;
+    }
+    onOpen({
+      kind: "change",
+      bar,
+      change: {
+        ...(change.from === undefined ? {} : { startsAt: iso(snap(pool, change.from)) }),
+        ...(change.to === undefined ? {} : { endsAt: iso(snap(pool, change.to)) }),
+      },
+    });
+  };
   /** What it lasts stays, to the minute: also when it is moved over a change of the clock. */
-  const onMove = useCallback(
-    (event: CalendarEvent, start: number) => {
-      const pool = allPools.find(({ id }) => id === event.bar.pool_id);
-      if (pool === undefined) return;
-      const from = snap(pool, start);
-      propose(event, { from, to: from + Date.parse(event.bar.ends_at) - Date.parse(event.bar.starts_at) });
-    },
-    [allPools, propose],
-  );
-  const onResize = useCallback(
-    (event: CalendarEvent, edge: "start" | "end", to: number) =>
-      propose(event, edge === "start" ? { from: to } : { to }),
-    [propose],
-  );
+  const onMove = (event: CalendarEvent, start: number) => {
+    const pool = chosen.all.find(({ id }) => id === event.bar.pool_id);
+    if (pool === undefined) return;
+    const from = snap(pool, start);
+    propose(event, { from, to: from + Date.parse(event.bar.ends_at) - Date.parse(event.bar.starts_at) });
+  };
   const onStripDay = useCallback(
     (day: number) => {
       showDay(day);
@@ -179,8 +161,6 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
   );
   const ganttPools = useMemo(() => [...(chosen.ids ?? [])], [chosen.ids]);
   const onNavigate = useCallback((date: Date) => showDay(+date), [showDay]);
-  const onView = useCallback((next: CalendarView) => set({ view: next }), [set]);
-  const onOpenEvent = useCallback(({ bar }: CalendarEvent) => onOpen({ kind: "bar", bar }), [onOpen]);
   const date = useMemo(() => new Date(at), [at]);
   const choice = useMemo(() => ({ pools: chosen.pools, gpuCount: gpus }), [chosen.pools, gpus]);
   return (
@@ -228,12 +208,12 @@ export function CalendarSection({ opened, onOpen }: CalendarSectionProps) {
               events={events}
               isEmpty={bars.length === 0}
               movable={movable}
-              onView={onView}
+              onView={(next) => set({ view: next })}
               onNavigate={onNavigate}
-              onOpen={onOpenEvent}
+              onOpen={({ bar }) => onOpen({ kind: "bar", bar })}
               onChoose={book}
               onMove={onMove}
-              onResize={onResize}
+              onResize={(event, edge, at) => propose(event, edge === "start" ? { from: at } : { to: at })}
             />
           </GanttSettingsProvider>
         </>

@@ -2,12 +2,13 @@
 import { ChevronLeft, ChevronRight, Globe, Layers, Microchip } from "lucide-react";
 import { useMemo } from "react";
 import { dayWords } from "@/components/reservations/time-words";
+import { zoneOptions } from "@/components/reservations/zone-options";
 import { Button } from "@/components/ui/button";
 import { FilterPicker } from "@/components/ui/filter-picker";
 import { IconButton } from "@/components/ui/icon-button";
 import { Segmented } from "@/components/ui/segmented";
 import type { GpuType, Pool } from "@/lib/contracts/fleet";
-import { offsetAt, zoneNames } from "@/lib/contracts/zones";
+import { offsetAt } from "@/lib/contracts/zones";
 import type { CalendarAddress, CalendarView } from "./calendar-address";
 import { offsetWords } from "./calendar-words";
 
@@ -100,16 +101,7 @@ function PlaceFilters({ address, pools, types }: Pick<ToolbarProps, "address" | 
 }
 
 function ZonePicker({ zone, at, onZone }: { zone: string; at: number; onZone: (zone: string | null) => void }) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const options = useMemo(() => {
-    const first = [...new Set([own, "UTC", zone])];
-    return [...first, ...zoneNames().filter((name) => !first.includes(name))].map((name) => ({
-      value: name,
-      // Browsers write spaces as underscores.
-      label: name.replaceAll("_", " "),
-      hint: name === own ? "Of this device" : undefined,
-    }));
-  }, [own, zone]);
+  const options = useMemo(() => zoneOptions(zone), [zone]);
   return (
     <div className="flex min-w-0 items-center gap-1.5">
       <FilterPicker

@@ -1,14 +1,15 @@
-import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
-import { clockWords, momentWords, rangeWords } from "@/components/reservations/time-words";
+import { lookOf, nameOf } from "@/components/reservations/bar-style";
+import { clockWords, lengthWords, momentWords, rangeWords } from "@/components/reservations/time-words";
+import { gpusWords } from "@/components/reservations/words";
 import type { Bar } from "@/lib/contracts/calendar";
-import { addDays, type ClockChange, offsetAt, startOfDay, wallOf } from "@/lib/contracts/zones";
+import { addDays, type ClockChange, instantOf, offsetAt, startOfDay, wallOf } from "@/lib/contracts/zones";
 
 const MINUTE = 60_000;
 
 /** A bar in one sentence, for whoever does not see it: whose, what, how many, where and when. */
 export function barSentence(bar: Bar, pool: string | undefined, zone: string): string {
   const when = rangeWords(Date.parse(bar.starts_at), Date.parse(bar.ends_at), zone);
-  const parts = [`${lookOf(bar).word}: ${nameOf(bar)}`, gpuWords(bar.gpu_count), pool, when];
+  const parts = [`${lookOf(bar).word}: ${nameOf(bar)}`, gpusWords(bar.gpu_count), pool, when];
   return parts.filter((part) => part !== undefined).join(", ");
 }
 
@@ -50,17 +51,10 @@ export function offsetWords(minutes: number): string {
 
 /** `Clocks go forward 1 h at 02:00`, by the clock that still runs. */
 export function clockChangeWords({ at, before, after }: ClockChange): string {
-  const size = Math.abs(after - before);
-  const length = size % 60 === 0 ? `${size / 60} h` : `${size} min`;
   const clock = new Date(at + before * MINUTE).toISOString().slice(11, 16);
-  return `Clocks go ${after > before ? "forward" : "back"} ${length} at ${clock === "00:00" ? "midnight" : clock}`;
+  return `Clocks go ${after > before ? "forward" : "back"} ${lengthWords((after - before) * MINUTE)} at ${clock === "00:00" ? "midnight" : clock}`;
 }
 
 function isShownTwice(ms: number, zone: string): boolean {
-  const wall = wallOf(zone, ms);
-  // No clock is put back by more than three hours.
-  for (const away of [30, 60, 120, 180]) {
-    if (wallOf(zone, ms - away * MINUTE) === wall || wallOf(zone, ms + away * MINUTE) === wall) return true;
-  }
-  return false;
+  return instantOf(zone, wallOf(zone, ms)).kind === "ambiguous";
 }

@@ -1,7 +1,7 @@
 "use client";
 import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
-import { gpuWords } from "@/components/reservations/bar-style";
 import { dayWords } from "@/components/reservations/time-words";
+import { gpusWords } from "@/components/reservations/words";
 import { LoadError } from "@/components/shell/load-error";
 import { Card } from "@/components/ui/card";
 import { Input } from "@/components/ui/input";
@@ -122,7 +122,7 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
     <div className="capacity-strip overflow-x-auto overscroll-x-contain">
       <table ref={table} onKeyDown={onKeyDown} className="border-separate border-spacing-0 text-xs">
         <caption className="sr-only">
-          Free GPUs per day. The arrow keys go from day to day; Enter opens the day. Enough means {gpuWords(gpus)} all
+          Free GPUs per day. The arrow keys go from day to day; Enter opens the day. Enough means {gpusWords(gpus)} all
           day.
         </caption>
         <thead>

@@ -1,7 +1,8 @@
 "use client";
 import { CalendarPlus } from "lucide-react";
-import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
+import { lookOf, nameOf } from "@/components/reservations/bar-style";
 import { dayWords, zoneWords } from "@/components/reservations/time-words";
+import { gpusWords } from "@/components/reservations/words";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
@@ -123,7 +124,7 @@ function BarButton({ bar, zone, pool, onPress }: BarButtonProps) {
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{nameOf(bar)}</span>
         <span className="block truncate text-xs">
-          {look.word} · {gpuWords(bar.gpu_count)}
+          {look.word} · {gpusWords(bar.gpu_count)}
           {pool === undefined ? "" : ` · ${pool}`}
         </span>
       </span>

@@ -1,7 +1,7 @@
 "use client";
 import { Clock } from "lucide-react";
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect } from "react";
-import { dayWords } from "@/components/reservations/time-words";
+import { dayWords, lengthWords } from "@/components/reservations/time-words";
 import { addDays, offsetAt } from "@/lib/contracts/zones";
 import { useCalendarWorld } from "./calendar-context";
 import { clockChangeWords, offsetWords } from "./calendar-words";
@@ -41,6 +41,7 @@ export function WeekdayHead({ label }: { label: string }) {
   return <span>{label}</span>;
 }
 
+const MINUTE = 60_000;
 const DAY_KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /** The head of a day in the week; the library makes it a button, which opens the day. */
@@ -81,9 +82,7 @@ function DayNotes({ day }: { day: number }) {
         <span className="calendar-clock-note" title={clockChangeWords(change)}>
           <Clock />
           {change.after > change.before ? "+" : "−"}
-          {Math.abs(change.after - change.before) % 60 === 0
-            ? `${Math.abs(change.after - change.before) / 60} h`
-            : `${Math.abs(change.after - change.before)} min`}
+          {lengthWords((change.after - change.before) * MINUTE)}
         </span>
       )}
       {othersShown || count === undefined || count.bookings === 0 ? null : (

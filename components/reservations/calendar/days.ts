@@ -1,7 +1,5 @@
 import { startOfWallDay, wallOf } from "@/lib/contracts/zones";
 
-const DAY = 86_400_000;
-
 /** The day on which a moment lies by the zone's calendar: `2026-11-23`. */
 export function dayOf(zone: string, ms: number): string {
   return new Date(wallOf(zone, ms)).toISOString().slice(0, 10);
@@ -10,9 +8,4 @@ export function dayOf(zone: string, ms: number): string {
 /** The first moment of a day of the zone's calendar. */
 export function startOfDayNamed(zone: string, day: string): number {
   return startOfWallDay(zone, Date.parse(`${day}T00:00:00Z`));
-}
-
-/** The day so many later, or earlier. */
-export function shiftDay(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }

@@ -1,9 +1,9 @@
 "use client";
 import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
-import { gpuWords } from "@/components/reservations/bar-style";
 import { creditsWords, formatSigned } from "@/components/reservations/money-words";
 import { rangeWords } from "@/components/reservations/time-words";
+import { gpusWords } from "@/components/reservations/words";
 import { useProject } from "@/components/shell/project-context";
 import { cn } from "@/components/ui/cn";
 import type { Availability } from "@/lib/contracts/availability";
@@ -95,7 +95,7 @@ function amountWords({ gpuCount }: Candidate, { hours, totalMicros, changeMicros
   const price = totalMicros === null ? undefined : creditsWords(totalMicros);
   const change = changeMicros === null || changeMicros === 0 ? "" : ` (${formatSigned(changeMicros)})`;
   const length = `${Number.isInteger(hours) ? hours : hours.toFixed(2)} h`;
-  return [gpuWords(gpuCount), length, price].filter((part) => part !== undefined).join(" · ") + change;
+  return [gpusWords(gpuCount), length, price].filter((part) => part !== undefined).join(" · ") + change;
 }
 
 type ReadReservation = ReturnType<typeof useGetReservationQuery>["currentData"];

@@ -24,6 +24,15 @@ export function useDragged(): Dragged | null {
   return useSyncExternalStore(subscribe, read, () => null);
 }
 
+/** Whether it is this event that is being dragged; draws anew only whoever it is. */
+export function useIsDragged({ id }: CalendarEvent): boolean {
+  return useSyncExternalStore(
+    subscribe,
+    () => current?.kind === "change" && current.event.id === id,
+    () => false,
+  );
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

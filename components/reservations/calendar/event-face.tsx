@@ -1,9 +1,11 @@
 "use client";
 import { type ComponentType, cloneElement, type ReactElement, useEffect } from "react";
-import { gpuWords, lookOf, nameOf } from "@/components/reservations/bar-style";
+import { lookOf, nameOf } from "@/components/reservations/bar-style";
+import { gpusWords } from "@/components/reservations/words";
+import { cn } from "@/components/ui/cn";
 import { useCalendarWorld } from "./calendar-context";
 import { barSentence, shortTimes, timesOnDay } from "./calendar-words";
-import { reportDrag } from "./drag-store";
+import { reportDrag, useIsDragged } from "./drag-store";
 import type { CalendarEvent } from "./events";
 
 /** A stretch of the calendar as a real button: reached by Tab, left with the arrow keys, opened by Enter. */
@@ -18,7 +20,7 @@ export function EventFace({ event }: { event: CalendarEvent }) {
         <Icon aria-hidden="true" />
         <span className="calendar-bar-name">{nameOf(bar)}</span>
         <span className="calendar-bar-note">
-          {gpuWords(bar.gpu_count)}
+          {gpusWords(bar.gpu_count)}
           {pool === undefined ? "" : ` · ${pool}`}
         </span>
         <span className="calendar-bar-times">{shortTimes(bar, zone)}</span>
@@ -45,7 +47,7 @@ export function AgendaFace({ event }: { event: CalendarEvent }) {
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{nameOf(bar)}</span>
         <span className="block truncate text-xs">
-          {look.word} · {gpuWords(bar.gpu_count)}
+          {look.word} · {gpusWords(bar.gpu_count)}
           {pool === undefined ? "" : ` · ${pool}`}
         </span>
       </span>
@@ -62,7 +64,7 @@ export function AgendaTimes({ event, day }: { event: CalendarEvent; day: Date })
 type FrameProps = {
   event: CalendarEvent & { __isPreview?: boolean };
   className?: string;
-  children: ReactElement<Record<string, unknown>>;
+  children: ReactElement<Record<string, unknown> & { className?: string }>;
 };
 
 /**
@@ -75,10 +77,16 @@ export function makeEventFrame(Draggable: ComponentType<FrameProps>): ComponentT
     const { event, className = "", children } = props;
     const isPreview = event.__isPreview === true || className.includes("rbc-addons-dnd-drag-preview");
     const [from, to] = [+event.start, +event.end];
+    const isDragged = useIsDragged(event) && !isPreview;
     useEffect(() => {
       if (isPreview) reportDrag({ kind: "change", event, from, to });
     }, [isPreview, event, from, to]);
-    const frame = cloneElement(children, { role: undefined, tabIndex: undefined, onKeyDown: undefined });
+    const frame = cloneElement(children, {
+      role: undefined,
+      tabIndex: undefined,
+      onKeyDown: undefined,
+      className: cn(children.props.className, isDragged && "calendar-dragged"),
+    });
     return isPreview ? frame : <Draggable {...props}>{frame}</Draggable>;
   };
 }

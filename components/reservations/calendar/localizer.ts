@@ -1,6 +1,7 @@
 import { tz } from "@date-fns/tz";
 import { addMonths, addYears } from "date-fns";
 import { DateLocalizer } from "react-big-calendar";
+import { floorTo } from "@/lib/contracts/booking-rules";
 import { instantOf, offsetAt, startOfDay, startOfWallDay, wallOf } from "@/lib/contracts/zones";
 import { calendarFormats } from "./localizer-formats";
 
@@ -232,10 +233,6 @@ function pick(a: Date | undefined, b: Date | undefined, of: (...values: number[]
 
 function lengthOf({ start, end }: Span): number {
   return Math.ceil((+end - +start) / UNITS.day);
-}
-
-function floorTo(value: number, size: number): number {
-  return Math.floor(value / size) * size;
 }
 
 /** Never negative. */

@@ -1,4 +1,17 @@
-/** Parts of the library that tests look into and that its published types leave out. */
+/** Parts of the library that we need and that its published types leave out. */
+
+declare module "react-big-calendar/lib/addons/dragAndDrop/DnDContext" {
+  /** What the addon tells its parts; `dragAndDropAction` is another one at every step from a press to a drop. */
+  type Draggable = Readonly<{
+    onStart: unknown;
+    onEnd: unknown;
+    onBeginAction: unknown;
+    draggableAccessor: unknown;
+    resizableAccessor: unknown;
+    dragAndDropAction: unknown;
+  }>;
+  export const DnDContext: import("react").Context<{ draggable: Draggable }>;
+}
 
 declare module "react-big-calendar/lib/utils/TimeSlots" {
   type Metrics = { groups: Date[][]; getCurrentTimePosition: (date: Date) => number };

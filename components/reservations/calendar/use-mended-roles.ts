@@ -18,7 +18,8 @@ export function useMendedRoles(container: RefObject<HTMLElement | null>): void {
           wrong.removeAttribute("aria-label");
         }
       }
-      for (const hours of element.querySelectorAll(".rbc-time-content")) {
+      // Each once: the browser lays out the whole page for a tabindex that is set, and at every step of a drag we are here.
+      for (const hours of element.querySelectorAll(".rbc-time-content:not([tabindex])")) {
         hours.setAttribute("tabindex", "0");
         hours.setAttribute("role", "group");
         hours.setAttribute("aria-label", "Hours");

@@ -3,9 +3,10 @@ import Link from "next/link";
 import type { RefObject } from "react";
 import { Button } from "@/components/ui/button";
 import { Popover, PopoverAnchor, PopoverContent } from "@/components/ui/popover";
-import { gpuWords, lookOf, nameOf } from "../bar-style";
+import { lookOf, nameOf } from "../bar-style";
 import { reservationHref } from "../links";
 import { lengthWords, rangeWords } from "../time-words";
+import { gpusWords } from "../words";
 import type { PlacedBar } from "./bar-layout";
 
 export type BarActions = { canChange: boolean; canRelease: boolean };
@@ -48,7 +49,7 @@ export function BarCard({ placed, anchor, zone, poolName, actions, onReturnFocus
           <dd>{bar.status === null ? look.word : `${look.word}, ${bar.status}`}</dd>
           <dt>GPUs</dt>
           <dd>
-            {gpuWords(bar.gpu_count)} of {poolName}
+            {gpusWords(bar.gpu_count)} of {poolName}
           </dd>
           <dt>When</dt>
           <dd className="tabular-nums">

@@ -1,6 +1,7 @@
 import type { Bar } from "@/lib/contracts/calendar";
-import { gpuWords, lookOf, nameOf } from "../bar-style";
+import { lookOf, nameOf } from "../bar-style";
 import { rangeWords } from "../time-words";
+import { gpusWords } from "../words";
 
 /** Everything that a bar shows, in words; `place` is the GPU whose row it is on. */
 export function barWords(bar: Bar, zone: string, place: string): string {
@@ -11,7 +12,7 @@ export function barWords(bar: Bar, zone: string, place: string): string {
     name,
     look === name ? null : look,
     status,
-    gpuWords(bar.gpu_count),
+    gpusWords(bar.gpu_count),
     rangeWords(Date.parse(bar.starts_at), Date.parse(bar.ends_at), zone),
     place,
   ]

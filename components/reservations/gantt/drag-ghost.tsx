@@ -1,8 +1,8 @@
 "use client";
 import { Ban, Coins } from "lucide-react";
 import { cn } from "@/components/ui/cn";
-import { gpuWords } from "../bar-style";
 import { lengthWords, rangeWords } from "../time-words";
+import { gpusWords } from "../words";
 import type { DragKind } from "./drag-rules";
 import { type DragStore, useDragged } from "./drag-store";
 import { type Scale, xOf } from "./time-scale";
@@ -62,7 +62,7 @@ export function DragTag({ store, zone, poolName }: TagProps) {
       style={{ transform: `translate(${x}px, ${Math.min(pointer.y + 16, window.innerHeight - 96)}px)` }}
     >
       <p className="font-medium text-ink">
-        {WORDS[draft.kind]} {gpuWords(draft.gpuCount)}, {poolName(draft.poolId)}
+        {WORDS[draft.kind]} {gpusWords(draft.gpuCount)}, {poolName(draft.poolId)}
       </p>
       <p className="text-ink-muted tabular-nums">
         {rangeWords(draft.from, draft.to, zone)} · {lengthWords(draft.to - draft.from)}

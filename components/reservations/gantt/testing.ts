@@ -32,6 +32,8 @@ export function makePool({ nodes = [2, 2], ...given }: Partial<Pool> & { nodes?:
     gpu_type: { id: "gpu", name: "H100", memory_gb: 80 },
     region: "eu-central",
     provider: "simulated",
+    compute_provider: null,
+    provisioner_id: null,
     granularity_minutes: 60,
     min_duration_minutes: 60,
     max_duration_minutes: 43_200,

@@ -1,10 +1,9 @@
 import { clockChanges, instantOf, startOfDay, startOfWallDay, wallOf } from "@/lib/contracts/zones";
+import { DAYS, lengthWords, MONTHS } from "../time-words";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** A stretch of the upper tier of the header: a day, or a month. */
 export type Era = {
@@ -81,13 +80,11 @@ export function clockDays(zone: string, from: number, to: number): ClockDay[] {
   return clockChanges(zone, from, to).map(({ at, before, after }) => {
     const [day] = daysOf(zone, at, at + 1);
     const range = { from: day?.from ?? at, to: day?.to ?? at };
-    const minutes = Math.abs(after - before);
-    const by = minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
     return {
       ...range,
       at,
       hours: (range.to - range.from) / HOUR,
-      words: `Clocks go ${after > before ? "forward" : "back"} ${by}`,
+      words: `Clocks go ${after > before ? "forward" : "back"} ${lengthWords((after - before) * MINUTE)}`,
     };
   });
 }

@@ -2,7 +2,7 @@
 import { Repeat } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
-import { type FormEvent, useMemo, useRef, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
 import { FormError } from "@/components/accounts/form-alert";
 import { LoadError } from "@/components/shell/load-error";
@@ -19,6 +19,7 @@ import { GuardedButton } from "@/components/webhooks/guarded";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { seriesRuleSchema } from "@/lib/contracts/series";
 import { fieldErrors } from "@/store/api-error";
+import { attemptKeys } from "@/store/attempt-keys";
 import { useCreateSeriesMutation } from "@/store/series-api";
 import type { BookingDraft } from "../booking-dialog";
 import { type BookingValues, startingValues } from "../booking-values";
@@ -84,7 +85,7 @@ function SeriesForm({ world }: { world: World }) {
   const [repeat, setRepeat] = useState(STARTING_REPEAT);
   const [isTried, setIsTried] = useState(false);
   const [create, creating] = useCreateSeriesMutation();
-  const attempt = useRef<{ text: string; key: string } | null>(null);
+  const [keys] = useState(attemptKeys);
   const values = useWatch({ control: form.control }) as BookingValues;
   const minute = useMinute();
   const reading = useMemo(
@@ -120,12 +121,10 @@ function SeriesForm({ world }: { world: World }) {
     event.preventDefault();
     setIsTried(true);
     if (reading.body === null || wouldBook === 0 || creating.isLoading || blocked !== undefined) return;
-    const text = JSON.stringify(reading.body);
-    if (attempt.current?.text !== text) attempt.current = { text, key: crypto.randomUUID() };
     const { data } = await create({
       projectId: project.id,
       body: reading.body,
-      idempotencyKey: attempt.current.key,
+      idempotencyKey: keys.keyOf(reading.body),
     });
     if (data === undefined) return previewing.again();
     toast.success(`Booked ${data.reservation_count} reservations`);

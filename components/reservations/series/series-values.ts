@@ -1,7 +1,8 @@
 import type { FieldError } from "@/lib/contracts/problem";
 import { SERIES_LIMITS, type SeriesRule, WEEKDAYS, type Weekday } from "@/lib/contracts/series";
-import { addDays, startOfDay, wallOf } from "@/lib/contracts/zones";
+import { addDays, wallOf } from "@/lib/contracts/zones";
 import type { SeriesInput } from "@/store/series-api";
+import { isDay } from "../address-parts";
 import {
   type BookingErrors,
   type BookingValues,
@@ -10,6 +11,7 @@ import {
   readBooking,
   readCount,
 } from "../booking-values";
+import { startOfDayNamed } from "../calendar/days";
 
 /** How often the booking is repeated, as it is typed. */
 export type RepeatValues = {
@@ -118,14 +120,5 @@ function inOrder(days: readonly Weekday[]): Weekday[] {
 
 /** The last moment of the day by a zone's clock; null for what is no date. */
 function endOfDay(date: string, zone: string): string | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
-  const noon = Date.parse(`${date}T12:00:00Z`);
-  if (!Number.isFinite(noon) || !new Date(noon).toISOString().startsWith(date)) return null;
-  // Noon in UTC may be the next or the last day of the zone; the day that is meant is the one whose clock shows it.
-  const day = [noon, noon - DAY_MS, noon + DAY_MS].find(
-    (at) => new Date(wallOf(zone, at)).toISOString().slice(0, 10) === date,
-  );
-  return day === undefined ? null : new Date(addDays(zone, startOfDay(zone, day), 1) - 1).toISOString();
+  return isDay(date) ? new Date(addDays(zone, startOfDayNamed(zone, date), 1) - 1).toISOString() : null;
 }
-
-const DAY_MS = 86_400_000;

@@ -77,7 +77,7 @@ export async function overfullProjects(tx: Pick<Tx, "webhook">, webhooks: readon
   for (const { projectId } of webhooks) counts.set(projectId, (counts.get(projectId) ?? 0) + 1);
   const others = await tx.webhook.groupBy({
     by: ["projectId"],
-    where: { projectId: { in: [...counts.keys()] }, deletedAt: null, source: { not: "file" } },
+    where: { projectId: { in: [...counts.keys()] }, deletedAt: null, source: "console" },
     _count: true,
   });
   return others
