@@ -4,6 +4,7 @@ import { createConfiguration, listConfigurations } from "@/lib/contracts/configu
 import { deploy } from "@/lib/contracts/deployments";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
+import { makePremium, newPool } from "./support/fleet";
 import { expect, test } from "./support/test";
 
 const editorOf = (page: Page) => page.getByRole("textbox", { name: "Text of default" });
@@ -180,6 +181,8 @@ test("who is late keeps the text, sees what was committed meanwhile, and decides
 });
 
 test("the booking form offers what there is, and warns of what is not in force", async ({ page, owner, project }) => {
+  await newPool(owner);
+  await makePremium(owner, project);
   const params = { project_id: project.id };
   const { id } = await call(owner, createConfiguration, {
     params,
@@ -193,7 +196,7 @@ test("the booking form offers what there is, and warns of what is not in force",
   await call(owner, deploy, { params: one, body: { environment: "staging", variant: "default", version: 1 } });
   await page.goto("/app/reservations?view=list");
   await page.getByRole("button", { name: "Book GPUs" }).first().click();
-  const dialog = page.getByRole("dialog");
+  const dialog = page.getByRole("dialog", { name: "Book GPUs" });
   await dialog.getByRole("button", { name: /^Title, configuration and more/ }).click();
   await dialog.getByRole("combobox", { name: "Configuration" }).fill("serving");
   await dialog.getByRole("combobox", { name: "Environment" }).fill("production");
