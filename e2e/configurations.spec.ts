@@ -23,7 +23,11 @@ async function commitFromEditor(page: Page, message: string): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
-test("a configuration is written, mended, committed, compared, deployed and rolled back", async ({ page }) => {
+test("a configuration is written, mended, committed, compared, deployed and rolled back", async ({
+  page,
+  owner,
+  project,
+}) => {
   await page.goto("/app/configurations");
   await expect(page.getByText("No configurations yet")).toBeVisible();
   await expectAccessible(page);
@@ -138,8 +142,10 @@ test("a configuration is written, mended, committed, compared, deployed and roll
   await expectAccessible(page);
   await expectFitsPhone(page);
 
+  const { data } = await call(owner, listConfigurations, { params: { project_id: project.id }, query: {} });
+  expect(data[0]?.in_force).toMatchObject([{ environment: "production", number: 3, version: { version: 1 } }]);
   await page.getByRole("link", { name: "Configurations" }).first().click();
-  await expect(page.getByRole("row", { name: /llm-serving/ })).toContainText("production default 1");
+  await expect(page.getByRole("row", { name: /llm-serving/ })).toContainText("production");
   await expectAccessible(page);
   await expectFitsPhone(page);
 });
