@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
 import { publishArtifactSync } from "@/lib/contracts/artifacts";
+import { commitVersion } from "@/lib/contracts/config-versions";
+import { createConfiguration } from "@/lib/contracts/configurations";
 import { createGrant } from "@/lib/contracts/credits";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -13,7 +15,15 @@ test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/no
 
 /** A project with something on every page, which no test changes. */
 let api: ProjectApi;
-let ids: { webhook: string; disabled: string; delivered: string; failed: string; event: string; request: string };
+let ids: {
+  webhook: string;
+  disabled: string;
+  delivered: string;
+  failed: string;
+  event: string;
+  request: string;
+  config: string;
+};
 let invitation: string;
 const WORKFLOW = "accessible-workflow";
 
@@ -42,7 +52,17 @@ test.beforeAll(async ({ owner, openClient }) => {
       expires_at: new Date(Date.now() + 20 * 86_400_000).toISOString(),
     },
   });
+  const params = { project_id: api.project.id };
+  const config = await call(owner, createConfiguration, {
+    params,
+    body: { name: "llm-serving", application: "Assistant" },
+  });
+  await call(owner, commitVersion, {
+    params: { ...params, config_id: config.id, variant: "default" },
+    body: { source: "# Serves\nimage: example/vllm:1\ndisk_gb: 100\n", base_version: 0 },
+  });
   ids = {
+    config: config.id,
     webhook: webhook.id,
     disabled: disabled.id,
     delivered: delivered.deliveries.find(({ webhook_id }) => webhook_id === waiting.id)?.id ?? "",
@@ -136,6 +156,25 @@ const PAGES: readonly Visit[] = [
   { name: "waiting list", path: () => "/app/reservations/waitlist", shows: "Nothing waits" },
   { name: "series", path: () => "/app/reservations/series", shows: "No series yet" },
   { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
+  { name: "configurations", path: () => "/app/configurations", shows: "Nowhere deployed" },
+  { name: "versions", path: () => `/app/configurations/${ids.config}`, shows: "No message" },
+  {
+    name: "editor",
+    path: () => `/app/configurations/${ids.config}/editor`,
+    shows: "The text is a valid launch template",
+  },
+  {
+    name: "one version to compare",
+    path: () => `/app/configurations/${ids.config}/compare`,
+    shows: "Nothing to compare yet",
+  },
+  {
+    name: "deployment to be made",
+    path: () => `/app/configurations/${ids.config}/deployments`,
+    shows: "Nothing was deployed yet",
+    open: press(/^Deploy to staging/),
+  },
+  { name: "evaluations", path: () => `/app/configurations/${ids.config}/evaluations`, shows: "No evaluations yet" },
   { name: "credits", path: () => "/app/credits", shows: "+25.00" },
   { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
   { name: "costs", path: () => "/app/costs", shows: "Cost per day" },
