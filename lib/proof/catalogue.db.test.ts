@@ -64,24 +64,27 @@ describe(SUITE, () => {
   const isIt = (event: Judged, type: string, data: Record<string, unknown>) =>
     event.type === type && Object.entries(data).every(([key, value]) => isDeepStrictEqual(event.data[key], value));
 
-  it.each(Object.entries(PROOFS))("%s", async (type, { raise }) => {
-    const console = consoleAt(origin);
-    const data = await raise({ actor: actor(), webhookId, receiver, console, provider });
-    const arrived = () => place.requests.map((request) => judge(request, secret));
-    await until(`${type} arrives`, () => arrived().some((event) => isIt(event, type, data)));
-    await settled();
-    const [event, again] = arrived().filter((each) => isIt(each, type, data));
-    expect(again, "once").toBeUndefined();
-    expect(await getDelivery(actor(), event?.deliveryId ?? "")).toMatchObject({
-      status: "delivered",
-      webhook_id: webhookId,
-      event_type: type,
-      attempt_count: 1,
+  // Not it.each: it cuts long names.
+  for (const { type, operation, raise } of PROOFS)
+    it(`${type}: ${operation}`, async () => {
+      const console = consoleAt(origin);
+      const data = await raise({ actor: actor(), webhookId, receiver, console, provider });
+      const arrived = () => place.requests.map((request) => judge(request, secret));
+      await until(`${type} arrives`, () => arrived().some((event) => isIt(event, type, data)));
+      await settled();
+      const [event, again] = arrived().filter((each) => isIt(each, type, data));
+      expect(again, "once").toBeUndefined();
+      expect(await getDelivery(actor(), event?.deliveryId ?? "")).toMatchObject({
+        status: "delivered",
+        webhook_id: webhookId,
+        event_type: type,
+        attempt_count: 1,
+      });
     });
-  });
 
-  it("has its proof here", () => {
-    expect([...Object.keys(PROOFS), ...UNPROVED].toSorted()).toEqual(eventTypeNames.toSorted());
+  it("is raised by an operation above, or nothing raises it yet", () => {
+    expect(new Set([...PROOFS.map(({ type }) => type), ...UNPROVED])).toEqual(new Set(eventTypeNames));
+    expect(PROOFS.filter(({ type }) => UNPROVED.includes(type))).toEqual([]);
   });
 
   it("stands in docs/events.md; if not, run this file with --update", async () => {

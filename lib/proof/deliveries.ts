@@ -1,5 +1,5 @@
 import { emitEventBody } from "@/lib/contracts/events";
-import type { Proofs, Stage } from "@/lib/proof/proof";
+import type { Proof, Stage } from "@/lib/proof/proof";
 import { until } from "@/lib/queue/testing";
 import { emitEvent } from "@/lib/webhooks/events";
 import { getWebhook, testWebhook } from "@/lib/webhooks/service";
@@ -9,8 +9,9 @@ import { createTestWebhook } from "@/lib/webhooks/testing";
 const FAILURES = 10;
 
 /** What raises the events of the engine about itself: another webhook of the project whose receiver does not behave. */
-export const DELIVERY_PROOFS: Proofs<"endpoint" | "delivery" | "webhook"> = {
-  "endpoint.warning": {
+export const DELIVERY_PROOFS: readonly Proof[] = [
+  {
+    type: "endpoint.warning",
     operation: `a webhook fails ${FAILURES} times in a row`,
     raise: async (stage) => {
       const { id } = await failing(stage, () => 500);
@@ -18,15 +19,17 @@ export const DELIVERY_PROOFS: Proofs<"endpoint" | "delivery" | "webhook"> = {
       return { webhook_id: id, stage: "warning", consecutive_failures: FAILURES };
     },
   },
-  "endpoint.disabled": {
-    operation: "a webhook answers 410, or fails for five days",
+  {
+    type: "endpoint.disabled",
+    operation: "a webhook answers 410",
     raise: async (stage) => {
       const { id } = await failing(stage, () => 410);
       await send(stage, 1);
       return { webhook_id: id, reason: "gone" };
     },
   },
-  "endpoint.recovered": {
+  {
+    type: "endpoint.recovered",
     operation: "a webhook that was failing answers 2xx again",
     raise: async (stage) => {
       let answer = 503;
@@ -38,7 +41,8 @@ export const DELIVERY_PROOFS: Proofs<"endpoint" | "delivery" | "webhook"> = {
       return { webhook_id: id, consecutive_failures: 0 };
     },
   },
-  "delivery.exhausted": {
+  {
+    type: "delivery.exhausted",
     operation: "a delivery is given up after its last attempt",
     raise: async (stage) => {
       const { id } = await failing(stage, () => 500);
@@ -46,14 +50,15 @@ export const DELIVERY_PROOFS: Proofs<"endpoint" | "delivery" | "webhook"> = {
       return { webhook_id: id, count: 1, delivery_ids: [delivery] };
     },
   },
-  "webhook.test": {
+  {
+    type: "webhook.test",
     operation: "somebody presses a webhook's test button",
     raise: async ({ actor, webhookId }) => {
       await testWebhook(actor, webhookId);
       return { webhook_id: webhookId };
     },
   },
-};
+];
 
 /** A webhook that tries each delivery once, and whose receiver answers so. */
 async function failing({ actor, receiver }: Stage, status: () => number) {

@@ -33,16 +33,19 @@ export function eventsPage(): string {
     "",
     "## What raises them",
     "",
-    "`lib/proof/catalogue.db.test.ts` has one test of each type, named after it: it carries the operation out in the product,",
-    "with workers and a receiver over HTTP, and judges what arrives. The libraries of Standard Webhooks and Stripe verify the",
-    "signatures; `data` must have the fields of the catalogue and no others. Another test fails when a type has no such proof.",
+    `Each line is a test in \`lib/proof/catalogue.db.test.ts\`, under "${SUITE}": it carries the operation`,
+    "out in the product, with a worker and a receiver over HTTP, and judges what arrives. The libraries of Standard Webhooks",
+    "and Stripe verify the signatures; `data` must have the fields that are listed here and no others. Another test fails when",
+    "a type has no such line.",
     "",
     "| event type | raised when | test |",
     "|---|---|---|",
-    ...catalogue.map(
-      ({ type }) =>
-        `| [\`${type}\`](#${type.replaceAll(".", "")}) | ${PROOFS[type]?.operation ?? "nothing raises it yet"} | \`${SUITE} > ${type}\` |`,
-    ),
+    ...catalogue.flatMap(({ type }) => {
+      const link = `[\`${type}\`](#${type.replaceAll(".", "")})`;
+      const proofs = PROOFS.filter((proof) => proof.type === type);
+      if (proofs.length === 0) return [`| ${link} | nothing raises it yet | |`];
+      return proofs.map(({ operation }) => `| ${link} | ${operation} | \`${type}: ${operation}\` |`);
+    }),
     "",
     "## What every event has",
     "",

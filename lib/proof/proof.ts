@@ -21,10 +21,9 @@ export type Stage = {
 };
 
 export type Proof = {
+  type: CatalogueType;
   /** The operation, in words that go on after "when". */
   operation: string;
   /** Carries the product's own operation out. @returns what `data` of the event says, so that it can be told from others */
   raise: (stage: Stage) => Promise<Record<string, unknown>>;
 };
-
-export type Proofs<Group extends string> = Record<Extract<CatalogueType, `${Group}.${string}`>, Proof>;
