@@ -33,18 +33,19 @@ export function eventsPage(): string {
     "",
     "## What raises them",
     "",
-    `Each line is a test in \`lib/proof/catalogue.db.test.ts\`, under "${SUITE}": it carries the operation`,
-    "out in the product, with a worker and a receiver over HTTP, and judges what arrives. The libraries of Standard Webhooks",
-    "and Stripe verify the signatures; `data` must have the fields that are listed here and no others. Another test fails when",
-    "a type has no such line.",
+    "Each line is a test of `lib/proof/catalogue.db.test.ts`, called by both columns as in `instance.stopped: an instance is",
+    "stopped by hand`. It carries the operation out in the product, with a worker and a receiver over HTTP, and judges what",
+    "arrives: the libraries of Standard Webhooks and Stripe verify the signatures, and `data` must have the fields that are",
+    "listed here and no others. Another test fails when a type has no line. To see one type:",
+    "`npx vitest run --project db lib/proof -t instance.stopped`.",
     "",
-    "| event type | raised when | test |",
-    "|---|---|---|",
+    "| event type | raised when |",
+    "|---|---|",
     ...catalogue.flatMap(({ type }) => {
       const link = `[\`${type}\`](#${type.replaceAll(".", "")})`;
       const proofs = PROOFS.filter((proof) => proof.type === type);
-      if (proofs.length === 0) return [`| ${link} | nothing raises it yet | |`];
-      return proofs.map(({ operation }) => `| ${link} | ${operation} | \`${type}: ${operation}\` |`);
+      if (proofs.length === 0) return [`| ${link} | nothing raises it yet |`];
+      return proofs.map(({ operation }) => `| ${link} | ${operation} |`);
     }),
     "",
     "## What every event has",
@@ -103,5 +104,5 @@ function kindOf({ type, format, enum: values, anyOf, items, properties, addition
       .map((name) => `\`${name}\``)
       .join(", ")}`;
   if (additionalProperties) return `object of ${kindOf(additionalProperties)}s`;
-  return String(type ?? "anything");
+  return [type ?? "anything"].flat().join(" or ");
 }
