@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { emitInstance } from "@/lib/compute/events";
-import type { Change, Life, LogLine } from "@/lib/compute/machine";
+import type { Change, Life, LogLine } from "@/lib/compute/life";
 import { instanceSchema } from "@/lib/contracts/instances";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { type Instance as InstanceRow, Prisma } from "@/lib/generated/prisma/client";
@@ -53,10 +54,17 @@ export async function applyChange(
       updatedAt: shows ? now : row.updatedAt,
     },
   });
-  await writeLogs(tx, after, change.logs, now);
+  await writeLogs(tx, after, linesOf(change), now);
   if (change.event) await emitInstance(tx, after, change.event, now);
   if (shows) afterCommit(tx, () => announceInstances(row.projectId, [row.id]));
   return after;
+}
+
+/** The last line of a step carries the status that it led to: a life is read out of its log. */
+function linesOf({ patch: { status }, logs }: Change): readonly LogLine[] {
+  const last = logs.at(-1);
+  if (status === undefined || !last) return logs;
+  return [...logs.slice(0, -1), { ...last, details: { ...last.details, status } }];
 }
 
 /** Lines for people, in order. */
@@ -102,6 +110,6 @@ async function releaseUnits(tx: Tx, instanceId: string, now: Date): Promise<void
 /** Whether it changes what people see. */
 function isShown(row: InstanceRow, patch: Partial<Life>): boolean {
   const { dueAt: _due, checkedAt: _checked, triedAt: _tried, address, ...rest } = patch;
-  if (address !== undefined && JSON.stringify(address) !== JSON.stringify(lifeOf(row).address)) return true;
+  if (address !== undefined && !isDeepStrictEqual(address, lifeOf(row).address)) return true;
   return Object.entries(rest).some(([key, value]) => row[key as keyof InstanceRow] !== value);
 }

@@ -55,7 +55,7 @@ export function eventsPage(): string {
     "| `id` | the event's id, the same for every webhook and in every attempt |",
     "| `type` | the event type |",
     "| `timestamp` | when it happened |",
-    "| `correlation_id` | of the workflow that it belongs to, or as its publisher gave it; otherwise absent |",
+    "| `correlation_id` | of the [workflow](workflows.md) that it belongs to, or as its publisher gave it; otherwise absent |",
     "| `sequence`, `event_type` | only within a workflow: its number there, from 1 and without a gap, and the type once more |",
     "| `artifact` | only of `artifact.published`: the artifact, whole |",
     "| `data` | by type, as below |",
