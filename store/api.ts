@@ -60,6 +60,7 @@ export const api = createApi({
     "Replay",
     "Instance",
     "Snapshot",
+    "SimulatedFault",
     "Event",
     "EventType",
     "Verdict",

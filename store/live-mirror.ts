@@ -114,6 +114,8 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
       "SavedView",
       "Overview",
       "Replay",
+      "Instance",
+      "Snapshot",
       "Receiver",
       "Reservation",
       "ReservationChange",

@@ -58,6 +58,8 @@ const HEALTH_EVERY_MS = 2000;
 /** Milliseconds between two looks whether it is still there, for pages that ask the API nothing for a long time. */
 const WATCH_EVERY_MS = 10_000;
 
+/** Instances that somebody watches boot: at once, though many of a booking change together. */
+const INSTANCES: Pace = { afterMs: 100, everyMs: 1000 };
 /** A workflow that somebody watches: soon, and in steps while it is busy. */
 const WORKFLOWS: Pace = { afterMs: 300, everyMs: 1500 };
 
@@ -65,6 +67,7 @@ const resyncRequested = createAction("live/resyncRequested");
 const countsOutdated = createAction("live/countsOutdated");
 const bookingsOutdated = createAction("live/bookingsOutdated");
 const poolsOutdated = createAction("live/poolsOutdated");
+const instancesOutdated = createAction("live/instancesOutdated");
 const workflowsOutdated = createAction("live/workflowsOutdated");
 
 /**
@@ -114,6 +117,7 @@ export function createLiveMiddleware() {
   readAgain(listener, countsOutdated, COUNTS, ["Overview", "WebhookHealth", "DeliveryHistogram", "Replay"]);
   readAgain(listener, bookingsOutdated, BOOKINGS, [...BOOKING_VIEWS]);
   readAgain(listener, poolsOutdated, BOOKINGS, ["Pool"]);
+  readAgain(listener, instancesOutdated, INSTANCES, ["Instance", "Snapshot"]);
   readAgain(listener, workflowsOutdated, WORKFLOWS, ["Workflow"]);
 
   listener.startListening({
@@ -266,7 +270,7 @@ function takeIn(mirror: Mirror, text: string): void {
       mirror.dispatch(bookingsOutdated());
       return;
     case "instances":
-      mirror.dispatch(api.util.invalidateTags(["Instance", "Snapshot"]));
+      mirror.dispatch(instancesOutdated());
       return;
     case "credits_changed":
       mirror.dispatch(api.util.invalidateTags(["Credit"]));

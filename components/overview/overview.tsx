@@ -12,6 +12,7 @@ import { GettingStarted } from "./getting-started";
 import { HealthNotice } from "./health-notice";
 import { LossAudit } from "./loss-audit";
 import { OverviewSkeleton } from "./overview-skeleton";
+import { RunningNow } from "./running-now";
 
 /** How often, in ms, the counts are read again when nothing happens: the window moves on all the same. */
 const POLL_MS = 30_000;
@@ -37,6 +38,7 @@ export function Overview() {
             <LossAudit overview={overview} />
             <Figures overview={overview} />
           </div>
+          <RunningNow />
           <BookingAudit />
           <FailingWebhooks />
           <StatisticsPanel title="Statistics" description="Over all webhooks of the project." />

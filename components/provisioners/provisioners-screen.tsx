@@ -1,6 +1,7 @@
 "use client";
 import { Plus, Server } from "lucide-react";
 import { useState } from "react";
+import { ComputeTabs } from "@/components/compute/compute-tabs";
 import { PagedList } from "@/components/shell/paged-list";
 import { Button } from "@/components/ui/button";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -34,6 +35,7 @@ export function ProvisionersScreen() {
         description="Services of your own that start and stop machines when bookings begin and end. Dumont calls them with signed requests."
         actions={add}
       />
+      <ComputeTabs />
       <Card>
         <CardHeader
           title="Your provisioners"

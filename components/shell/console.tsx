@@ -15,6 +15,7 @@ import {
   LayoutDashboard,
   Radio,
   ScrollText,
+  Server,
   ServerCog,
   Settings2,
   Users,
@@ -25,6 +26,7 @@ import { signOut } from "next-auth/react";
 import { type ReactNode, useState } from "react";
 import { CONFIGURATIONS } from "@/components/configurations/links";
 import { CREDITS } from "@/components/credits/links";
+import { INSTANCES } from "@/components/instances/links";
 import type { Permission } from "@/lib/contracts/permissions";
 import { AppShell } from "./app-shell";
 import { ConnectionStatus } from "./connection-status";
@@ -48,6 +50,7 @@ const NAV: readonly ConsoleItem[] = [
     icon: <CalendarDays aria-hidden="true" />,
     needs: "reservations:read",
   },
+  { href: INSTANCES, label: "Instances", icon: <Server aria-hidden="true" />, needs: "instances:read" },
   {
     href: CONFIGURATIONS,
     label: "Configurations",

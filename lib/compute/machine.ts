@@ -88,7 +88,7 @@ function fromRequested(life: Life, answer: Answer, now: Date): Change {
 }
 
 function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances): Change {
-  if (life.wanted === "stopped") return stopping(life, now, []);
+  if (life.wanted === "stopped") return stopping(life, now, [info("It stops.")]);
   if (answer.call !== "start" && answer.call !== "find") return soon(now);
   if ("error" in answer) {
     const { kind, message } = answer.error;

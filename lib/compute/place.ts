@@ -104,7 +104,7 @@ async function makeInstance(
   const from = config === null ? "" : ` from the configuration "${config}"`;
   const message = `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${boots.template.image}${boots.warning === null ? from : ""}.`;
   const warning = boots.warning === null ? [] : [{ level: "warning" as const, message: boots.warning }];
-  await writeLogs(tx, made, [{ level: "info", message }, ...warning], now);
+  await writeLogs(tx, made, [{ level: "info", message, details: { status: made.status } }, ...warning], now);
   return made;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@/lib/compute/view";
 import {
   type AdminInstance,
+  INSTANCE_LIMITS,
   type Instance,
   type InstanceDetail,
   type InstanceLogLine,
@@ -72,7 +73,10 @@ export async function getInstance(actor: Actor, instanceId: string): Promise<Ins
 export async function readInstance(client: Client, projectId: string, id: string, now?: Date): Promise<InstanceDetail> {
   const row = await client.instance.findFirst({ where: { id, projectId }, include: shownWith });
   if (!row) throw notFound("instance");
-  return presentDetail(row, now ?? (await databaseNow(client)));
+  const steps = await client.$queryRaw<{ status: string; at: Date }[]>`
+    SELECT details->>'status' AS status, at FROM instance_log
+     WHERE instance_id = ${id} AND details->>'status' IS NOT NULL ORDER BY id DESC LIMIT ${INSTANCE_LIMITS.steps}`;
+  return presentDetail(row, steps.reverse(), now ?? (await databaseNow(client)));
 }
 
 /** Newest first; the cursor is the last line's id. @throws AppError "not_found", "invalid_cursor" */

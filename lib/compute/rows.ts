@@ -54,10 +54,17 @@ export async function applyChange(
       updatedAt: shows ? now : row.updatedAt,
     },
   });
-  await writeLogs(tx, after, change.logs, now);
+  await writeLogs(tx, after, linesOf(change), now);
   if (change.event) await emitInstance(tx, after, change.event, now);
   if (shows) afterCommit(tx, () => announceInstances(row.projectId, [row.id]));
   return after;
+}
+
+/** The last line of a step carries the status that it led to: a life is read out of its log. */
+function linesOf({ patch: { status }, logs }: Change): readonly LogLine[] {
+  const last = logs.at(-1);
+  if (status === undefined || !last) return logs;
+  return [...logs.slice(0, -1), { ...last, details: { ...last.details, status } }];
 }
 
 /** Lines for people, in order. */

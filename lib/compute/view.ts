@@ -1,6 +1,12 @@
 import type { NameOf } from "@/lib/accounts/names";
 import { lifeOf } from "@/lib/compute/rows";
-import { type Instance, type InstanceDetail, type InstanceLogLine, instanceLogSchema } from "@/lib/contracts/instances";
+import {
+  type Instance,
+  type InstanceDetail,
+  type InstanceLogLine,
+  instanceLogSchema,
+  instanceStatusSchema,
+} from "@/lib/contracts/instances";
 import { launchTemplateSchema } from "@/lib/contracts/launch-template";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { type Snapshot, snapshotSchema } from "@/lib/contracts/snapshots";
@@ -54,7 +60,12 @@ export function presentInstance(row: ShownInstance, now: Date): Instance {
   };
 }
 
-export function presentDetail(row: ShownInstance, now: Date): InstanceDetail {
+/** @param steps what it became and when, in order */
+export function presentDetail(
+  row: ShownInstance,
+  steps: readonly { status: string; at: Date }[],
+  now: Date,
+): InstanceDetail {
   return {
     ...presentInstance(row, now),
     template: launchTemplateSchema.parse(row.template),
@@ -66,6 +77,7 @@ export function presentDetail(row: ShownInstance, now: Date): InstanceDetail {
         held: releasedAt === null,
       }))
       .sort((a, b) => a.lane - b.lane),
+    life: steps.map(({ status, at }) => ({ status: instanceStatusSchema.parse(status), at: at.toISOString() })),
   };
 }
 

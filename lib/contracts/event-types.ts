@@ -111,10 +111,23 @@ const CATALOGUE = {
   },
   "snapshot.completed": {
     description: "A snapshot of an instance's disk is stored and can be restored.",
-    data: z.object({ snapshot_id: id("snapshot"), instance_id: id("instance"), size_bytes: z.number().int() }),
+    data: z.object({
+      snapshot_id: id("snapshot"),
+      instance_id: id("instance"),
+      reservation_id: id("reservation").optional(),
+      name: z.string().optional(),
+      trigger: z
+        .string()
+        .optional()
+        .meta({ description: "manual, or before_end: taken because its reservation ended." }),
+      size_bytes: z.number().int(),
+    }),
     example: {
       snapshot_id: "snp_01k6q3z4v5w6x7y8z9a0b1c2de",
       instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
+      name: "After the first epoch",
+      trigger: "manual",
       size_bytes: 48_318_382_080,
     },
   },

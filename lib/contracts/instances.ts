@@ -17,6 +17,8 @@ export const INSTANCE_LIMITS = {
   snapshotMinutes: 60,
   /** Snapshots of one instance that are kept by its project. */
   snapshots: 100,
+  /** Steps of its life that are told with it; its log has all of them. */
+  steps: 50,
 } as const;
 
 export const INSTANCE_STATUSES = ["requested", "starting", "running", "stopping", "stopped", "failed"] as const;
@@ -77,6 +79,9 @@ export const instanceDetailSchema = instanceSchema
         }),
       )
       .meta({ description: "Its GPUs." }),
+    life: z
+      .array(z.object({ status: instanceStatusSchema, at: timestamp }))
+      .meta({ description: `What it became and when, in order; the last ${INSTANCE_LIMITS.steps} steps.` }),
   })
   .meta({ id: "InstanceDetail" });
 
@@ -218,5 +223,6 @@ export type InstanceStatus = (typeof INSTANCE_STATUSES)[number];
 export type StopReason = (typeof STOP_REASONS)[number];
 export type Instance = z.infer<typeof instanceSchema>;
 export type InstanceDetail = z.infer<typeof instanceDetailSchema>;
+export type LifeStep = InstanceDetail["life"][number];
 export type InstanceLogLine = z.infer<typeof instanceLogSchema>;
 export type AdminInstance = z.infer<typeof listAllInstances.response>["data"][number];

@@ -212,12 +212,15 @@ function logsOf(instance: DemoInstance): Prisma.InstanceLogCreateManyInput[] {
   });
   const from = row.configVersionId ? ` from the configuration "${row.config}"` : "";
   const lines = [
-    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}${from}.`),
-    line(startedAt, "Its GPUs are free: it starts."),
+    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}${from}.`, {
+      status: "requested",
+    }),
+    line(startedAt, "Its GPUs are free: it starts.", { status: "starting" }),
     line(startedAt, "Its machine boots.", { node: nodeName, image }),
     line(up, `It runs and can be reached at ${address.url ?? `${address.host}:${address.port}`}.`, {
       node: nodeName,
       image,
+      status: "running",
     }),
   ];
   if (!stoppedAt) return lines;
@@ -226,8 +229,8 @@ function logsOf(instance: DemoInstance): Prisma.InstanceLogCreateManyInput[] {
   return [
     ...lines,
     line(told, isOver ? "Its reservation has ended, or no longer has these GPUs." : "It is asked to stop."),
-    line(told, "It stops."),
-    line(stoppedAt, "It has stopped; its GPUs are free."),
+    line(told, "It stops.", { status: "stopping" }),
+    line(stoppedAt, "It has stopped; its GPUs are free.", { status: "stopped" }),
   ];
 }
 

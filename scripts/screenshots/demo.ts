@@ -1,15 +1,18 @@
 import type { APIRequestContext } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { createFault } from "@/lib/contracts/compute-faults";
 import { listConfigurations } from "@/lib/contracts/configurations";
 import { listDeliveries } from "@/lib/contracts/deliveries";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import { listPools } from "@/lib/contracts/fleet";
+import { listInstances } from "@/lib/contracts/instances";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { listReservations } from "@/lib/contracts/reservations";
+import { listSnapshots } from "@/lib/contracts/snapshots";
 import { listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
@@ -38,6 +41,11 @@ export type Ids = {
   pool: string;
   /** One that is yet to begin. */
   reservation: string;
+  /** An active one. */
+  active: string;
+  /** An instance that runs and has a snapshot, and one that was stopped. */
+  instance: string;
+  stopped: string;
   /** A configuration with variants, a rollback and evaluations. */
   config: string;
   /** What the test receiver got. */
@@ -94,6 +102,9 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     // Nobody is there, which is one of the states.
     if (name === "Slurm cluster") await call(client, checkProvisioner, { params: { provisioner_id: id } });
   }
+  // Where no machine of the demo is, so that it stays without effect.
+  await call(client, createFault, { body: { kind: "start_slow", node: "spare-01" } });
+  await call(client, createFault, { body: { kind: "node_down", node: "spare-02" } });
   await call(client, pauseReplay, { params: { ...PROJECT, replay_id: replay.id } });
   return {
     replay: replay.id,
@@ -109,10 +120,19 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     reservation: idOf(
       (await call(client, listReservations, { params: PROJECT, query: { status: "confirmed" } })).data[0],
     ),
+    active: idOf((await call(client, listReservations, { params: PROJECT, query: { status: "active" } })).data[0]),
+    instance: await instanceWithSnapshot(client),
+    stopped: idOf((await call(client, listInstances, { params: PROJECT, query: { status: "stopped" } })).data[0]),
     config: idOf((await call(client, listConfigurations, { params: PROJECT, query: { name: "llm-serving" } })).data[0]),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
+}
+
+async function instanceWithSnapshot(client: APIRequestContext): Promise<string> {
+  const running = (await call(client, listInstances, { params: PROJECT, query: { status: "running" } })).data;
+  const [snapshot] = (await call(client, listSnapshots, { params: PROJECT, query: { status: "completed" } })).data;
+  return running.find(({ id }) => id === snapshot?.instance_id)?.id ?? idOf(running[0]);
 }
 
 async function received(client: APIRequestContext) {
