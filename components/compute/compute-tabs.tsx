@@ -1,10 +1,12 @@
 "use client";
+import { COMPUTE, DRILLS, FAILOVERS } from "@/components/failover/links";
 import { LinkTabs } from "@/components/ui/link-tabs";
 
-export const COMPUTE = "/app/admin/compute";
-
 /** The pages about machines, for whoever runs the installation. */
-export const COMPUTE_TABS = [
+const COMPUTE_TABS = [
+  { href: COMPUTE, label: "Health", exact: true },
+  { href: FAILOVERS, label: "Failovers" },
+  { href: DRILLS, label: "Drills" },
   { href: `${COMPUTE}/instances`, label: "Instances" },
   { href: `${COMPUTE}/faults`, label: "Faults" },
   { href: `${COMPUTE}/provisioners`, label: "Provisioners" },
