@@ -1,4 +1,4 @@
-import { ALL_PERMISSIONS, ALL_SCOPES, type Scope } from "@/lib/contracts/permissions";
+import { ALL_PERMISSIONS, ALL_SCOPES, ROLE_PERMISSIONS, type Scope } from "@/lib/contracts/permissions";
 
 export type ScopeGroup = { label: string; scopes: readonly Scope[] };
 
@@ -6,14 +6,21 @@ const GROUPS: readonly ScopeGroup[] = [
   { label: "Events", scopes: ["events:write", "events:read"] },
   { label: "Deliveries", scopes: ["deliveries:read", "deliveries:retry"] },
   { label: "Webhooks", scopes: ["webhooks:read", "webhooks:write"] },
-  { label: "Reservations", scopes: ["reservations:read", "reservations:write", "credits:read"] },
+  { label: "Reservations", scopes: ["reservations:read", "reservations:write"] },
+  { label: "Instances", scopes: ["instances:read", "instances:write"] },
+  { label: "Configurations", scopes: ["configs:read", "configs:write"] },
+  { label: "Workflows", scopes: ["artifacts:read", "artifacts:write"] },
+  { label: "Credits and costs", scopes: ["credits:read", "costs:read", "costs:manage"] },
   { label: "Test receiver", scopes: ["receiver:read", "receiver:manage"] },
-  { label: "Project", scopes: ["project:read", "project:manage", "members:manage", "keys:manage"] },
+  { label: "Project", scopes: ["project:read", "project:manage", "members:manage", "keys:manage", "audit:read"] },
   { label: "Installation", scopes: ["admin"] },
 ];
 
 /** With one of these a key can let in further keys or people, so that revoking the key alone does not undo what it did. */
 const CAN_LET_IN: readonly Scope[] = ["members:manage", "keys:manage"];
+
+/** What viewers may: the audit log is not part of it, for it tells from where people work. */
+const READ_ONLY: readonly Scope[] = ROLE_PERMISSIONS.viewer;
 
 export const PRESETS = ["emit", "read", "everything"] as const;
 export type Preset = (typeof PRESETS)[number];
@@ -38,7 +45,7 @@ export function presetScopes(preset: Preset, permissions: readonly Scope[]): Sco
     // To run the installation is never part of a choice that is about a project.
     if (permission === "admin") return false;
     if (preset === "emit") return permission === "events:write";
-    return preset === "everything" || permission.endsWith(":read");
+    return preset === "everything" || READ_ONLY.includes(permission);
   });
 }
 

@@ -8,6 +8,7 @@ describe("emittableTypes", () => {
     expect(emittableTypes(["instance.*", "user.login"])).toEqual([
       "instance.started",
       "instance.stopped",
+      "instance.failed",
       "user.login",
     ]);
     expect(emittableTypes(["webhook.test"])).toEqual([]);

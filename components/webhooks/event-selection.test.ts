@@ -21,7 +21,7 @@ const find = (group: string, selection: readonly string[] = []) => {
   if (!found) throw new Error(`no group ${group}`);
   return found;
 };
-const instance = find("instance");
+const variant = find("variant");
 
 describe("eventGroups", () => {
   it("keeps what only the API can subscribe to", () => {
@@ -37,12 +37,12 @@ describe("eventGroups", () => {
 
 describe("tri-state boxes", () => {
   it("tell none, some and all of a group apart", () => {
-    expect(groupTick([], instance)).toBe(false);
-    expect(groupTick(["instance.started"], instance)).toBe("mixed");
-    expect(groupTick(["instance.started", "instance.stopped"], instance)).toBe(true);
-    expect(groupTick(["instance.*"], instance)).toBe(true);
-    expect(groupTick(["*"], instance)).toBe(true);
-    expect(groupTick(["user.*"], instance)).toBe(false);
+    expect(groupTick([], variant)).toBe(false);
+    expect(groupTick(["variant.created"], variant)).toBe("mixed");
+    expect(groupTick(["variant.created", "variant.deleted"], variant)).toBe(true);
+    expect(groupTick(["variant.*"], variant)).toBe(true);
+    expect(groupTick(["*"], variant)).toBe(true);
+    expect(groupTick(["user.*"], variant)).toBe(false);
   });
 
   it("never call single custom types the whole group", () => {
@@ -63,31 +63,31 @@ describe("toggling", () => {
   });
 
   it("a group on takes its present types, off takes them away", () => {
-    const on = toggleGroup(["user.login", "instance.started"], instance, groups);
-    expect(on).toEqual(["instance.started", "instance.stopped", "user.login"]);
-    expect(toggleGroup(on, instance, groups)).toEqual(["user.login"]);
-    expect(toggleGroup(["instance.*", "user.login"], instance, groups)).toEqual(["user.login"]);
+    const on = toggleGroup(["user.login", "variant.created"], variant, groups);
+    expect(on).toEqual(["variant.created", "variant.deleted", "user.login"]);
+    expect(toggleGroup(on, variant, groups)).toEqual(["user.login"]);
+    expect(toggleGroup(["variant.*", "user.login"], variant, groups)).toEqual(["user.login"]);
   });
 
   it("the wildcard on swallows the group's types, off leaves them ticked", () => {
-    expect(toggleWildcard(["instance.started", "user.login"], instance, groups)).toEqual(["instance.*", "user.login"]);
-    expect(toggleWildcard(["instance.*"], instance, groups)).toEqual(["instance.started", "instance.stopped"]);
+    expect(toggleWildcard(["variant.created", "user.login"], variant, groups)).toEqual(["variant.*", "user.login"]);
+    expect(toggleWildcard(["variant.*"], variant, groups)).toEqual(["variant.created", "variant.deleted"]);
   });
 
   it("a type taken out of a wildcard leaves its neighbours", () => {
-    expect(toggleType(["instance.*", "user.login"], "instance.started", groups)).toEqual([
-      "instance.stopped",
+    expect(toggleType(["variant.*", "user.login"], "variant.created", groups)).toEqual([
+      "variant.deleted",
       "user.login",
     ]);
   });
 
   it("a type taken out of all events leaves every other type and the future of the other groups", () => {
-    const selection = toggleType(["*"], "instance.started", groups);
-    expect(selection).toContain("instance.stopped");
+    const selection = toggleType(["*"], "variant.created", groups);
+    expect(selection).toContain("variant.deleted");
     expect(selection).toContain("user.*");
     expect(selection).toContain("custom.*");
-    expect(isCovered(selection, "instance.started")).toBe(false);
-    for (const type of CATALOGUE.filter((name) => name !== "instance.started")) {
+    expect(isCovered(selection, "variant.created")).toBe(false);
+    for (const type of CATALOGUE.filter((name) => name !== "variant.created")) {
       expect(isCovered(selection, type)).toBe(true);
     }
   });
@@ -136,8 +136,8 @@ describe("any row of steps", () => {
 
 describe("normalise", () => {
   it("drops what another pattern covers and repeats", () => {
-    expect(normalise(["user.login", "instance.stopped", "instance.*", "user.login"], groups)).toEqual([
-      "instance.*",
+    expect(normalise(["user.login", "variant.deleted", "variant.*", "user.login"], groups)).toEqual([
+      "variant.*",
       "user.login",
     ]);
     expect(normalise(["user.login", "*"], groups)).toEqual(["*"]);
@@ -148,8 +148,8 @@ describe("describeSelection", () => {
   it.each([
     [["*"], "All events, future types included"],
     [[], "No event types selected"],
-    [["instance.started"], `1 of ${CATALOGUE.length} types`],
-    [["instance.*"], `2 of ${CATALOGUE.length} types, future types of instance included`],
+    [["variant.created"], `1 of ${CATALOGUE.length} types`],
+    [["variant.*"], `2 of ${CATALOGUE.length} types, future types of variant included`],
     [["custom.a"], `0 of ${CATALOGUE.length} types, 1 more of your own`],
     [["custom.*", "user.login"], `1 of ${CATALOGUE.length} types, every custom type`],
   ])("of %j is %j", (selection, words) => {

@@ -260,7 +260,8 @@ describe("the condition of a webhook", () => {
     // A bucket of five, then five a second: the sixth after it empties, and so on. Coming early would be the failure.
     for (const [index, at] of times.entries()) {
       const earliest = ((index - 5 + 1) / 5) * 1_000;
-      expect(at - (times[0] ?? 0)).toBeGreaterThanOrEqual(earliest - 150);
+      // The first may itself have come late, by as much as a busy machine holds it up.
+      expect(at - (times[0] ?? 0)).toBeGreaterThanOrEqual(earliest - 500);
     }
   }, 30_000);
 

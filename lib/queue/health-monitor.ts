@@ -34,6 +34,8 @@ type Seen = Observation & {
  */
 export class HealthMonitor {
   #seen = new Map<string, Seen>();
+  /** What a flush is writing at this moment. */
+  #beingWritten: ReadonlyMap<string, Seen> = new Map();
   /** Webhooks with deliveries that were given up, and when to report them. */
   readonly #exhausted = new Map<string, number>();
 
@@ -43,7 +45,7 @@ export class HealthMonitor {
     if (outcome.kind === "released" || (attempt.trigger === "test" && outcome.kind !== "delivered")) return;
     const before = this.#seen.get(webhookId) ?? NOTHING;
     if (outcome.kind === "delivered") {
-      if (!isFailing && !this.#seen.has(webhookId)) return;
+      if (!isFailing && !this.#seen.has(webhookId) && !this.#beingWritten.has(webhookId)) return;
       // Any other success was under way when the receiver asked for the pause; the receiver still means it.
       const byHand = attempt.trigger === "test" || attempt.trigger === "manual";
       this.#seen.set(webhookId, {
@@ -70,11 +72,10 @@ export class HealthMonitor {
   async flush(now: Date = new Date()): Promise<void> {
     const seen = [...this.#seen].sort(([a], [b]) => (a < b ? -1 : 1));
     for (let start = 0; start < seen.length; start += BATCH) {
-      const batch = new Map(seen.slice(start, start + BATCH));
-      await transaction((tx) => applyAll(tx, batch, now));
-      for (const [webhookId, entry] of batch) {
-        if (this.#seen.get(webhookId) === entry) this.#seen.delete(webhookId);
-      }
+      await this.#write(
+        seen.slice(start, start + BATCH).map(([webhookId]) => webhookId),
+        now,
+      );
     }
     for (const [webhookId, notBefore] of [...this.#exhausted]) {
       if (notBefore > now.getTime()) continue;
@@ -82,6 +83,46 @@ export class HealthMonitor {
       else this.#exhausted.set(webhookId, now.getTime() + REPORT_AGAIN_MS);
     }
   }
+
+  /** What is seen while this is written starts from nothing, or it would count what is written a second time. */
+  async #write(webhookIds: readonly string[], now: Date): Promise<void> {
+    const batch = new Map<string, Seen>();
+    for (const webhookId of webhookIds) {
+      const entry = this.#seen.get(webhookId);
+      if (entry && this.#seen.delete(webhookId)) batch.set(webhookId, entry);
+    }
+    this.#beingWritten = batch;
+    try {
+      await transaction((tx) => applyAll(tx, batch, now));
+    } catch (error) {
+      for (const [webhookId, entry] of batch) this.#seen.set(webhookId, together(entry, this.#seen.get(webhookId)));
+      throw error;
+    } finally {
+      this.#beingWritten = new Map();
+    }
+  }
+}
+
+/** What was seen first and what was seen after it, as if it had been seen in one go. */
+function together(first: Seen, then: Seen | undefined): Seen {
+  if (!then) return first;
+  const endsPause = first.endsPause || then.endsPause;
+  if (then.succeeded) {
+    return {
+      ...then,
+      endsPause,
+      pausedUntil: then.endsPause ? then.pausedUntil : later(first.pausedUntil, then.pausedUntil),
+    };
+  }
+  return {
+    succeeded: first.succeeded,
+    failures: first.failures + then.failures,
+    firstFailureAt: first.firstFailureAt ?? then.firstFailureAt,
+    gone: first.gone || then.gone,
+    lastFailure: then.lastFailure ?? first.lastFailure,
+    pausedUntil: later(first.pausedUntil, then.pausedUntil),
+    endsPause,
+  };
 }
 
 const NOTHING: Seen = {
