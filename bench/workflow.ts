@@ -44,7 +44,7 @@ async function measureReceivers(say: (line: string) => void) {
     none: undefined,
     healthy: healthy.url,
     // Nothing listens there: the connection is refused.
-    dead: "http://127.0.0.1:9/",
+    dead: `http://127.0.0.1:${await freePort()}/`,
     slow: `http://127.0.0.1:${port}/`,
   };
   const worker = startWorker();
@@ -125,7 +125,7 @@ async function addRequestWebhooks(projectId: string, count: number): Promise<voi
             '{"delays_s":[1,2,4]}', now() FROM generate_series(1, $2::int) n ON CONFLICT DO NOTHING`,
     values,
   );
-  await pool().query("ANALYZE workflow, webhook, delivery, event");
+  for (const table of ["workflow", "webhook", "delivery", "event"]) await pool().query(`VACUUM ANALYZE ${table}`);
 }
 
 async function emits(projectId: string, correlationId: string | undefined): Promise<number> {
@@ -152,7 +152,7 @@ async function claims(): Promise<number> {
             now() + interval '1 day', '', 1
        FROM webhook w WHERE w.source = 'request' ON CONFLICT DO NOTHING`,
   );
-  await pool().query("ANALYZE delivery");
+  await pool().query("VACUUM ANALYZE delivery");
   const times: number[] = [];
   let after = "";
   for (let index = 0; index < CLAIMS; index += 1) {
@@ -170,6 +170,15 @@ async function claims(): Promise<number> {
     after = next ?? "";
   }
   return median(times);
+}
+
+/** A port on which something listened a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function median(times: number[]): number {

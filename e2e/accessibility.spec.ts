@@ -1,5 +1,8 @@
 import type { Page } from "@playwright/test";
 import { createInvitation } from "@/lib/contracts/accounts";
+import { publishArtifactSync } from "@/lib/contracts/artifacts";
+import { commitVersion } from "@/lib/contracts/config-versions";
+import { createConfiguration } from "@/lib/contracts/configurations";
 import { createGrant } from "@/lib/contracts/credits";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -12,8 +15,17 @@ test.use({ expectedErrors: [/status of 404 .* at \S+\/(nowhere|app\/settings\/no
 
 /** A project with something on every page, which no test changes. */
 let api: ProjectApi;
-let ids: { webhook: string; disabled: string; delivered: string; failed: string; event: string; request: string };
+let ids: {
+  webhook: string;
+  disabled: string;
+  delivered: string;
+  failed: string;
+  event: string;
+  request: string;
+  config: string;
+};
 let invitation: string;
+const WORKFLOW = "accessible-workflow";
 
 test.beforeAll(async ({ owner, openClient }) => {
   api = await newProjectApi(owner, await newProject(owner, "Accessible"), openClient);
@@ -40,7 +52,17 @@ test.beforeAll(async ({ owner, openClient }) => {
       expires_at: new Date(Date.now() + 20 * 86_400_000).toISOString(),
     },
   });
+  const params = { project_id: api.project.id };
+  const config = await call(owner, createConfiguration, {
+    params,
+    body: { name: "llm-serving", application: "Assistant" },
+  });
+  await call(owner, commitVersion, {
+    params: { ...params, config_id: config.id, variant: "default" },
+    body: { source: "# Serves\nimage: example/vllm:1\ndisk_gb: 100\n", base_version: 0 },
+  });
   ids = {
+    config: config.id,
     webhook: webhook.id,
     disabled: disabled.id,
     delivered: delivered.deliveries.find(({ webhook_id }) => webhook_id === waiting.id)?.id ?? "",
@@ -48,6 +70,16 @@ test.beforeAll(async ({ owner, openClient }) => {
     event: delivered.id,
     request: requests.data[0]?.id ?? "",
   };
+  await call(owner, publishArtifactSync, {
+    params: { project_id: api.project.id },
+    body: {
+      type: "snapshot.completed",
+      payload: { snapshot_id: "snp_1", instance_id: "ins_1", size_bytes: 1, checksums: { "disk.img": "sha256:1" } },
+      tags: ["nightly"],
+      produced_by: "Backup job",
+      correlation_id: WORKFLOW,
+    },
+  });
   const made = await call(owner, createInvitation, {
     params: { project_id: api.project.id },
     body: { email: "alex@dumont.test", role: "admin" },
@@ -118,9 +150,31 @@ const PAGES: readonly Visit[] = [
     path: () => `/app/settings/webhooks/${ids.webhook}/edit`,
     shows: "Only these environments",
   },
+  { name: "workflows", path: () => "/app/workflows", shows: "snapshot.completed" },
+  { name: "workflow", path: () => `/app/workflows/${WORKFLOW}`, shows: "snapshot.manifest" },
+  { name: "processors", path: () => "/app/processors", shows: "snapshot-manifest" },
   { name: "waiting list", path: () => "/app/reservations/waitlist", shows: "Nothing waits" },
   { name: "series", path: () => "/app/reservations/series", shows: "No series yet" },
   { name: "new series", path: () => "/app/reservations/series/new", shows: "Nothing to show yet" },
+  { name: "configurations", path: () => "/app/configurations", shows: "Nowhere deployed" },
+  { name: "versions", path: () => `/app/configurations/${ids.config}`, shows: "No message" },
+  {
+    name: "editor",
+    path: () => `/app/configurations/${ids.config}/editor`,
+    shows: "The text is a valid launch template",
+  },
+  {
+    name: "one version to compare",
+    path: () => `/app/configurations/${ids.config}/compare`,
+    shows: "Nothing to compare yet",
+  },
+  {
+    name: "deployment to be made",
+    path: () => `/app/configurations/${ids.config}/deployments`,
+    shows: "Nothing was deployed yet",
+    open: press(/^Deploy to staging/),
+  },
+  { name: "evaluations", path: () => `/app/configurations/${ids.config}/evaluations`, shows: "No evaluations yet" },
   { name: "credits", path: () => "/app/credits", shows: "+25.00" },
   { name: "credits of all projects", path: () => `/app/admin/credits?q=${api.project.id}`, shows: "25.00" },
   { name: "costs", path: () => "/app/costs", shows: "Cost per day" },
@@ -164,6 +218,8 @@ const PAGES: readonly Visit[] = [
 
 const LAYERS: readonly Visit[] = [
   { name: "new pool", path: () => "/app/admin/fleet", shows: "GPU types", open: press(/^Add pool/) },
+  { name: "publishing", path: () => "/app/workflows", shows: "Begun by", open: press(/^Publish artifact/) },
+  { name: "new processor", path: () => "/app/processors", shows: "Built in", open: press(/^Register processor/) },
   {
     name: "new fault",
     path: () => "/app/admin/compute/faults",

@@ -11,6 +11,7 @@ export function deliveryOf(n: number, changes: Partial<Delivery> = {}): Delivery
     event_type: "instance.started",
     webhook_id: "wh_1",
     url: "https://example.com/hook",
+    of_request: false,
     status: "pending",
     attempt_count: 0,
     max_attempts: 4,

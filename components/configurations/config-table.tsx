@@ -21,13 +21,17 @@ export function ConfigTable({ label, configs }: { label: string; configs: readon
         {configs.map((config) => (
           <TR key={config.id} interactive>
             <TD stackAs="title">
-              <RowLink href={configHref(config.id)} prefetch={false} className="font-medium">
-                {config.name}
-              </RowLink>
-              {config.archived_at === null ? null : <Badge className="ml-2">archived</Badge>}
-              {config.description === "" ? null : (
-                <span className="block max-w-96 truncate font-normal text-ink-muted text-xs">{config.description}</span>
-              )}
+              <div className="min-w-0">
+                <RowLink href={configHref(config.id)} prefetch={false} className="font-medium">
+                  {config.name}
+                </RowLink>
+                {config.archived_at === null ? null : <Badge className="ml-2">archived</Badge>}
+                {config.description === "" ? null : (
+                  <span className="block max-w-96 truncate font-normal text-ink-muted text-xs">
+                    {config.description}
+                  </span>
+                )}
+              </div>
             </TD>
             <TD stackAs="full" className="md:whitespace-normal">
               <InForceList inForce={config.in_force} />

@@ -52,7 +52,8 @@ export function DiffView({ lines, from, to, maxHeight = "32rem" }: DiffViewProps
       <ScrollRegion
         label={`Lines of ${from} and ${to}`}
         maxHeight={maxHeight}
-        className="rounded-lg border border-line bg-surface"
+        // The frame of the words for screen readers in it, which would stick out of the page otherwise.
+        className="relative rounded-lg border border-line bg-surface"
       >
         {mode === "unified" ? <Unified rows={rows} /> : <Split rows={pairLines(rows)} from={from} to={to} />}
       </ScrollRegion>

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { readLaunchText } from "@/lib/contracts/launch-text";
-import { draftOf, keepDraft, keptDraft, switchFormat } from "./draft";
+import { draftOf, isStarter, keepDraft, keptDraft, switchFormat } from "./draft";
 
 describe("a draft", () => {
   it("begins with an example that holds", () => {
-    const { source, format, base } = draftOf(null, 0);
+    const draft = draftOf(null, 0);
+    const { source, format, base } = draft;
+    expect(isStarter(draft)).toBe(true);
+    expect(isStarter({ ...draft, source: `${source}# mine` })).toBe(false);
     expect(readLaunchText(source, format).problems).toEqual([]);
     expect(base).toBe(0);
   });

@@ -25,6 +25,11 @@ export function draftOf(version: Pick<ConfigVersionDetail, "source" | "format"> 
   return { source: version?.source ?? STARTER, format: version?.format ?? "yaml", base, former: null };
 }
 
+/** Whether it is the example, of which nothing would be lost. */
+export function isStarter({ source }: Draft): boolean {
+  return source === STARTER;
+}
+
 /** The same in the other format; null when the text cannot be read. */
 export function switchFormat(draft: Draft, format: TextFormat): Draft | null {
   if (draft.format === format) return draft;

@@ -11,7 +11,7 @@ import { CodeEditor, type CodeEditorHandle } from "./code-editor";
 import { CommitDialog } from "./commit-dialog";
 import { useConfig } from "./config-context";
 import { ConflictNotice } from "./conflict-notice";
-import { type Draft, draftOf, keepDraft, keptDraft, switchFormat } from "./draft";
+import { type Draft, draftOf, isStarter, keepDraft, keptDraft, switchFormat } from "./draft";
 import { ProblemList } from "./problem-list";
 
 type EditorWorkspaceProps = {
@@ -34,8 +34,9 @@ export function EditorWorkspace({ variant, head, origin }: EditorWorkspaceProps)
   const deferred = useDeferredValue(draft);
   const { problems } = useMemo(() => readLaunchText(deferred.source, deferred.format), [deferred]);
   const isChanged = draft.source !== (head?.source ?? "") || draft.format !== (head?.format ?? draft.format);
-  const isBehind = draft.base !== variant.head;
-  useKept(variant.id, draft, isChanged && blocked === undefined);
+  // Right after a commit of one's own the configuration is still being read again.
+  const isBehind = variant.head > draft.base;
+  useKept(variant.id, draft, isChanged && !isStarter(draft) && blocked === undefined);
 
   const change = (source: string) => setDraft((former) => (former.source === source ? former : { ...former, source }));
   const choose = (format: TextFormat) => {
@@ -49,7 +50,7 @@ export function EditorWorkspace({ variant, head, origin }: EditorWorkspaceProps)
   return (
     <div className="flex min-w-0 flex-col gap-3">
       {blocked === undefined ? null : <ReadOnlyNote>{blocked}</ReadOnlyNote>}
-      {isBehind && head !== null ? (
+      {isBehind && head?.version === variant.head ? (
         <ConflictNotice
           draft={draft}
           head={head}

@@ -73,10 +73,12 @@ function EvaluationTable({ evaluations }: { evaluations: readonly Evaluation[] }
         {evaluations.map((evaluation) => (
           <TR key={evaluation.id}>
             <TD stackAs="title">
-              {evaluation.name}
-              {evaluation.note === "" ? null : (
-                <span className="block max-w-80 truncate font-normal text-ink-muted text-xs">{evaluation.note}</span>
-              )}
+              <div className="min-w-0">
+                {evaluation.name}
+                {evaluation.note === "" ? null : (
+                  <span className="block max-w-80 truncate font-normal text-ink-muted text-xs">{evaluation.note}</span>
+                )}
+              </div>
             </TD>
             <TD label="Version" mono>
               {versionWords(evaluation.version)}

@@ -38,7 +38,7 @@ export function FieldChanges({ changes, from, to }: { changes: readonly FieldCha
 function Value({ label, change, value }: { label: string; change: FieldChange; value: unknown }) {
   const isScript = change.field === "start_script" && typeof value === "string" && value !== "";
   return (
-    <TD label={label} mono className="max-w-72 md:whitespace-normal [overflow-wrap:anywhere]">
+    <TD label={label} mono className="md:max-w-72 md:whitespace-normal [overflow-wrap:anywhere]">
       {isScript ? <span className="font-sans text-ink-muted">{countLines(value)}, see below</span> : valueWords(value)}
     </TD>
   );

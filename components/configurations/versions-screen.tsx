@@ -83,7 +83,7 @@ function VersionTable({ versions }: { versions: readonly ConfigVersion[] }) {
                 version={version}
                 trigger={
                   <Button variant="link" className="font-mono" aria-label={`Show ${versionWords(version)}`}>
-                    {version.version}
+                    {versionWords(version)}
                   </Button>
                 }
               />

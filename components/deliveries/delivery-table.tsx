@@ -9,7 +9,7 @@ export type DeliveryTableProps = {
   deliveries: readonly Delivery[];
   /** What the list holds, for screen readers: "Recent deliveries". */
   label: string;
-  webhooks: Pick<WebhookNames, "nameOf" | "stateOf">;
+  webhooks: Pick<WebhookNames, "nameOfDelivery" | "stateOf">;
   /** For lists of a single webhook's deliveries. */
   hideWebhook?: boolean | undefined;
   /** For lists of a single event's deliveries. */
@@ -21,8 +21,8 @@ export function DeliveryTable({ deliveries, label, webhooks, hideWebhook, hideTy
   const isWide = useMediaQuery("(width >= 48rem)");
   const rows = deliveries.map((delivery) => ({
     delivery,
-    webhookName: webhooks.nameOf(delivery.webhook_id, delivery.url),
-    paused: !webhooks.stateOf(delivery.webhook_id).enabled,
+    webhookName: webhooks.nameOfDelivery(delivery),
+    paused: !webhooks.stateOf(delivery).enabled,
     hideWebhook,
     hideType,
   }));

@@ -86,7 +86,7 @@ export function LogList({
     const reason = retryBlock({
       status: delivery.status,
       mayRetry: can("deliveries:retry"),
-      webhook: webhooks.stateOf(delivery.webhook_id),
+      webhook: webhooks.stateOf(delivery),
     });
     if (reason === null) retry(delivery);
     else toast.info("This delivery cannot be retried now", { id: "retry-blocked", description: reason });

@@ -133,8 +133,8 @@ export function LogTable({ rows, webhooks, hasMore, onNearEnd, density, openId, 
                 key={key}
                 rowIndex={index + 2}
                 delivery={delivery}
-                webhookName={webhooks.nameOf(delivery.webhook_id, delivery.url)}
-                paused={!webhooks.stateOf(delivery.webhook_id).enabled}
+                webhookName={webhooks.nameOfDelivery(delivery)}
+                paused={!webhooks.stateOf(delivery).enabled}
                 selected={delivery.id === openId}
                 checked={selection.isSelected(delivery.id)}
                 onCheck={selection.toggle}
@@ -168,8 +168,8 @@ export function LogCards({ rows, webhooks, hasMore, onNearEnd }: LogRowsProps) {
           <li key={key} ref={virtual.measure} data-index={index} className="border-line border-b">
             <DeliveryCard
               delivery={delivery}
-              webhookName={webhooks.nameOf(delivery.webhook_id, delivery.url)}
-              paused={!webhooks.stateOf(delivery.webhook_id).enabled}
+              webhookName={webhooks.nameOfDelivery(delivery)}
+              paused={!webhooks.stateOf(delivery).enabled}
             />
           </li>
         );

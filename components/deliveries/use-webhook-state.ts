@@ -14,6 +14,7 @@ export function useWebhookState(delivery: DeliveryDetail | undefined): { enabled
   const listed = data?.find(({ id }) => id === delivery.webhook_id);
   return {
     enabled: listed?.enabled ?? delivery.webhook.enabled,
-    deleted: delivery.webhook.deleted || (data !== undefined && listed === undefined),
+    // One that a request brought along is in no list.
+    deleted: delivery.webhook.deleted || (!delivery.of_request && data !== undefined && listed === undefined),
   };
 }

@@ -42,28 +42,31 @@ function Leaf({ artifact }: { artifact: WorkflowArtifact }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
-      <Disclosure
-        open={isOpen}
-        onOpenChange={setIsOpen}
-        title={
-          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <span className="break-all font-mono">{artifact.type}</span>
-            {artifact.tags.map((tag) => (
-              <Badge key={tag}>{tag}</Badge>
-            ))}
-          </span>
-        }
-        description={
-          <>
-            Number {artifact.sequence}, made by {artifact.produced_by} <RelativeTime value={artifact.created_at} />
-          </>
-        }
-      >
-        <div className="flex flex-col gap-2 pl-6">
-          <IdText value={artifact.id} label="artifact id" full />
-          <JsonView text={JSON.stringify(artifact.payload)} label={`Payload of ${artifact.type}`} maxHeight="20rem" />
-        </div>
-      </Disclosure>
+      {/* The time has a layer of its own to open, so it stands beside the button and not in it. */}
+      <div className="flex min-w-0 items-start justify-between gap-3">
+        <Disclosure
+          open={isOpen}
+          onOpenChange={setIsOpen}
+          className="flex-1"
+          title={
+            <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+              <span className="break-all font-mono">{artifact.type}</span>
+              {artifact.tags.map((tag) => (
+                <Badge key={tag}>{tag}</Badge>
+              ))}
+            </span>
+          }
+          description={`Number ${artifact.sequence}, made by ${artifact.produced_by}`}
+        >
+          <div className="flex flex-col gap-2 pl-6">
+            <IdText value={artifact.id} label="artifact id" full />
+            <JsonView text={JSON.stringify(artifact.payload)} label={`Payload of ${artifact.type}`} maxHeight="20rem" />
+          </div>
+        </Disclosure>
+        <span className="shrink-0 text-ink-muted text-xs">
+          <RelativeTime value={artifact.created_at} />
+        </span>
+      </div>
       {artifact.tasks.length === 0 ? null : (
         <ul aria-label={`Processors of ${artifact.type}`} className="flex flex-col gap-1 pl-6">
           {artifact.tasks.map((task) => (

@@ -10,8 +10,14 @@ import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { WorkflowEvent } from "@/lib/contracts/workflows";
 
+export type EventSequenceProps = {
+  events: readonly WorkflowEvent[];
+  /** Types of the workflow's artifacts by id. */
+  typeOf: ReadonlyMap<string, string>;
+};
+
 /** The events of a workflow in their order, each with what became of it at every webhook. */
-export function EventSequence({ events }: { events: readonly WorkflowEvent[] }) {
+export function EventSequence({ events, typeOf }: EventSequenceProps) {
   const { project, can } = useProject();
   const { retry, isSending, dialog } = useRetry(project.id);
   if (events.length === 0) {
@@ -27,9 +33,14 @@ export function EventSequence({ events }: { events: readonly WorkflowEvent[] }) 
             <span className="w-7 shrink-0 text-end text-ink-muted text-sm tabular-nums">{event.sequence ?? "–"}</span>
             <div className="flex min-w-0 flex-1 flex-col gap-1.5">
               <div className="flex flex-wrap items-baseline justify-between gap-x-3">
-                <Link href={eventHref(event.id)} className={`${textLinkClass} break-all font-mono text-sm`}>
-                  {event.type}
-                </Link>
+                <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+                  <Link href={eventHref(event.id)} className={`${textLinkClass} break-all font-mono text-sm`}>
+                    {event.type}
+                  </Link>
+                  {event.artifact_id === null ? null : (
+                    <span className="break-all font-mono text-ink-muted text-xs">{typeOf.get(event.artifact_id)}</span>
+                  )}
+                </span>
                 <span className="text-ink-muted text-xs">
                   <RelativeTime value={event.occurred_at} />
                 </span>

@@ -28,6 +28,11 @@ export function sizeOf(artifacts: readonly WorkflowArtifact[]): number {
   return artifacts.reduce((sum, { children }) => sum + 1 + sizeOf(children), 0);
 }
 
+/** The types of a tree's artifacts by their ids. */
+export function typesOf(artifacts: readonly WorkflowArtifact[]): ReadonlyMap<string, string> {
+  return new Map(artifacts.flatMap(({ id, type, children }) => [[id, type] as const, ...typesOf(children)]));
+}
+
 /** What is wrong with a payload as it was typed; null when it can be published. */
 export function payloadProblem(text: string): string | null {
   let value: unknown;

@@ -16,7 +16,7 @@ import { useGetWorkflowQuery } from "@/store/workflows-api";
 import { ArtifactTree } from "./artifact-tree";
 import { EventSequence } from "./event-sequence";
 import { WORKFLOWS } from "./links";
-import { KIND_WORDS } from "./words";
+import { KIND_WORDS, typesOf } from "./words";
 import { WorkflowFacts } from "./workflow-facts";
 
 const BREADCRUMBS = [{ label: "Workflows", href: WORKFLOWS }];
@@ -58,7 +58,7 @@ function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
             </Section>
           )}
           <Section title="Events" description="In the sequence in which receivers get them.">
-            <EventSequence events={workflow.events} />
+            <EventSequence events={workflow.events} typeOf={typesOf(workflow.artifact_tree)} />
           </Section>
         </div>
         <WorkflowFacts workflow={workflow} />

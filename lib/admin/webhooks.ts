@@ -15,7 +15,7 @@ import { AppError } from "@/lib/errors";
 import { isId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type Page, pageOfRows } from "@/lib/webhooks/delivery-queries";
-import { toDelivery } from "@/lib/webhooks/delivery-view";
+import { toDeliveries } from "@/lib/webhooks/delivery-view";
 import { loadWebhooksFile } from "@/lib/webhooks/file/load";
 import { MANAGED } from "@/lib/webhooks/request-webhooks";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
@@ -85,7 +85,9 @@ export async function listDeliveries(
 ): Promise<Page<AdminDelivery>> {
   const now = new Date();
   const { rows, next_cursor } = await pageOfRows(project_id ?? null, query, now);
-  return { data: rows.map((row) => ({ ...toDelivery(row, now), project_id: row.projectId })), next_cursor };
+  const deliveries = await toDeliveries(rows, now);
+  const projectOf = new Map(rows.map(({ id, projectId }) => [id, projectId]));
+  return { data: deliveries.map((row) => ({ ...row, project_id: projectOf.get(row.id) ?? "" })), next_cursor };
 }
 
 async function readFileState(): Promise<WebhooksFile> {

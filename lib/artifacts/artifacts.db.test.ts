@@ -127,6 +127,22 @@ describe("artifacts", () => {
     expect(call?.headers).toMatchObject({ "x-webhook-event": "artifact.process", "x-webhook-attempt": "1" });
   });
 
+  it("are made whatever becomes of the webhook: one never answers, one is dead", async () => {
+    const hung = await receiver(() => {});
+    const dead = await receiver();
+    await dead.close();
+    pump();
+    for (const url of [hung.url(), dead.url()]) {
+      const answer = await run({ type: "snapshot.completed", payload: snapshot, webhook: { url } });
+      expect(answer).toMatchObject({ complete: true, produced: [{ type: "snapshot.manifest" }] });
+      const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, new Date());
+      const statuses = events.flatMap(({ deliveries }) => deliveries.map(({ status }) => status));
+      expect(statuses).toHaveLength(2);
+      expect(statuses).not.toContain("delivered");
+    }
+    await hung.close();
+  });
+
   it("go on in the background where a processor fails, and the answer says so", async () => {
     const bad = await receiver((_request, response) => {
       response.statusCode = bad.requests.length === 1 ? 500 : 200;

@@ -1,3 +1,4 @@
+import { publishArtifact } from "@/lib/artifacts/service";
 import type { Tx } from "@/lib/db/transaction";
 import type { Instance as InstanceRow, Snapshot as SnapshotRow } from "@/lib/generated/prisma/client";
 import { emit } from "@/lib/webhooks/emit";
@@ -26,6 +27,7 @@ export async function emitInstance(tx: Tx, row: InstanceRow, type: InstanceEvent
   });
 }
 
+/** Tells that a snapshot is there, and publishes it as an artifact, of which a manifest with checksums is made. */
 export async function emitSnapshot(tx: Tx, row: SnapshotRow, instance: InstanceRow, now: Date): Promise<void> {
   await emit(tx, row.projectId, {
     type: "snapshot.completed",
@@ -38,6 +40,24 @@ export async function emitSnapshot(tx: Tx, row: SnapshotRow, instance: InstanceR
       size_bytes: Number(row.sizeBytes ?? 0n),
     },
     ...common({ ...instance, correlationId: row.correlationId }, now),
+  });
+  await publishArtifact(tx, {
+    projectId: row.projectId,
+    by: row.createdBy,
+    correlationId: row.correlationId,
+    kind: instance.reservationId === null ? "instance" : "reservation",
+    type: "snapshot.completed",
+    payload: {
+      snapshot_id: row.id,
+      instance_id: row.instanceId,
+      reservation_id: instance.reservationId,
+      name: row.name,
+      trigger: row.trigger,
+      location: row.location,
+      size_bytes: Number(row.sizeBytes ?? 0n),
+      checksums: row.checksums,
+    },
+    producedBy: "compute",
   });
 }
 

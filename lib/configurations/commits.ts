@@ -66,6 +66,7 @@ export async function commit(
       title: `Commit ${config.name}, ${variant.name} ${base + 1}`,
       correlationId: body.correlation_id,
       webhook: body.webhook,
+      mayJoinOthers: actor.permissions.has("webhooks:write"),
     });
     const row = await insertVersion(tx, actor, {
       config,

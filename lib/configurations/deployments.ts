@@ -97,6 +97,7 @@ async function perform(
         title: `Deploy ${config.name} to ${environment.name}`,
         correlationId: options.correlation_id,
         webhook: options.webhook,
+        mayJoinOthers: actor.permissions.has("webhooks:write"),
       });
       const row = await tx.deployment.create({
         data: {

@@ -13,6 +13,9 @@ export const deliverySchema = z
     event_type: z.string(),
     webhook_id: z.string(),
     url: z.string(),
+    of_request: z
+      .boolean()
+      .meta({ description: "Its webhook was brought along by a request, for the events of its workflow." }),
     status: deliveryStatusSchema,
     attempt_count: z.number().int(),
     max_attempts: z.number().int(),

@@ -170,12 +170,20 @@ const TYPES: Record<string, string> = {
 };
 
 function words(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_small" && issue.message.startsWith("Too small"))
+    return `At least ${issue.minimum}${unit(issue.origin)}`;
+  if (issue.code === "too_big" && issue.message.startsWith("Too big"))
+    return `At most ${issue.maximum}${unit(issue.origin)}`;
   if (issue.code !== "invalid_type") return issue.message;
   if (issue.message.endsWith("received undefined")) return "This is required";
   if (issue.expected === "string" && issue.path[0] === "env") {
     return "Values of environment variables are text; put it into quotes";
   }
   return `This must be ${TYPES[issue.expected] ?? issue.expected}`;
+}
+
+function unit(origin: string): string {
+  return origin === "string" ? " characters" : origin === "array" ? " entries" : "";
 }
 
 /** `__proto__` is no name for anything, and would be passed over in silence. */

@@ -10,7 +10,7 @@ import { AppError, notFound } from "@/lib/errors";
 import { type Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
 import { originOf } from "@/lib/webhooks/delivery-origin";
 import { boundOf, isCursor, scopeOf, selectNewest } from "@/lib/webhooks/delivery-scope";
-import { toAttempt, toDelivery } from "@/lib/webhooks/delivery-view";
+import { toAttempt, toDeliveries, toDelivery } from "@/lib/webhooks/delivery-view";
 import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 
 export type Page<T> = { data: T[]; next_cursor: string | null };
@@ -31,7 +31,7 @@ export async function listDeliveries(actor: Actor, query: DeliveryQuery): Promis
   authorise(actor, "deliveries:read");
   const now = new Date();
   const { rows, next_cursor } = await pageOfRows(actor.projectId, query, now);
-  return { data: rows.map((row) => toDelivery(row, now)), next_cursor };
+  return { data: await toDeliveries(rows, now), next_cursor };
 }
 
 /**
@@ -93,7 +93,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
   const [attempts, headId] = await Promise.all([attemptsOf(row), laneHead(row)]);
   const now = new Date();
   return {
-    ...toDelivery(row, now),
+    ...toDelivery(row, now, webhook.workflowId !== null),
     attempts: attempts.map((attempt) => toAttempt(attempt, event.body)),
     event: {
       id: event.id,
@@ -127,8 +127,7 @@ export function attemptsOf(delivery: { id: string; createdAt: Date }) {
 /** For the live stream, which has checked who listens. */
 export async function deliveriesByIds(projectId: string, ids: string[]): Promise<Delivery[]> {
   const rows = await db.delivery.findMany({ where: { projectId, id: { in: ids } }, orderBy: { id: "desc" } });
-  const now = new Date();
-  return rows.map((row) => toDelivery(row, now));
+  return toDeliveries(rows, new Date());
 }
 
 /** The oldest unfinished delivery that a strictly ordered one is behind; null when it is the oldest or has no lane. */

@@ -11,7 +11,7 @@ import { AppError, notFound } from "@/lib/errors";
 import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
 import { pageOfIds } from "@/lib/webhooks/delivery-queries";
-import { toDelivery } from "@/lib/webhooks/delivery-view";
+import { toDeliveries } from "@/lib/webhooks/delivery-view";
 
 /**
  * Makes a delivery due now. One that ended gets a single further attempt beyond its schedule; the history stays.
@@ -23,7 +23,10 @@ export async function retryDelivery(actor: Actor, deliveryId: string, webhookId?
   return transaction(async (tx) => {
     const [skipped] = (await requeue(tx, { projectId: actor.projectId, ids: [deliveryId], webhookId })).skipped;
     if (skipped) throw refusal(skipped.reason);
-    return toDelivery(await tx.delivery.findUniqueOrThrow({ where: { id: deliveryId } }), new Date());
+    const row = await tx.delivery.findUniqueOrThrow({ where: { id: deliveryId } });
+    const [delivery] = await toDeliveries([row], new Date(), tx);
+    if (!delivery) throw notFound("delivery");
+    return delivery;
   });
 }
 

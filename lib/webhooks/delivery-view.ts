@@ -1,8 +1,28 @@
 import { type Attempt, type Delivery, deliveryStatusSchema, triggerSchema } from "@/lib/contracts/deliveries";
+import { db } from "@/lib/db/client";
+import type { Tx } from "@/lib/db/transaction";
 import type { Attempt as AttemptRow, Delivery as DeliveryRow } from "@/lib/generated/prisma/client";
 
+/**
+ * Deliveries as the API shows them: one look-up, which tells those whose webhook a request brought along. Those have no
+ * place in the list of webhooks, from which screens take what they know of the others.
+ */
+export async function toDeliveries(
+  rows: readonly DeliveryRow[],
+  now: Date,
+  client: Tx | typeof db = db,
+): Promise<Delivery[]> {
+  const ids = [...new Set(rows.map(({ webhookId }) => webhookId))];
+  const found =
+    ids.length === 0
+      ? []
+      : await client.webhook.findMany({ where: { id: { in: ids }, workflowId: { not: null } }, select: { id: true } });
+  const ofRequests = new Set(found.map(({ id }) => id));
+  return rows.map((row) => toDelivery(row, now, ofRequests.has(row.webhookId)));
+}
+
 /** "delivering" is not stored: it is a pending delivery whose lease runs at this moment. */
-export function toDelivery(row: DeliveryRow, now: Date): Delivery {
+export function toDelivery(row: DeliveryRow, now: Date, ofRequest: boolean): Delivery {
   const underWay = row.status === "pending" && row.leaseUntil !== null && row.leaseUntil > now;
   const status = underWay ? "delivering" : deliveryStatusSchema.parse(row.status);
   return {
@@ -11,6 +31,7 @@ export function toDelivery(row: DeliveryRow, now: Date): Delivery {
     event_type: row.eventType,
     webhook_id: row.webhookId,
     url: row.url,
+    of_request: ofRequest,
     status,
     attempt_count: row.attemptCount,
     max_attempts: row.maxAttempts,

@@ -7,7 +7,7 @@ import { type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
 import type { Event as EventRow, Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { makeDue } from "@/lib/webhooks/delivery-retry";
-import { toDelivery } from "@/lib/webhooks/delivery-view";
+import { toDeliveries } from "@/lib/webhooks/delivery-view";
 import { addDeliveries } from "@/lib/webhooks/insert-deliveries";
 import { toJudgedEvent } from "@/lib/webhooks/judged-event";
 import { refusalToSend } from "@/lib/webhooks/verdict";
@@ -44,7 +44,7 @@ export async function sendEvent(actor: Actor, eventId: string, webhookIds: reado
       where: { eventId, webhookId: { in: wanted }, projectId: actor.projectId },
       orderBy: { id: "asc" },
     });
-    return { deliveries: rows.map((row) => toDelivery(row, now)), created };
+    return { deliveries: await toDeliveries(rows, now, tx), created };
   });
 }
 

@@ -59,7 +59,7 @@ export async function listVerdicts(actor: Actor, eventId: string, now: Date): Pr
         ...judgement,
         since: since?.toISOString() ?? null,
         until: until?.toISOString() ?? null,
-        delivery: delivery === undefined ? null : toDelivery(delivery, now),
+        delivery: delivery === undefined ? null : toDelivery(delivery, now, webhook.workflowId !== null),
         now: judgeNow({ event, webhook: judged }),
         can_send: canSend(event, judged, facts),
       };
@@ -193,7 +193,7 @@ function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
 
 function toFacts(row: DeliveryRow, behind: string | null, now: Date) {
   return {
-    status: toDelivery(row, now).status,
+    status: toDelivery(row, now, false).status,
     trigger: row.trigger,
     attemptCount: row.attemptCount,
     maxAttempts: row.maxAttempts,

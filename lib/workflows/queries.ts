@@ -143,9 +143,13 @@ async function readDeliveries(
   const sourceOf = new Map(webhooks.map(({ id, source }) => [id, webhookSourceSchema.parse(source)]));
   const deliveriesOf = new Map<string, WorkflowEvent["deliveries"]>();
   for (const row of rows) {
-    const { id, webhook_id, url, status, attempt_count, max_attempts, ...rest } = toDelivery(row, now);
+    const source = sourceOf.get(row.webhookId) ?? "console";
+    const { id, webhook_id, url, status, attempt_count, max_attempts, ...rest } = toDelivery(
+      row,
+      now,
+      source === "request",
+    );
     const { http_status, error_message, next_attempt_at } = rest;
-    const source = sourceOf.get(webhook_id) ?? "console";
     const shown = { id, webhook_id, url, source, status, attempt_count, max_attempts };
     const deliveries = deliveriesOf.get(row.eventId) ?? [];
     deliveriesOf.set(row.eventId, [...deliveries, { ...shown, http_status, error_message, next_attempt_at }]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
-import { type Tx, transaction } from "@/lib/db/transaction";
+import { transaction } from "@/lib/db/transaction";
 import { emit } from "@/lib/webhooks/emit";
 import { createTestProject, createTestWebhook } from "@/lib/webhooks/testing";
 import { currentWorkflow, inWorkflow } from "@/lib/workflows/context";
@@ -83,18 +83,18 @@ describe("the sequence of a workflow", () => {
       begin(undefined, "https://example.com/b"),
     ]);
     await createTestWebhook(actor, { url: "https://example.com/strict", event_types: ["*"], ordering: "strict" });
-    await Promise.all(
-      Array.from({ length: 60 }, (_, index) => {
-        const emitAll = async (tx: Tx) => {
-          // One takes the two in the other order: the deadlock that this can end in is solved by repeating one of them.
-          const [first, second] = index === 30 ? ids.toReversed() : ids;
-          await emit(tx, actor.projectId, { ...event, correlationId: first });
-          if (index % 3 === 0) await emit(tx, actor.projectId, { ...event, correlationId: second });
-          await emit(tx, actor.projectId, event);
-        };
-        return transaction(emitAll, { maxWaitMs: 60_000, timeoutMs: 60_000 });
-      }),
-    );
+    const emitAll = (index: number) =>
+      transaction(async (tx) => {
+        // One takes the two in the other order: the deadlock that this can end in is solved by repeating one of them.
+        const [first, second] = index === 15 ? ids.toReversed() : ids;
+        await emit(tx, actor.projectId, { ...event, correlationId: first });
+        if (index % 3 === 0) await emit(tx, actor.projectId, { ...event, correlationId: second });
+        await emit(tx, actor.projectId, event);
+      });
+    // As many at once as there are connections.
+    for (let start = 0; start < 30; start += 10) {
+      await Promise.all(Array.from({ length: 10 }, (_, index) => emitAll(start + index)));
+    }
     for (const id of ids) {
       const events = await eventsOf(id);
       expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
@@ -104,8 +104,8 @@ describe("the sequence of a workflow", () => {
       expect(seqs).toEqual(events.map((_, index) => BigInt(index + 1)));
     }
     const strict = await db.webhook.findFirstOrThrow({ where: { url: "https://example.com/strict" } });
-    expect(strict.lastSeq).toBe(140n);
-    expect(await db.event.count({ where: { projectId: actor.projectId, sequence: { not: null } } })).toBe(80);
+    expect(strict.lastSeq).toBe(70n);
+    expect(await db.event.count({ where: { projectId: actor.projectId, sequence: { not: null } } })).toBe(40);
   });
 
   it("goes to events that name no workflow while one is worked for", async () => {

@@ -164,6 +164,12 @@ export const SHOTS: readonly Shot[] = [
   { name: "provisioners", path: "/app/admin/compute/provisioners" },
   { name: "provisioners-add", path: "/app/admin/compute/provisioners", open: press("Add provisioner") },
   { name: "fleet-plans", path: "/app/admin/fleet/plans" },
+  { name: "workflows", path: "/app/workflows?kind=artifact" },
+  { name: "workflow", path: "/app/workflows/nightly-backup-7" },
+  { name: "workflow-publish", path: "/app/workflows", open: press("Publish artifact") },
+  { name: "workflow-missing", path: "/app/workflows/no-such-workflow" },
+  { name: "processors", path: "/app/processors" },
+  { name: "processor-register", path: "/app/processors", open: press("Register processor") },
   { name: "not-found", path: "/app/nowhere" },
   { name: "database-down", path: "/app/deliveries", before: loseDatabase, open: seeBanner, unfinished: true },
 ];

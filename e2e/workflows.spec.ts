@@ -1,0 +1,109 @@
+import { publishArtifact } from "@/lib/contracts/artifacts";
+import { emitEvent } from "@/lib/contracts/events";
+import { updateReceiver } from "@/lib/contracts/receiver";
+import { expectAccessible, expectFitsPhone } from "./support/accessible";
+import { call } from "./support/api";
+import { expect, test } from "./support/test";
+
+test.describe("workflows", () => {
+  test("an artifact that is published shows what it led to, and all of it reaches the webhook in sequence", async ({
+    page,
+    api,
+  }) => {
+    const { url } = await api.receiver();
+    await page.goto("/app/workflows");
+    await expect(page.getByText("No workflows yet")).toBeVisible();
+    await page.getByRole("button", { name: "Publish artifact" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Publish an artifact" });
+    await dialog.getByLabel("Payload").fill("{");
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await expect(dialog.getByText(/^This is not JSON/)).toBeVisible();
+    await dialog
+      .getByLabel("Payload")
+      .fill('{"snapshot_id": "snp_1", "instance_id": "ins_1", "size_bytes": 1, "checksums": {"a": "sha256:1"}}');
+    await dialog.getByLabel("Tags").fill("nightly, first");
+    await dialog.getByLabel("Webhook").fill("http://10.0.0.1/");
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await expect(dialog.getByRole("alert").first()).toBeVisible();
+    await dialog.getByLabel("Webhook").fill(url);
+    await dialog.getByRole("button", { name: "Publish" }).click();
+
+    await expect(page).toHaveURL(/\/app\/workflows\/wfl_/);
+    const tree = page.getByRole("list", { name: "2 artifacts" });
+    await expect(tree.getByRole("listitem").filter({ hasText: "snapshot.manifest" }).first()).toBeVisible();
+    await expect(page.getByRole("list", { name: "What snapshot.completed led to" })).toContainText("snapshot-manifest");
+    const events = page.getByRole("list", { name: "Events in sequence" });
+    // By itself: nobody reloads.
+    await expect(events.getByText("Delivered")).toHaveCount(2);
+    await expect(page.getByText("Unsigned, in order, retried after 1, 2 and 4 seconds")).toBeVisible();
+    await tree.getByRole("button", { name: /^snapshot.manifest/ }).press("Enter");
+    await expect(page.getByText("file_count")).toBeVisible();
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+
+    await events
+      .getByRole("link", { name: /^Delivery to/ })
+      .first()
+      .click();
+    await expect(page.getByRole("link", { name: "Webhook of a request" })).toBeVisible();
+    await page.getByRole("link", { name: "Event 1 of it" }).click();
+    await expect(page).toHaveURL(/\/app\/workflows\/wfl_/);
+  });
+
+  test("a delivery that failed is retried from the workflow, and events appear as they happen", async ({
+    page,
+    api,
+    owner,
+  }) => {
+    const { url } = await api.receiver();
+    const params = { project_id: api.project.id };
+    await call(owner, updateReceiver, { params, body: { status: 503 } });
+    const { correlation_id } = await call(owner, emitEvent, {
+      params,
+      body: { type: "custom.job.begun", data: {}, webhook: { url } },
+    });
+    await page.goto(`/app/workflows/${correlation_id}`);
+    const events = page.getByRole("list", { name: "Events in sequence" });
+    await expect(events.getByText("Failed", { exact: true })).toBeVisible({ timeout: 30_000 });
+    await call(owner, updateReceiver, { params, body: { status: 200 } });
+    await events.getByRole("button", { name: "Retry" }).click();
+    await expect(events.getByText("Delivered")).toBeVisible();
+    await call(owner, emitEvent, { params, body: { type: "custom.job.ended", data: {}, correlation_id } });
+    await expect(events.getByRole("link", { name: "custom.job.ended" })).toBeVisible();
+    await expect(events.getByText("Delivered")).toHaveCount(2);
+  });
+
+  test("a processor of the project's own is registered, changed and deleted", async ({ page, api, owner }) => {
+    await page.goto("/app/processors");
+    await expect(page.getByRole("list", { name: "Processors" })).toContainText("reservation-usage");
+    await page.getByRole("button", { name: "Register processor" }).click();
+    const dialog = page.getByRole("dialog", { name: "Register a processor" });
+    await dialog.getByRole("button", { name: "Register" }).click();
+    await expect(dialog.getByText("Give it a name")).toBeVisible();
+    await dialog.getByLabel("Name").fill("Summary");
+    await dialog.getByLabel("Artifact types").fill("report.*");
+    await dialog.getByLabel("URL").fill((await api.receiver()).url);
+    await dialog.getByRole("button", { name: "Register" }).click();
+    const secret = page.getByRole("dialog", { name: "Signing secret of Summary" });
+    await expect(secret.getByText(/^whsec_/)).toBeVisible();
+    await secret.getByRole("button", { name: "I have stored it" }).click();
+
+    // It is called; that it answers no JSON is told with its task.
+    const params = { project_id: api.project.id };
+    const { artifact } = await call(owner, publishArtifact, {
+      params,
+      body: { type: "report.daily", payload: { n: 1 }, produced_by: "e2e" },
+    });
+    await page.goto(`/app/workflows/${artifact.correlation_id}`);
+    await expect(page.getByRole("list", { name: "Processors of report.daily" })).toContainText("Summary");
+
+    await page.goto("/app/processors");
+    await page.getByRole("button", { name: "Edit Summary" }).click();
+    await page.getByRole("dialog").getByRole("checkbox", { name: "Enabled" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("list", { name: "Processors" })).toContainText("Disabled");
+    await page.getByRole("button", { name: "Delete Summary" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete processor" }).click();
+    await expect(page.getByRole("list", { name: "Processors" })).not.toContainText("Summary");
+  });
+});
