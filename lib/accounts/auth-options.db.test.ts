@@ -5,7 +5,7 @@ import { FREE_FAILURES } from "@/lib/accounts/login-limit";
 import { hashPassword } from "@/lib/accounts/password";
 import { resolveActor } from "@/lib/accounts/resolve-actor";
 import { createPerson, createTeam } from "@/lib/accounts/testing";
-import { csrfToken, nextAuthOn } from "@/lib/accounts/testing-next-auth";
+import { consoleAt, nextAuthOn } from "@/lib/accounts/testing-next-auth";
 import { Browser, serveOidc } from "@/lib/accounts/testing-oidc";
 import { signInErrorMessage } from "@/lib/contracts/sign-in";
 import { db } from "@/lib/db/client";
@@ -33,6 +33,7 @@ const { app, idp, origin, issuer } = await vi.hoisted(async () => {
 
 const PASSWORD = "correct horse battery";
 const provider = serveOidc(idp, issuer);
+const { logIn, signInThroughProvider, finalPath } = consoleAt(origin);
 let count = 0;
 
 beforeAll(() => {
@@ -50,32 +51,6 @@ afterAll(() => {
     server.close();
   }
 });
-
-async function logIn(browser: Browser, email: string, password: string): Promise<Response> {
-  return browser.send(`${origin}/api/auth/callback/credentials`, {
-    csrfToken: await csrfToken(browser, origin),
-    email,
-    password,
-  });
-}
-
-/** Where the browser is led through the provider: the callback's last redirect. */
-async function signInThroughProvider(browser: Browser, at = browser): Promise<string> {
-  const started = await browser.send(`${origin}/api/auth/signin/oidc`, {
-    csrfToken: await csrfToken(browser, origin),
-    callbackUrl: `${origin}/app`,
-  });
-  const authorized = await browser.send(started.headers.get("location") ?? "");
-  const finished = await at.send(authorized.headers.get("location") ?? "");
-  return finalPath(at, finished);
-}
-
-/** next-auth leads to an error over its own error path. */
-async function finalPath(browser: Browser, response: Response): Promise<string> {
-  const location = new URL(response.headers.get("location") ?? "", origin);
-  if (location.pathname.startsWith("/api/auth/")) return finalPath(browser, await browser.send(location.href));
-  return `${location.pathname}${location.search}`;
-}
 
 async function sessionOf(browser: Browser): Promise<unknown> {
   return (await browser.send(`${origin}/api/auth/session`)).json();

@@ -6,7 +6,7 @@ import { hashPassword } from "@/lib/accounts/password";
 import { resolveActor } from "@/lib/accounts/resolve-actor";
 import { listSignInMethods, unlinkSignInMethod } from "@/lib/accounts/sign-in-methods";
 import { createPerson, createTeam, join } from "@/lib/accounts/testing";
-import { csrfToken, nextAuthOn } from "@/lib/accounts/testing-next-auth";
+import { consoleAt, csrfToken, nextAuthOn } from "@/lib/accounts/testing-next-auth";
 import { Browser } from "@/lib/accounts/testing-oidc";
 import { db } from "@/lib/db/client";
 
@@ -99,14 +99,6 @@ async function userOf(browser: Browser): Promise<string | null> {
   return principal?.kind === "user" ? principal.userId : null;
 }
 
-async function passwordLogIn(browser: Browser, email: string): Promise<void> {
-  await browser.send(`${origin}/api/auth/callback/credentials`, {
-    csrfToken: await csrfToken(browser, origin),
-    email,
-    password: PASSWORD,
-  });
-}
-
 async function eventTypes(projectId: string): Promise<string[]> {
   const rows = await db.event.findMany({ where: { projectId }, orderBy: { id: "asc" }, select: { type: true } });
   return rows.map(({ type }) => type);
@@ -141,7 +133,7 @@ test("an account with a password links it once signed in, signs in with it, and 
   expect(await signIn(new Browser(), "ada")).toBe("/login?error=SignInFirst");
 
   const browser = new Browser();
-  await passwordLogIn(browser, person.email);
+  await consoleAt(origin).logIn(browser, person.email, PASSWORD);
   expect(await signIn(browser, "ada")).toBe("/app");
   const elsewhere = new Browser();
   expect(await signIn(elsewhere, "ada")).toBe("/app");

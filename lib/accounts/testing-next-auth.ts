@@ -44,3 +44,34 @@ export async function csrfToken(browser: Browser, origin: string): Promise<strin
   if (typeof answer !== "object" || answer === null || !("csrfToken" in answer)) throw new Error("No CSRF token.");
   return String(answer.csrfToken);
 }
+
+/** What people do in the console at an origin; the functions follow next-auth's redirects as a browser does. */
+export function consoleAt(origin: string) {
+  async function logIn(browser: Browser, email: string, password: string): Promise<Response> {
+    return browser.send(`${origin}/api/auth/callback/credentials`, {
+      csrfToken: await csrfToken(browser, origin),
+      email,
+      password,
+    });
+  }
+
+  /** Where the browser is led through the provider: the callback's last redirect. */
+  async function signInThroughProvider(browser: Browser, at = browser): Promise<string> {
+    const started = await browser.send(`${origin}/api/auth/signin/oidc`, {
+      csrfToken: await csrfToken(browser, origin),
+      callbackUrl: `${origin}/app`,
+    });
+    const authorized = await browser.send(started.headers.get("location") ?? "");
+    const finished = await at.send(authorized.headers.get("location") ?? "");
+    return finalPath(at, finished);
+  }
+
+  /** next-auth leads to an error over its own error path. */
+  async function finalPath(browser: Browser, response: Response): Promise<string> {
+    const location = new URL(response.headers.get("location") ?? "", origin);
+    if (location.pathname.startsWith("/api/auth/")) return finalPath(browser, await browser.send(location.href));
+    return `${location.pathname}${location.search}`;
+  }
+
+  return { logIn, signInThroughProvider, finalPath };
+}

@@ -124,8 +124,8 @@ describe("a worker that is killed between the provider's answer and its settleme
   });
 });
 
-describe("several workers at once", () => {
-  it("start and stop each instance once", async () => {
+describe("several schedulers at once", () => {
+  it("start and stop each instance once: nothing is asked of the provider, or told, twice", async () => {
     const actor = await createCustomer(10_000_000n);
     const pool = await createTestPool({ nodes: 6, lanes: 8 });
     const bookings = [];
@@ -144,8 +144,12 @@ describe("several workers at once", () => {
     });
     const four = async (now: Date) => {
       clock.now = now;
-      await passTime({ now });
-      await Promise.all([1, 2, 3, 4].map(() => reconcile({ now, providerOf: () => counting })));
+      await Promise.all(
+        [1, 2, 3, 4].map(async () => {
+          await passTime({ now });
+          await reconcile({ now, providerOf: () => counting });
+        }),
+      );
       expect(await crowdedNodes()).toEqual([]);
     };
     for (const now of [...steps(hour(0), 30), ...steps(hour(1), 45), ...steps(hour(2), 15)]) await four(now);
