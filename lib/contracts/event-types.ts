@@ -148,6 +148,7 @@ const CATALOGUE = {
     },
   },
   ...RESERVATION_EVENTS,
+  ...CONFIG_EVENTS,
   "artifact.published": {
     description:
       "An artifact was published, by a call or by a processor. The artifact itself is beside `data`, under `artifact`.",

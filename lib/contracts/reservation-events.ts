@@ -122,5 +122,4 @@ export const RESERVATION_EVENTS = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
-  ...CONFIG_EVENTS,
 } as const;
