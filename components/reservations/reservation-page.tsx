@@ -2,6 +2,7 @@
 import { CalendarX } from "lucide-react";
 import Link from "next/link";
 import { useQueryState } from "nuqs";
+import { ReservationFailovers } from "@/components/failover/reservation-failovers";
 import { ReservationInstances } from "@/components/instances/reservation-instances";
 import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
@@ -79,6 +80,7 @@ function Page({ reservation }: { reservation: Reservation }) {
         <ReservationMoney reservation={reservation} zone={zone} />
       </div>
       <ReservationInstances reservation={reservation} />
+      <ReservationFailovers reservation={reservation} />
       <ReservationHistory reservation={reservation} zone={zone} />
     </>
   );
