@@ -55,7 +55,7 @@ function document(): string {
     "|---|---:|---:|---:|---:|---|",
     ...faults.map(({ fault, deliveries, arrived, repeated, unaccounted, ...besides }) => {
       const rest = Object.entries(besides).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-      return `| ${fault} | ${deliveries} | ${arrived} | ${repeated} | ${unaccounted} | ${rest.join(", ")} |`;
+      return `| ${fault} | ${deliveries ?? "–"} | ${arrived ?? "–"} | ${repeated ?? "–"} | ${unaccounted ?? "–"} | ${rest.join(", ")} |`;
     }),
     "",
     "## Speed",

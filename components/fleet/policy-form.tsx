@@ -25,6 +25,9 @@ const FIELDS: readonly FieldPath<BookingPolicy>[] = [
   "hold_minutes",
   "quote_minutes",
   "offer_minutes",
+  "sla.multiplier_bps",
+  "sla.credit_days",
+  "sla.healing_hours",
   "plan.monthly_micros",
   "plan.rollover_bps",
   "plan.rollover_cap_micros",
@@ -112,6 +115,21 @@ export function PolicyForm({
         </Card>
         <Card>
           <CardHeader
+            title="Failures"
+            description="What a booking gets for the minutes in which GPUs that failed were missing, at once and without a claim."
+          />
+          <CardBody className="grid items-start gap-x-8 gap-y-4 sm:grid-cols-3">
+            <AmountField name="sla.multiplier_bps" label="Credit, in % of the price paid" decimals={2} />
+            <WholeNumber name="sla.credit_days" label="Days that the credit lasts" />
+            <WholeNumber
+              name="sla.healing_hours"
+              label="Hours until a repair is expected"
+              hint="Bookings on failed GPUs that begin within them move away; later ones wait."
+            />
+          </CardBody>
+        </Card>
+        <Card>
+          <CardHeader
             title="Credits of the premium plan"
             description="Granted on the first of each month, UTC. What is left of the month before rolls over in part."
           />
@@ -147,7 +165,7 @@ export function PolicyForm({
 }
 
 type NumberProps = {
-  name: Extract<FieldPath<BookingPolicy>, `${string}_minutes` | `${string}_days`>;
+  name: Extract<FieldPath<BookingPolicy>, `${string}_minutes` | `${string}_days` | "sla.healing_hours">;
   label: string;
   hint?: ReactNode;
 };

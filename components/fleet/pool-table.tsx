@@ -38,8 +38,11 @@ export function PoolTable({ pools }: { pools: readonly Pool[] }) {
             </TD>
             <TD label="GPU type">{pool.gpu_type.name}</TD>
             <TD label="Place">
-              {pool.region}
-              <span className="text-ink-muted"> · {pool.provider}</span>
+              {/* One child: on phones a cell lays its children out side by side. */}
+              <span>
+                {pool.region}
+                <span className="text-ink-muted"> · {pool.provider}</span>
+              </span>
             </TD>
             <TD label="GPUs" align="end" className="tabular-nums">
               {pool.unit_count}

@@ -65,7 +65,7 @@ function ProvisionerField({ value, onChange, onBlur, error }: ProvisionerFieldPr
       required
     >
       <Select
-        options={rows.map(({ id, name }) => ({ value: id, label: name }))}
+        options={isLoading && value !== "" ? [{ value, label: "Loading…" }] : rows.map(toOption)}
         value={value}
         onValueChange={onChange}
         onBlur={onBlur}
@@ -73,4 +73,8 @@ function ProvisionerField({ value, onChange, onBlur, error }: ProvisionerFieldPr
       />
     </Field>
   );
+}
+
+function toOption({ id, name }: { id: string; name: string }) {
+  return { value: id, label: name };
 }

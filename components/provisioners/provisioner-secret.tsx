@@ -2,6 +2,7 @@
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Dialog, DialogBody, DialogFooter } from "@/components/ui/dialog";
+import { shellQuote } from "@/lib/contracts/curl";
 import type { ProvisionerWithSecret } from "@/lib/contracts/provisioners";
 
 type ProvisionerSecretProps = {
@@ -29,7 +30,7 @@ export function ProvisionerSecret({ provisioner, onStored }: ProvisionerSecretPr
             <CodeBlock code={provisioner.secret} label="Secret" copyLabel="Copy secret" wrap />
             <p className="text-ink-muted text-sm">Then try whether the provisioner keeps the contract:</p>
             <CodeBlock
-              code={`npm run provisioner:check -- ${provisioner.url} --secret '${provisioner.secret}'`}
+              code={`npm run provisioner:check -- ${shellQuote(provisioner.url)} --secret ${shellQuote(provisioner.secret)}`}
               label="Check the provisioner"
               copyLabel="Copy the command"
               wrap

@@ -59,17 +59,22 @@ function ProvisionerRow({ provisioner, onSecret }: ProvisionerRowProps) {
   return (
     <TR>
       <TD stackAs="title" className="md:max-w-80">
-        <span className="block truncate max-md:whitespace-normal">{provisioner.name}</span>
-        <span className="block break-all font-mono font-normal text-ink-muted text-xs">{provisioner.url}</span>
+        {/* One child: on a phone the cell sets its children side by side. */}
+        <span className="block">
+          <span className="block truncate max-md:whitespace-normal">{provisioner.name}</span>
+          <span className="block break-all font-mono font-normal text-ink-muted text-xs">{provisioner.url}</span>
+        </span>
       </TD>
       <TD label="Pools">
         <PoolLinks pools={provisioner.pools} />
       </TD>
       <TD label="State" className="md:max-w-80">
-        <StatusBadge tone={state.tone}>{state.label}</StatusBadge>
-        {provisioner.last_error === null ? null : (
-          <span className="block break-words text-ink-muted text-xs">{provisioner.last_error}</span>
-        )}
+        <span className="block max-md:text-end">
+          <StatusBadge tone={state.tone}>{state.label}</StatusBadge>
+          {provisioner.last_error === null ? null : (
+            <span className="block break-words text-ink-muted text-xs">{provisioner.last_error}</span>
+          )}
+        </span>
       </TD>
       <TD label="Last seen">
         {provisioner.last_seen_at === null ? (

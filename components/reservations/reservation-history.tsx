@@ -10,6 +10,7 @@ import {
   Pencil,
   Play,
   Scissors,
+  ShieldCheck,
   Shuffle,
   TimerOff,
 } from "lucide-react";
@@ -33,6 +34,7 @@ const ICONS: Readonly<Record<ChangeKind, ReactNode>> = {
   released: <Scissors />,
   edited: <Pencil />,
   repacked: <Shuffle />,
+  failed_over: <ShieldCheck />,
   cancelled: <CircleSlash />,
   expired: <TimerOff />,
   started: <Play />,

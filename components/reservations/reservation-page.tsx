@@ -2,6 +2,7 @@
 import { CalendarX } from "lucide-react";
 import Link from "next/link";
 import { useQueryState } from "nuqs";
+import { ReservationFailovers } from "@/components/failover/reservation-failovers";
 import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
@@ -77,6 +78,7 @@ function Page({ reservation }: { reservation: Reservation }) {
         </div>
         <ReservationMoney reservation={reservation} zone={zone} />
       </div>
+      <ReservationFailovers reservation={reservation} />
       <ReservationHistory reservation={reservation} zone={zone} />
     </>
   );

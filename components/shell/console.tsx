@@ -8,6 +8,7 @@ import {
   Coins,
   Cpu,
   FileSliders,
+  HeartPulse,
   History,
   Inbox,
   KeyRound,
@@ -88,6 +89,7 @@ const ADMIN_NAV: readonly NavItem[] = [
     section: "Administration",
   },
   { href: "/app/admin/fleet", label: "Fleet", icon: <Cpu aria-hidden="true" />, section: "Administration" },
+  { href: "/app/admin/compute", label: "Compute", icon: <HeartPulse aria-hidden="true" />, section: "Administration" },
   {
     href: "/app/admin/audit-log",
     label: "Installation log",

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ANSWER_MS, type ClaimedInstance, type ClaimedSnapshot } from "@/lib/compute/claim";
-import { type Answer, type Call, callFor } from "@/lib/compute/machine";
+import type { Answer, Call } from "@/lib/compute/life";
+import { callFor } from "@/lib/compute/machine";
 import { type ComputeProvider, ProviderError, type ProviderErrorKind } from "@/lib/compute/provider";
 import type { ProviderChoice } from "@/lib/compute/providers";
 import { lifeOf } from "@/lib/compute/rows";

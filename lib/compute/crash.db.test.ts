@@ -14,6 +14,7 @@ import {
   live,
   onlyInstance,
   seconds,
+  settle,
   simulated,
 } from "@/lib/compute/testing";
 import { db } from "@/lib/db/client";
@@ -113,7 +114,7 @@ describe("a worker that is killed between the provider's answer and its settleme
       await reconcile({ now: T0, providerOf: () => slow.provider });
     })();
     await slow.asked;
-    await live(seconds(LEASE_S, T0), seconds(LEASE_S + 25, T0));
+    await settle(seconds(LEASE_S, T0));
     const running = await onlyInstance(id);
     expect(running).toMatchObject({ status: "running" });
     slow.answer();
@@ -185,7 +186,7 @@ describe("machines that nobody wants", () => {
     const actor = await createCustomer();
     const pool = await createTestPool({ nodes: 1, lanes: 8 });
     const { id } = await bookHours(actor, pool.id, [0, 2], { gpu_count: 4 });
-    await live(hour(0), seconds(25, hour(0)));
+    await settle(hour(0));
     const { label } = await onlyInstance(id);
     const prefix = label.slice(0, label.lastIndexOf(":") + 1);
     const machine = { nodeName: "n", gpuCount: 1, state: "running", template: { image: "x" } };
@@ -200,7 +201,7 @@ describe("machines that nobody wants", () => {
     const left = (await simulated.list()).map((found) => found.label).sort();
     expect(left).toEqual([foreign, label, young].sort());
     // One whose instance stopped while a late start was on its way.
-    await live(hour(2), seconds(10, hour(2)));
+    await settle(hour(2));
     await db.simulatedMachine.create({ data: of(label) });
     expect(await stopOrphans(seconds(60, hour(2)), [simulated])).toMatchObject({ stopped: 1 });
     clock.now = seconds(1_000, hour(2));

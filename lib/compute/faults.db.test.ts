@@ -11,6 +11,7 @@ import {
   makeFault,
   onlyInstance,
   seconds,
+  settle,
   simulated,
 } from "@/lib/compute/testing";
 import { INSTANCE_LIMITS } from "@/lib/contracts/instances";
@@ -32,7 +33,6 @@ async function booked(
   return { actor, pool, id };
 }
 
-const up = (from: Date) => live(from, seconds(25, from));
 const typesOf = async (actor: Parameters<typeof computeEvents>[0]) =>
   (await computeEvents(actor)).map(({ type }) => type);
 
@@ -62,7 +62,7 @@ describe("each fault of the simulated provider", () => {
     });
     await db.simulatedFault.delete({ where: { id: fault } });
     await startInstance(actor, instance.id, hour(1));
-    await up(hour(1));
+    await settle(hour(1));
     expect(await onlyInstance(id)).toMatchObject({ status: "running", tries: 1, failure: null });
     await live(hour(10), seconds(10, hour(10)));
     expect(await typesOf(actor)).toEqual(["instance.failed", "instance.started", "instance.stopped"]);
@@ -71,7 +71,7 @@ describe("each fault of the simulated provider", () => {
   it("start_slow: takes longer, and that is all", async () => {
     const { id } = await booked();
     await makeFault("start_slow");
-    await up(hour(0));
+    await live(hour(0), seconds(25, hour(0)));
     expect(await onlyInstance(id)).toMatchObject({ status: "starting", tries: 1 });
     await live(seconds(200, hour(0)), seconds(210, hour(0)));
     expect(await onlyInstance(id)).toMatchObject({ status: "running", tries: 1 });
@@ -81,7 +81,7 @@ describe("each fault of the simulated provider", () => {
     const { actor, pool, id } = await booked([0, 1], {}, 1);
     const next = await bookHours(actor, pool.id, [1, 2], { gpu_count: 8 });
     await makeFault("stop_slow");
-    await up(hour(0));
+    await settle(hour(0));
     await live(hour(1), seconds(15, hour(1)));
     expect(await onlyInstance(id)).toMatchObject({ status: "stopping" });
     expect(await onlyInstance(next.id)).toMatchObject({ status: "requested" });
@@ -118,7 +118,7 @@ describe("each fault of the simulated provider", () => {
 
   it("node_down: what runs there fails, is told once, and cannot start there until the node is back", async () => {
     const { actor, id } = await booked();
-    await up(hour(0));
+    await settle(hour(0));
     const instance = await onlyInstance(id);
     const { name } = await db.node.findUniqueOrThrow({ where: { id: instance.nodeId } });
     const fault = await makeFault("node_down", null, name);
@@ -132,13 +132,13 @@ describe("each fault of the simulated provider", () => {
     expect(await onlyInstance(id)).toMatchObject({ status: "failed" });
     await db.simulatedFault.delete({ where: { id: fault } });
     await startInstance(actor, instance.id, hour(3));
-    await up(hour(3));
+    await settle(hour(3));
     expect(await onlyInstance(id)).toMatchObject({ status: "running" });
   });
 
   it("snapshot_fails: the snapshot fails, the instance does not", async () => {
     const { actor, id } = await booked();
-    await up(hour(0));
+    await settle(hour(0));
     const instance = await onlyInstance(id);
     await makeFault("snapshot_fails", 1);
     const taken = await createSnapshot(actor, instance.id, { name: "Before the change" }, hour(1));
@@ -166,7 +166,7 @@ describe("each fault of the simulated provider", () => {
 describe("a snapshot before the end", () => {
   it("begins some minutes before, once, and is told", async () => {
     const { actor, id } = await booked([0, 1], { snapshot_at_end: true });
-    await up(hour(0));
+    await settle(hour(0));
     const lead = seconds(-60 * INSTANCE_LIMITS.snapshotLeadMinutes, hour(1));
     await at(seconds(-1, lead));
     expect(await db.snapshot.count()).toBe(0);
@@ -180,7 +180,7 @@ describe("a snapshot before the end", () => {
 
   it("does not keep the instance from stopping, and is finished after it", async () => {
     const { actor, id } = await booked([0, 1], { snapshot_at_end: true });
-    await up(hour(0));
+    await settle(hour(0));
     // The worker comes back two seconds before the end.
     await at(seconds(-2, hour(1)));
     await at(hour(1));
@@ -190,6 +190,15 @@ describe("a snapshot before the end", () => {
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped" });
     expect(await db.snapshot.findMany()).toMatchObject([{ status: "completed" }]);
     expect((await typesOf(actor)).sort()).toEqual(["instance.started", "instance.stopped", "snapshot.completed"]);
+  });
+
+  it("is missed when nobody was at work, which the log says", async () => {
+    const { id } = await booked([0, 1], { snapshot_at_end: true });
+    await settle(hour(0));
+    await settle(hour(1));
+    const instance = await onlyInstance(id);
+    expect(instance).toMatchObject({ status: "stopped" });
+    expect(await logOf(instance.id)).toContainEqual(expect.stringMatching(/^No snapshot was taken/));
   });
 
   it("is not taken of what does not run", async () => {
@@ -204,7 +213,7 @@ describe("a snapshot before the end", () => {
 describe("what others do with instances", () => {
   it("lets one fail and puts another in its place on other GPUs while the first is cleared away", async () => {
     const { actor, pool, id } = await booked();
-    await up(hour(0));
+    await settle(hour(0));
     const broken = await onlyInstance(id);
     const spare = pool.units.filter(({ nodeId }) => nodeId !== broken.nodeId);
     await transaction(async (tx) => {
@@ -219,7 +228,7 @@ describe("what others do with instances", () => {
       expect(more).toBeUndefined();
       expect(replacement).toMatchObject({ slot: 0, gpuCount: 8, status: "requested", nodeId: spare[0]?.nodeId });
     });
-    await up(hour(1));
+    await settle(hour(1));
     const rows = await db.instance.findMany({ where: { reservationId: id }, orderBy: { id: "asc" } });
     expect(rows).toMatchObject([
       { status: "failed", dueAt: null, endedAt: hour(1) },

@@ -8,10 +8,10 @@ import {
   computeEvents,
   crowdedNodes,
   instancesOf,
-  live,
   logOf,
   onlyInstance,
   seconds,
+  settle,
   simulated,
 } from "@/lib/compute/testing";
 import { db } from "@/lib/db/client";
@@ -20,10 +20,6 @@ import { passTime } from "@/lib/reservations/life-cycle";
 import { bookHours, cancel, createCustomer, hour, release, update } from "@/lib/reservations/testing";
 
 beforeEach(clearCompute);
-
-/** Boots within 25 s, stops within 10. */
-const up = (from: Date) => live(from, seconds(25, from));
-const down = (from: Date) => live(from, seconds(10, from));
 
 describe("instances of a reservation", () => {
   it("start with it, stop with it, and tell both under its correlation id", async () => {
@@ -40,7 +36,7 @@ describe("instances of a reservation", () => {
       [0, 8, "starting"],
       [1, 4, "starting"],
     ]);
-    await up(seconds(1, hour(1)));
+    await settle(seconds(1, hour(1)));
     const [first] = await instancesOf(id);
     expect(first).toMatchObject({ status: "running", tries: 1, failure: null });
     expect(first?.address).toMatchObject({ host: expect.stringContaining("simulated") });
@@ -48,7 +44,7 @@ describe("instances of a reservation", () => {
     await at(hour(2));
     await at(hour(3));
     expect((await instancesOf(id)).map(({ status }) => status)).toEqual(["stopping", "stopping"]);
-    await down(hour(3));
+    await settle(hour(3));
     for (const row of await instancesOf(id)) {
       expect(row).toMatchObject({ status: "stopped", dueAt: null, stopReason: "reservation_ended", address: null });
       expect(row.endedAt).not.toBeNull();
@@ -79,7 +75,7 @@ describe("instances of a reservation", () => {
     const pool = await createTestPool({ nodes: 1, lanes: 8 });
     const first = await bookHours(one, pool.id, [0, 1], { gpu_count: 8 });
     const second = await bookHours(two, pool.id, [1, 2], { gpu_count: 8 });
-    await up(hour(0));
+    await settle(hour(0));
     expect(await onlyInstance(first.id)).toMatchObject({ status: "running" });
     await at(hour(1));
     const waiting = await onlyInstance(second.id);
@@ -114,7 +110,7 @@ describe("instances of a reservation", () => {
     // Nobody worked until the end, and the reservation's own life cycle is still behind.
     clock.now = hour(2);
     await reconcile({ now: hour(2), providerOf: () => simulated });
-    await down(hour(2));
+    await settle(hour(2));
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped" });
     expect((await computeEvents(actor)).map(({ type }) => type)).toEqual(["instance.stopped"]);
     expect(await db.simulatedMachine.count()).toBe(0);
@@ -124,9 +120,9 @@ describe("instances of a reservation", () => {
     const actor = await createCustomer();
     const pool = await createTestPool();
     const { id } = await bookHours(actor, pool.id, [0, 10], { gpu_count: 8 });
-    await up(hour(0));
+    await settle(hour(0));
     await cancel(actor, id, {}, hour(2));
-    await down(hour(2));
+    await settle(hour(2));
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped", stopReason: "reservation_ended" });
   });
 
@@ -134,13 +130,13 @@ describe("instances of a reservation", () => {
     const actor = await createCustomer();
     const pool = await createTestPool();
     const { id } = await bookHours(actor, pool.id, [0, 2], { gpu_count: 8 });
-    await up(hour(0));
+    await settle(hour(0));
     const reservation = await db.reservation.findUniqueOrThrow({ where: { id } });
     await update(actor, id, { version: reservation.version, ends_at: hour(4).toISOString() }, hour(1));
     await at(hour(2));
     await at(hour(3.9));
     expect(await onlyInstance(id)).toMatchObject({ status: "running" });
-    await down(hour(4));
+    await settle(hour(4));
     expect((await computeEvents(actor)).map(({ type }) => type)).toEqual(["instance.started", "instance.stopped"]);
   });
 
@@ -150,21 +146,21 @@ describe("instances of a reservation", () => {
     const booked = await bookHours(actor, pool.id, [0, 6], { gpu_count: 8 });
     const part = { starts_at: hour(2).toISOString(), ends_at: hour(4).toISOString(), gpu_count: 4 };
     await release(actor, booked.id, { version: booked.version, ...part });
-    await up(hour(0));
-    await up(hour(2));
+    await settle(hour(0));
+    await settle(hour(2));
     const counts = async () => (await instancesOf(booked.id)).map(({ gpuCount, status }) => [gpuCount, status]);
     expect(await counts()).toEqual([
       [8, "stopped"],
       [4, "running"],
     ]);
-    await up(hour(4));
+    await settle(hour(4));
     expect(await counts()).toEqual([
       [8, "stopped"],
       [4, "running"],
       [4, "running"],
     ]);
     expect((await instancesOf(booked.id)).map(({ slot }) => slot)).toEqual([0, 0, 1]);
-    await down(hour(6));
+    await settle(hour(6));
     expect(await db.simulatedMachine.count()).toBe(0);
   });
 
@@ -210,7 +206,7 @@ describe("instances of a reservation", () => {
       await db.deployment.create({ data: { id: `dep_${version}`, correlationId: "x", ...deployed, ...by } });
     }
     const next = await bookHours(actor, pool.id, [2, 3], { gpu_count: 1, ...named });
-    await up(hour(2));
+    await settle(hour(2));
     expect(await onlyInstance(next.id)).toMatchObject({
       configVersionId: "cvr_2",
       application: "llm",
@@ -225,28 +221,31 @@ describe("by hand", () => {
     const actor = await createCustomer();
     const pool = await createTestPool();
     const { id } = await bookHours(actor, pool.id, [0, 10], { gpu_count: 8 });
-    await up(hour(0));
+    await settle(hour(0));
     const first = await onlyInstance(id);
     await expect(createInstances(actor, { reservation_id: id }, hour(1))).rejects.toMatchObject({ code: "conflict" });
     await stopInstance(actor, first.id, hour(1));
-    await down(hour(1));
+    await settle(hour(1));
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped", endedAt: null, stopReason: "requested" });
     // It stays stopped: the reservation has its instance.
     await at(hour(1.5));
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped" });
 
     expect(await startInstance(actor, first.id, hour(2))).toMatchObject({ status: "requested", wanted: "running" });
-    await up(hour(2));
+    await settle(hour(2));
     expect(await startInstance(actor, first.id, hour(3))).toMatchObject({ status: "running" });
     await stopInstance(actor, first.id, hour(4));
-    await down(hour(4));
+    await settle(hour(4));
 
-    const { data } = await createInstances(actor, { reservation_id: id, config: "other" }, hour(5));
+    const webhook = { url: "https://example.com/hook" };
+    const { data } = await createInstances(actor, { reservation_id: id, config: "other", webhook }, hour(5));
     expect(data).toMatchObject([{ status: "requested", config: "other", slot: 0, units: { length: 8 } }]);
+    const workflow = await db.workflow.findFirst({ where: { correlationId: data[0]?.correlation_id ?? "" } });
+    expect(workflow).toMatchObject({ kind: "instance", projectId: actor.projectId });
     await expect(startInstance(actor, first.id, hour(5))).rejects.toMatchObject({ code: "conflict" });
-    await up(hour(5));
+    await settle(hour(5));
     expect((await instancesOf(id)).map(({ status }) => status)).toEqual(["stopped", "running"]);
-    await down(hour(10));
+    await settle(hour(10));
     expect((await computeEvents(actor)).map(({ type, data }) => [type, data.reason])).toEqual([
       ["instance.started", undefined],
       ["instance.stopped", "requested"],
@@ -255,20 +254,24 @@ describe("by hand", () => {
       ["instance.started", undefined],
       ["instance.stopped", "reservation_ended"],
     ]);
+    // What was brought along gets what follows, and nothing of before.
+    const brought = await db.webhook.findFirstOrThrow({ where: { workflowId: workflow?.id ?? "" } });
+    const sent = await db.delivery.findMany({ where: { webhookId: brought.id }, orderBy: { id: "asc" } });
+    expect(sent.map(({ eventType }) => eventType)).toEqual(["instance.started", "instance.stopped"]);
   });
 
   it("refuses to start what is over, and does not know what is another project's", async () => {
     const [actor, stranger] = [await createCustomer(), await createCustomer()];
     const pool = await createTestPool();
     const { id } = await bookHours(actor, pool.id, [0, 1], { gpu_count: 1 });
-    await up(hour(0));
+    await settle(hour(0));
     const instance = await onlyInstance(id);
     for (const act of [startInstance, stopInstance]) {
       await expect(act(stranger, instance.id, hour(0))).rejects.toMatchObject({ code: "not_found" });
     }
     const anew = { reservation_id: id };
     await expect(createInstances(stranger, anew, hour(0))).rejects.toMatchObject({ code: "not_found" });
-    await down(hour(1));
+    await settle(hour(1));
     for (const late of [
       () => startInstance(actor, instance.id, hour(1)),
       () => createInstances(actor, anew, hour(1)),

@@ -1,16 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Answer,
-  askToStart,
-  askToStop,
-  type Change,
-  callFor,
-  fail,
-  holdsUnits,
-  type Life,
-  step,
-} from "@/lib/compute/machine";
+import type { Answer, Change, Life } from "@/lib/compute/life";
+import { askToStart, askToStop, callFor, fail, holdsUnits, step } from "@/lib/compute/machine";
 import type { Machine, MachineState } from "@/lib/compute/provider";
 import { INSTANCE_LIMITS, type InstanceStatus } from "@/lib/contracts/instances";
 

@@ -1,5 +1,6 @@
+import type { Answer, Call, Change, Circumstances, Life, LogLine } from "@/lib/compute/life";
 import type { Machine, MachineAddress, ProviderErrorKind } from "@/lib/compute/provider";
-import { INSTANCE_LIMITS, type InstanceStatus, type StopReason } from "@/lib/contracts/instances";
+import { INSTANCE_LIMITS, type StopReason } from "@/lib/contracts/instances";
 
 /**
  * The life of an instance as a pure function: the row as it stands, what the provider said, the time → the row as it
@@ -10,61 +11,11 @@ import { INSTANCE_LIMITS, type InstanceStatus, type StopReason } from "@/lib/con
  * stopping goes back to starting where it clears a start away that failed, and to requested where it is wanted again;
  * starting and running become failed, which clears its machine away too; stopped and failed can be requested again.
  */
-export type Life = {
-  status: InstanceStatus;
-  wanted: "running" | "stopped";
-  stopReason: StopReason | null;
-  failure: string | null;
-  externalId: string | null;
-  address: MachineAddress | null;
-  tries: number;
-  triedAt: Date | null;
-  dueAt: Date | null;
-  runningSince: Date | null;
-  ranMs: bigint;
-  checkedAt: Date | null;
-  endedAt: Date | null;
-};
 
-export type LogLine = {
-  level: "info" | "warning" | "error";
-  message: string;
-  details?: Record<string, string | number | boolean | null>;
-};
-
-/** What is done in the transaction that stores the change. */
-export type Change = {
-  patch: Partial<Life>;
-  logs: LogLine[];
-  event: "instance.started" | "instance.stopped" | "instance.failed" | null;
-  units: "take" | "release" | null;
-};
-
-/** What is asked of the provider; take: nothing of it, but the GPUs of whoever had them; none: the row decides alone. */
-export type Call = "take" | "start" | "find" | "stop" | "none";
-
-export type Answer =
-  | { call: "none" }
-  /** @property heldBy the instance that has not let go of one of the GPUs; null: they are free */
-  | { call: "take"; heldBy: string | null }
-  | { call: "start" | "find" | "stop"; machine: Machine | null }
-  | {
-      call: "start" | "find" | "stop";
-      error: { kind: ProviderErrorKind; message: string; retryAfterMs: number | null };
-    };
-
-export type Circumstances = {
-  now: Date;
-  /** Whether its reservation gives it its GPUs at the moment. */
-  entitled: boolean;
-  /** Milliseconds between two looks at a machine on its way. */
-  pollMs: number;
-};
-
-/** Milliseconds between two looks at a machine that runs. */
-export const CHECK_MS = 15_000;
+/** Milliseconds between two looks at a machine that runs, at least. */
+const CHECK_MS = 15_000;
 /** Milliseconds until GPUs that another has are looked at again. */
-export const WAIT_MS = 1_000;
+const WAIT_MS = 1_000;
 /** Milliseconds before a start is tried again: doubled with each try. */
 const RETRY_FIRST_MS = 2_000;
 const PATIENCE_MS = 60_000;
@@ -141,8 +92,10 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
   if (answer.call !== "start" && answer.call !== "find") return soon(now);
   if ("error" in answer) {
     const { kind, message } = answer.error;
+    // Only a start that is refused is refused for good: a provider that does not tell how it goes may do so later.
+    if (answer.call === "find") return trouble(life, answer.error, { now, pollMs });
     if (kind === "refused" || kind === "unsupported") return failed(life, message, now);
-    if (kind !== "capacity" || answer.call !== "start") return trouble(life, answer.error, { now, pollMs });
+    if (kind !== "capacity") return trouble(life, answer.error, { now, pollMs });
     if (life.tries >= INSTANCE_LIMITS.tries) return failed(life, message, now);
     return {
       ...NOTHING,
@@ -151,7 +104,7 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
     };
   }
   const { machine } = answer;
-  if (machine?.state === "running") return running(machine, now);
+  if (machine?.state === "running") return running(machine, { now, pollMs });
   if (machine?.state !== "loading") return tryAgain(life, machine?.failure ?? "Its machine is gone.", now);
   if (life.triedAt && now.getTime() - life.triedAt.getTime() >= START_MS) {
     return tryAgain(life, `Its machine has not come up for ${INSTANCE_LIMITS.startMinutes} minutes.`, now);
@@ -164,7 +117,7 @@ function fromStarting(life: Life, answer: Answer, { now, pollMs }: Circumstances
   };
 }
 
-function running({ externalId, address, details }: Machine, now: Date): Change {
+function running({ externalId, address, details }: Machine, { now, pollMs }: { now: Date; pollMs: number }): Change {
   return {
     patch: {
       status: "running",
@@ -173,7 +126,7 @@ function running({ externalId, address, details }: Machine, now: Date): Change {
       address,
       runningSince: now,
       checkedAt: now,
-      dueAt: later(now, CHECK_MS),
+      dueAt: later(now, checkMs(pollMs)),
     },
     logs: [info(address ? `It runs and can be reached at ${shown(address)}.` : "It runs.", { ...details })],
     event: "instance.started",
@@ -192,7 +145,7 @@ function tryAgain(life: Life, cause: string, now: Date): Change {
 function fromRunning(life: Life, answer: Answer, { now, pollMs }: Circumstances): Change {
   if (life.wanted === "stopped") return stopping(life, now, [info("It stops.")]);
   if (answer.call !== "find") return soon(now);
-  if ("error" in answer) return trouble(life, answer.error, { now, pollMs: CHECK_MS });
+  if ("error" in answer) return trouble(life, answer.error, { now, pollMs: checkMs(pollMs) });
   const { machine } = answer;
   if (machine?.state === "loading") {
     const failure = "Its machine boots again.";
@@ -204,7 +157,7 @@ function fromRunning(life: Life, answer: Answer, { now, pollMs }: Circumstances)
   }
   return {
     ...NOTHING,
-    patch: { failure: null, address: machine.address, checkedAt: now, dueAt: later(now, CHECK_MS) },
+    patch: { failure: null, address: machine.address, checkedAt: now, dueAt: later(now, checkMs(pollMs)) },
     logs: life.failure === null ? [] : [info("All is well with it again.")],
   };
 }
@@ -339,15 +292,22 @@ function noLongerRuns(life: Life, now: Date): Partial<Life> {
   return { runningSince: null, ranMs: life.ranMs + BigInt(ran), address: null };
 }
 
-/** Nothing was decided: ask again, said once. */
+/** A provider that wants to be asked seldom is asked less often about machines that run, too. */
+function checkMs(pollMs: number): number {
+  return Math.max(CHECK_MS, 6 * pollMs);
+}
+
+/** Nothing was decided: ask again, said once. Being asked to wait is no trouble. */
 function trouble(
   life: Life,
   problem: { kind: ProviderErrorKind; message: string; retryAfterMs: number | null },
   { now, pollMs }: { now: Date; pollMs: number },
 ): Change {
+  const dueAt = later(now, patience(life, problem, { now, pollMs }));
+  if (problem.kind === "rate_limited") return { ...NOTHING, patch: { dueAt } };
   return {
     ...NOTHING,
-    patch: { failure: problem.message, dueAt: later(now, patience(life, problem, { now, pollMs })) },
+    patch: { failure: problem.message, dueAt },
     logs: news(life, warning(problem.message)),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { askInstance, askSnapshot, type ProviderOf } from "@/lib/compute/ask";
 import { type ClaimedInstance, type ClaimedSnapshot, claimInstances, claimSnapshots } from "@/lib/compute/claim";
+import type { LogLine } from "@/lib/compute/life";
 import { askToStop, step } from "@/lib/compute/machine";
 import { placeInstances } from "@/lib/compute/place";
 import { providerOf } from "@/lib/compute/providers";
@@ -11,7 +12,8 @@ import { beginLastSnapshots, settleSnapshot } from "@/lib/compute/snapshots";
 import { snapshotSchema } from "@/lib/contracts/snapshots";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
-import { transaction } from "@/lib/db/transaction";
+import { type Tx, transaction } from "@/lib/db/transaction";
+import type { Instance as InstanceRow } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
 
 /** Milliseconds between two looks for what is due. */
@@ -138,11 +140,22 @@ async function windDown(now: Date): Promise<number> {
       const row = await lockInstance(tx, id);
       if (!row || row.endedAt !== null || (await isEntitled(tx, id, now))) return 0;
       const change = askToStop(lifeOf(row), "reservation_ended", now);
-      if (change) await applyChange(tx, row, change, { now });
+      const logs = change && (await missesSnapshot(tx, row)) ? [...change.logs, MISSED] : change?.logs;
+      if (change) await applyChange(tx, row, { ...change, logs: logs ?? [] }, { now });
       return change ? 1 : 0;
     });
   }
   return told;
+}
+
+const MISSED: LogLine = { level: "warning", message: "No snapshot was taken before the end: nobody was at work then." };
+
+/** Whether it ran to the end of a reservation that wanted a snapshot before it, and there is none. */
+async function missesSnapshot(tx: Tx, row: InstanceRow): Promise<boolean> {
+  if (row.status !== "running") return false;
+  const reservation = await tx.reservation.findUniqueOrThrow({ where: { id: row.reservationId } });
+  if (!reservation.snapshotAtEnd || reservation.status === "cancelled") return false;
+  return (await tx.snapshot.count({ where: { instanceId: row.id, trigger: "before_end" } })) === 0;
 }
 
 /** Makes the instances of reservations that have begun. @returns how many */

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { emitInstance } from "@/lib/compute/events";
-import type { Change, Life, LogLine } from "@/lib/compute/machine";
+import type { Change, Life, LogLine } from "@/lib/compute/life";
 import { instanceSchema } from "@/lib/contracts/instances";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { type Instance as InstanceRow, Prisma } from "@/lib/generated/prisma/client";
@@ -102,6 +103,6 @@ async function releaseUnits(tx: Tx, instanceId: string, now: Date): Promise<void
 /** Whether it changes what people see. */
 function isShown(row: InstanceRow, patch: Partial<Life>): boolean {
   const { dueAt: _due, checkedAt: _checked, triedAt: _tried, address, ...rest } = patch;
-  if (address !== undefined && JSON.stringify(address) !== JSON.stringify(lifeOf(row).address)) return true;
+  if (address !== undefined && !isDeepStrictEqual(address, lifeOf(row).address)) return true;
   return Object.entries(rest).some(([key, value]) => row[key as keyof InstanceRow] !== value);
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
-import { askToStart, askToStop, type Change, fail, holdsUnits } from "@/lib/compute/machine";
+import type { Change } from "@/lib/compute/life";
+import { askToStart, askToStop, fail, holdsUnits } from "@/lib/compute/machine";
 import { placeInstances } from "@/lib/compute/place";
 import { readInstance } from "@/lib/compute/queries";
 import { applyChange, lifeOf, lockInstance } from "@/lib/compute/rows";
@@ -30,7 +31,13 @@ export async function createInstances(
     requireActive(reservation, now);
     await endRested(tx, reservation, now);
     const correlationId = webhook
-      ? await beginWorkflow(tx, { projectId, by: subject.id, kind: "instance", title: "Instances", webhook })
+      ? await beginWorkflow(tx, {
+          projectId,
+          by: subject.id,
+          kind: "instance",
+          title: `Instances: ${reservation.title || reservation.id}`,
+          webhook,
+        })
       : reservation.correlationId;
     const made = await placeInstances(tx, reservation, now, {
       ...(config !== undefined && { config }),

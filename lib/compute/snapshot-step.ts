@@ -1,4 +1,4 @@
-import type { LogLine } from "@/lib/compute/machine";
+import type { LogLine } from "@/lib/compute/life";
 import type { ProviderErrorKind, SnapshotProgress } from "@/lib/compute/provider";
 import { INSTANCE_LIMITS } from "@/lib/contracts/instances";
 import type { SnapshotStatus } from "@/lib/contracts/snapshots";

@@ -33,6 +33,21 @@ export async function live(from: Date, to: Date, provider: ComputeProvider = sim
   for (let now = from; now <= to; now = seconds(5, now)) await at(now, provider);
 }
 
+/** From then on until nothing is on its way any more, and nothing follows from that; two minutes at most. */
+export async function settle(from: Date): Promise<void> {
+  let rested = false;
+  for (let now = from; now <= seconds(120, from); now = seconds(5, now)) {
+    await at(now);
+    const underWay = await db.instance.count({
+      where: {
+        OR: [{ status: { in: ["requested", "starting", "stopping"] } }, { status: "failed", dueAt: { not: null } }],
+      },
+    });
+    if (underWay === 0 && rested) return;
+    rested = underWay === 0;
+  }
+}
+
 /** Leaves nothing of the test before that could take a step or a fault. */
 export async function clearCompute(): Promise<void> {
   await db.$executeRaw`TRUNCATE instance, simulated_machine, simulated_snapshot, simulated_fault CASCADE`;

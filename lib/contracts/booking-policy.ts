@@ -24,6 +24,20 @@ const rate = z
   .min(0, "At least 0")
   .max(10_000, "At most 10000 basis points, which are 100 %");
 
+/** What a booking whose GPU failed gets for the time that it lost. */
+const slaSchema = z.strictObject({
+  multiplier_bps: whole(0, 100_000).meta({
+    description:
+      "What is credited of the price of each minute that a failed GPU was missing; 20000 is twice the price.",
+  }),
+  credit_days: whole(1, 3650).meta({ description: "How long the credit lasts." }),
+  healing_hours: whole(0, 720).meta({
+    description: "Bookings on a failed GPU that begin within this time move away; later ones wait for its repair.",
+  }),
+});
+
+const DEFAULT_SLA = { multiplier_bps: 20_000, credit_days: 365, healing_hours: 24 };
+
 export const bookingPolicySchema = z
   .strictObject({
     discount: z
@@ -48,6 +62,7 @@ export const bookingPolicySchema = z
     hold_minutes: whole(1, 120).meta({ description: "How long a held booking waits to be confirmed." }),
     quote_minutes: whole(1, 120).meta({ description: "How long a quoted price stands." }),
     offer_minutes: whole(1, 1440).meta({ description: "How long an offer of the waiting list is held." }),
+    sla: slaSchema,
     plan: z.strictObject({
       monthly_micros: micros.meta({
         description: "What a premium project is granted on the first of each month, UTC.",
@@ -60,6 +75,11 @@ export const bookingPolicySchema = z
   .meta({ id: "BookingPolicy" });
 
 export type BookingPolicy = z.infer<typeof bookingPolicySchema>;
+
+/** What a row of the policy's table holds; one that was saved before there was an SLA has the default's. */
+export function storedBookingPolicy(stored: unknown): BookingPolicy {
+  return bookingPolicySchema.parse({ sla: DEFAULT_SLA, ...z.record(z.string(), z.unknown()).parse(stored) });
+}
 
 /** In force until an admin saves another. */
 export const DEFAULT_BOOKING_POLICY: BookingPolicy = {
@@ -89,6 +109,7 @@ export const DEFAULT_BOOKING_POLICY: BookingPolicy = {
   hold_minutes: 10,
   quote_minutes: 15,
   offer_minutes: 15,
+  sla: DEFAULT_SLA,
   plan: { monthly_micros: 0, rollover_bps: 5000, rollover_cap_micros: 500_000_000, rollover_days: 30 },
 };
 

@@ -132,20 +132,37 @@ const CATALOGUE = {
     },
   },
   "failover.triggered": {
-    description: "A GPU failed under a running instance, which moved to spare capacity.",
+    description:
+      "A GPU failed under a booking that had begun: what ran there runs elsewhere again, or could not be given a place.",
     data: z.object({
-      instance_id: id("instance"),
+      failover_id: id("failover"),
+      reservation_id: id("reservation"),
+      instance_id: id("instance that failed").nullable(),
+      replacement_id: id("instance that goes on in its place").nullable(),
       from_node: z.string(),
-      to_node: z.string(),
+      to_node: z.string().nullable().meta({ description: "null: there was no room for it anywhere." }),
       cause: z.string(),
-      gap_seconds: z.number().int(),
+      way: z.enum(["spare", "repack", "substitute", "none"]),
+      gap_seconds: z.number().int().meta({ description: "From when it was last known to run until it ran again." }),
+      sla_micros: micros.meta({ description: "Micro-credits that were credited for the gap." }),
+      drill: z.boolean().meta({ description: "Whether the failure was made on purpose." }),
+      alternatives: z
+        .array(z.record(z.string(), z.json()))
+        .meta({ description: "Only with way none: what can be booked." }),
     }),
     example: {
+      failover_id: "fov_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      reservation_id: "rsv_01k6q3t7f8g9h0j1k2m3n4p5qr",
       instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
+      replacement_id: "ins_01k6q3v7f8g9h0j1k2m3n4p5qr",
       from_node: "fra-h100-03",
       to_node: "fra-h100-07",
       cause: "gpu_lost",
+      way: "spare",
       gap_seconds: 94,
+      sla_micros: 1_280_000,
+      drill: false,
+      alternatives: [],
     },
   },
   "cost.threshold": {

@@ -152,6 +152,7 @@ export const checkProvisioner = defineOperation({
   params,
   status: 200,
   response: provisionerCheckSchema,
+  audit: false,
 });
 
 export type Provisioner = z.infer<typeof provisionerSchema>;

@@ -19,6 +19,7 @@ import * as deliveryLog from "@/lib/contracts/delivery-log";
 import * as deployments from "@/lib/contracts/deployments";
 import * as evaluations from "@/lib/contracts/evaluations";
 import * as events from "@/lib/contracts/events";
+import * as failovers from "@/lib/contracts/failovers";
 import * as filterPreview from "@/lib/contracts/filter-preview";
 import * as fleet from "@/lib/contracts/fleet";
 import * as fleetAdmin from "@/lib/contracts/fleet-admin";
@@ -73,6 +74,7 @@ export const operations: Operation[] = [
   instances,
   snapshots,
   computeFaults,
+  failovers,
   selfAudit,
   auditLog,
   costs,

@@ -21,6 +21,7 @@ export const CHANGE_KINDS = [
   "released",
   "edited",
   "repacked",
+  "failed_over",
   "cancelled",
   "expired",
   "started",

@@ -1,6 +1,6 @@
 import { labelPrefix } from "@/lib/compute/place";
 import { addressOf, checksumsOf, externalIdOf, loadingMs, sizeOf, stoppingMs } from "@/lib/compute/simulated/traits";
-import { DEFAULT_LAUNCH_TEMPLATE } from "@/lib/contracts/launch-template";
+import { DEFAULT_LAUNCH_TEMPLATE, type LaunchTemplate, launchTemplateSchema } from "@/lib/contracts/launch-template";
 import type { Tx } from "@/lib/db/transaction";
 import type { DemoReservation } from "@/lib/demo/reservation-rows";
 import type { DemoBooking } from "@/lib/demo/timetable";
@@ -18,6 +18,7 @@ type DemoInstance = {
   row: Prisma.InstanceCreateManyInput & { id: string; label: string; projectId: string };
   unitIds: string[];
   nodeName: string;
+  template: LaunchTemplate;
   startedAt: Date;
   /** When it let go of its GPUs; null: it runs. */
   stoppedAt: Date | null;
@@ -36,6 +37,7 @@ export async function seedInstances(
   const prefix = await labelPrefix(tx);
   const units = await tx.unit.findMany({ include: { node: true } });
   const nodeOf = new Map(units.map(({ id, node }) => [id, node]));
+  const bootedAt = await templates(tx, projectId);
   const made: DemoInstance[] = [];
   for (const { booking, reservation } of booked) {
     const { status, endsAt } = reservation.row;
@@ -44,7 +46,8 @@ export async function seedInstances(
     if (!runs && !(ran && booking.project.projectId === projectId)) continue;
     for (const [slot, unitIds] of byNode(booking, nodeOf).entries()) {
       const node = nodeOf.get(unitIds[0] ?? "");
-      if (node) made.push(demoInstance({ booking, reservation, slot, unitIds, node, prefix }));
+      const boots = bootedAt(reservation.row, booking.startsAt);
+      if (node) made.push(demoInstance({ booking, reservation, slot, unitIds, node, prefix, boots }));
     }
   }
   const own = made.filter(({ row, stoppedAt }) => row.projectId === projectId && stoppedAt === null);
@@ -60,18 +63,39 @@ export async function seedInstances(
   await tx.simulatedMachine.createMany({
     data: made
       .filter(({ stoppedAt }) => stoppedAt === null)
-      .map(({ row, nodeName, startedAt }) => ({
+      .map(({ row, nodeName, template, startedAt }) => ({
         label: row.label,
         externalId: externalIdOf(row.label),
         nodeName,
         gpuCount: row.gpuCount,
-        template: DEFAULT_LAUNCH_TEMPLATE as Prisma.InputJsonObject,
+        template: template as Prisma.InputJsonObject,
         state: "running",
         createdAt: startedAt,
       })),
   });
   const kept = own.find((instance) => instance !== byHand);
   if (kept) await tx.snapshot.create({ data: demoSnapshot(kept, now) });
+}
+
+type Boots = { template: LaunchTemplate; versionId: string | null; application: string | null };
+
+/** What was deployed for a booking of the project at a time. */
+async function templates(tx: Tx, projectId: string) {
+  const deployments = await tx.deployment.findMany({
+    where: { projectId },
+    include: { version: true, environment: true, config: { include: { application: true } } },
+    orderBy: { number: "desc" },
+  });
+  return ({ config, environment }: DemoReservation["row"], at: Date): Boots => {
+    const found = deployments.find(
+      (one) => one.config.name === config && one.environment.name === environment && one.createdAt <= at,
+    );
+    return {
+      template: found ? launchTemplateSchema.parse(found.version.content) : DEFAULT_LAUNCH_TEMPLATE,
+      versionId: found?.versionId ?? null,
+      application: found?.config.application.name ?? null,
+    };
+  };
 }
 
 /** The GPUs of a booking, node by node. */
@@ -94,6 +118,7 @@ function demoInstance({
   unitIds,
   node,
   prefix,
+  boots,
 }: {
   booking: DemoBooking;
   reservation: DemoReservation;
@@ -101,6 +126,7 @@ function demoInstance({
   unitIds: string[];
   node: { id: string; name: string };
   prefix: string;
+  boots: Boots;
 }): DemoInstance {
   const { startsAt, endsAt } = booking;
   const id = newIdAt("instance", startsAt);
@@ -122,8 +148,11 @@ function demoInstance({
       gpuCount: unitIds.length,
       provider: "simulated",
       externalId: isOver ? null : externalIdOf(label),
-      template: DEFAULT_LAUNCH_TEMPLATE as Prisma.InputJsonObject,
+      template: boots.template as Prisma.InputJsonObject,
+      config: row.config,
       environment: row.environment,
+      configVersionId: boots.versionId,
+      application: boots.application,
       status: isOver ? "stopped" : "running",
       wanted: isOver ? "stopped" : "running",
       stopReason: isOver ? "reservation_ended" : null,
@@ -139,10 +168,11 @@ function demoInstance({
       runningSince: isOver ? null : runningSince,
       ranMs: isOver ? BigInt(Math.max(0, endsAt.getTime() - runningSince.getTime())) : 0n,
       endedAt: stoppedAt,
-      ...(!isOver && { address: addressOf(label, node.name, []) }),
+      ...(!isOver && { address: addressOf(label, node.name, boots.template.ports) }),
     },
     unitIds,
     nodeName: node.name,
+    template: boots.template,
     startedAt: startsAt,
     stoppedAt,
   };
@@ -167,9 +197,10 @@ function stopByHand(instance: DemoInstance): void {
   };
 }
 
-function logsOf({ row, unitIds, nodeName, startedAt, stoppedAt }: DemoInstance): Prisma.InstanceLogCreateManyInput[] {
-  const { image } = DEFAULT_LAUNCH_TEMPLATE;
-  const address = addressOf(row.label, nodeName, []);
+function logsOf(instance: DemoInstance): Prisma.InstanceLogCreateManyInput[] {
+  const { row, unitIds, nodeName, template, startedAt, stoppedAt } = instance;
+  const { image, ports } = template;
+  const address = addressOf(row.label, nodeName, ports);
   const up = new Date(startedAt.getTime() + loadingMs(row.label));
   const line = (at: Date, message: string, details: Prisma.InputJsonObject = {}) => ({
     instanceId: row.id,
@@ -179,11 +210,15 @@ function logsOf({ row, unitIds, nodeName, startedAt, stoppedAt }: DemoInstance):
     message,
     details,
   });
+  const from = row.configVersionId ? ` from the configuration "${row.config}"` : "";
   const lines = [
-    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}.`),
+    line(startedAt, `Made for ${unitIds.length} GPU${unitIds.length === 1 ? "" : "s"}, to boot ${image}${from}.`),
     line(startedAt, "Its GPUs are free: it starts."),
     line(startedAt, "Its machine boots.", { node: nodeName, image }),
-    line(up, `It runs and can be reached at ${address.host}:${address.port}.`, { node: nodeName, image }),
+    line(up, `It runs and can be reached at ${address.url ?? `${address.host}:${address.port}`}.`, {
+      node: nodeName,
+      image,
+    }),
   ];
   if (!stoppedAt) return lines;
   const told = new Date(stoppedAt.getTime() - stoppingMs(row.label));

@@ -1,9 +1,9 @@
 import type { Administrator } from "@/lib/accounts/admin";
 import {
   type BookingPolicy,
-  bookingPolicySchema,
   DEFAULT_BOOKING_POLICY,
   type StoredBookingPolicy,
+  storedBookingPolicy,
 } from "@/lib/contracts/booking-policy";
 import { db } from "@/lib/db/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
@@ -14,7 +14,7 @@ import { log } from "@/lib/log";
 /** The booking policy in force: the default until an admin saved another. */
 export async function readBookingPolicy(client: Tx | typeof db = db): Promise<BookingPolicy> {
   const row = await client.bookingPolicy.findUnique({ where: { id: 1 } });
-  return row ? bookingPolicySchema.parse(row.policy) : DEFAULT_BOOKING_POLICY;
+  return row ? storedBookingPolicy(row.policy) : DEFAULT_BOOKING_POLICY;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { StoredBookingPolicy } from "@/lib/contracts/booking-policy";
-import { bookingPolicySchema, DEFAULT_BOOKING_POLICY } from "@/lib/contracts/booking-policy";
+import { DEFAULT_BOOKING_POLICY, storedBookingPolicy } from "@/lib/contracts/booking-policy";
 import { computeProviderSchema, type GpuType, type Pool } from "@/lib/contracts/fleet";
 import { toJsonMicros } from "@/lib/contracts/money";
 import type { GpuType as GpuTypeRow, BookingPolicy as PolicyRow, Pool as PoolRow } from "@/lib/generated/prisma/client";
@@ -48,7 +48,7 @@ export function toPool(row: PoolRow & { gpuType: GpuTypeRow }, counts: PoolCount
 /** @param row null: nobody has changed the policy yet */
 export function toStoredPolicy(row: PolicyRow | null): StoredBookingPolicy {
   return {
-    ...(row ? bookingPolicySchema.parse(row.policy) : DEFAULT_BOOKING_POLICY),
+    ...(row ? storedBookingPolicy(row.policy) : DEFAULT_BOOKING_POLICY),
     version: row?.version ?? 0,
     updated_at: row?.updatedAt.toISOString() ?? null,
     updated_by: row?.updatedBy ?? null,

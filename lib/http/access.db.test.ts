@@ -88,6 +88,8 @@ const BODIES: Record<string, unknown> = {
   createInstances: { reservation_id: "rsv_x" },
   createSnapshot: {},
   createFault: { kind: "start_slow" },
+  setNodeHealth: { health: "healthy" },
+  startDrill: { pool_id: "pool_x" },
   publishArtifact: { type: "report", payload: {}, produced_by: "x" },
   publishArtifactSync: { type: "report", payload: {}, produced_by: "x" },
   createProcessor: { name: "x", artifact_types: ["*"], url: "https://example.com/" },

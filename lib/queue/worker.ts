@@ -6,6 +6,7 @@ import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
 import { pool } from "@/lib/db/pool";
 import { env, publicOrigin } from "@/lib/env";
+import { runFailovers } from "@/lib/failover/watch";
 import { flushAnnouncements } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
@@ -52,6 +53,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runLifeCycle(signal),
     runWaitlist(signal),
     runInstances(signal),
+    runFailovers(signal),
     runCosts(signal),
   ]);
   await client.close();

@@ -13,12 +13,19 @@ export const bookingChecks: readonly { name: string; sql: string }[] = [
   },
   {
     name: "Every booking has exactly the GPUs it was promised, in every part of its time",
-    sql: `SELECT r.id, s.starts_at, s.gpu_count, count(a.id) AS has
+    // At the beginning of each part and wherever an allocation begins within it: after a failover others go on.
+    sql: `SELECT r.id, s.starts_at, s.gpu_count, m.at, count(a.id) AS has
             FROM reservation r
             CROSS JOIN LATERAL jsonb_to_recordset(r.segments) AS s (starts_at timestamptz, ends_at timestamptz, gpu_count int)
-            LEFT JOIN allocation a ON a.reservation_id = r.id AND a.starts_at <= s.starts_at AND a.ends_at >= s.ends_at
+            CROSS JOIN LATERAL (
+              SELECT s.starts_at AS at
+              UNION SELECT x.starts_at FROM allocation x
+                     WHERE x.reservation_id = r.id AND x.starts_at > s.starts_at AND x.starts_at < s.ends_at
+              UNION SELECT x.ends_at FROM allocation x
+                     WHERE x.reservation_id = r.id AND x.ends_at > s.starts_at AND x.ends_at < s.ends_at) m
+            LEFT JOIN allocation a ON a.reservation_id = r.id AND a.starts_at <= m.at AND a.ends_at > m.at
            WHERE r.status IN ('held', 'confirmed', 'active')
-           GROUP BY r.id, s.starts_at, s.gpu_count HAVING count(a.id) <> s.gpu_count`,
+           GROUP BY r.id, s.starts_at, s.gpu_count, m.at HAVING count(a.id) <> s.gpu_count`,
   },
   {
     name: "No booking has a GPU outside of its time",
@@ -59,14 +66,18 @@ export const bookingChecks: readonly { name: string; sql: string }[] = [
   {
     name: "Every GPU of a booking is in the pool that it is booked in",
     sql: `SELECT a.id FROM allocation a JOIN unit u ON u.id = a.unit_id LEFT JOIN reservation r ON r.id = a.reservation_id
-           WHERE a.pool_id <> u.pool_id OR a.pool_id <> coalesce(r.pool_id, a.pool_id)`,
+           WHERE a.pool_id <> u.pool_id
+              OR (a.pool_id <> coalesce(r.pool_id, a.pool_id)
+                  AND NOT EXISTS (SELECT 1 FROM failover f WHERE f.reservation_id = r.id AND f.pool_id = a.pool_id
+                                     AND f.to_pool_id <> f.pool_id AND a.ends_at <= f.created_at))`,
   },
   {
     name: "What was promised on one node is on one node",
-    sql: `SELECT r.id, count(DISTINCT u.node_id) FROM reservation r
+    sql: `SELECT DISTINCT r.id FROM reservation r
             JOIN allocation a ON a.reservation_id = r.id JOIN unit u ON u.id = a.unit_id
-           WHERE r.topology = 'single_node' AND r.status IN ('held', 'confirmed', 'active')
-           GROUP BY r.id HAVING count(DISTINCT u.node_id) > 1`,
+            JOIN allocation b ON b.reservation_id = r.id AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at
+            JOIN unit v ON v.id = b.unit_id AND v.node_id <> u.node_id
+           WHERE r.topology = 'single_node' AND r.status IN ('held', 'confirmed', 'active')`,
   },
   {
     name: "Start, end and number of a booking are those of its parts",
@@ -106,5 +117,19 @@ export const bookingChecks: readonly { name: string; sql: string }[] = [
               OR (r.status = 'held' AND r.hold_expires_at < now() - interval '1 hour')
               OR (r.status = 'confirmed' AND r.starts_at < now() - interval '1 hour')
               OR (r.status = 'active' AND r.ends_at < now() - interval '1 hour')`,
+  },
+  {
+    name: "No booking that has begun is left on a GPU that failed",
+    sql: `SELECT r.id, u.id AS unit_id FROM reservation r
+            JOIN allocation a ON a.reservation_id = r.id JOIN unit u ON u.id = a.unit_id
+           WHERE u.health = 'failed' AND r.status = 'active' AND a.starts_at <= now() AND a.ends_at > now()
+             AND greatest(u.health_since, a.starts_at) < now() - interval '15 minutes'`,
+  },
+  {
+    name: "A GPU that failed is sold to nobody, and one that is healthy is not kept away",
+    sql: `SELECT u.id, u.health FROM unit u
+           WHERE u.retired_at IS NULL AND u.health_since < now() - interval '15 minutes'
+             AND (u.health = 'failed') <> EXISTS (
+               SELECT 1 FROM allocation a WHERE a.unit_id = u.id AND a.kind = 'outage' AND a.ends_at > now())`,
   },
 ];

@@ -119,6 +119,11 @@ describe("the self-audit", () => {
         /history and the time/,
       ],
       [
+        `UPDATE unit SET health = 'failed', health_since = now() - interval '1 hour' WHERE id = '${row.unitId}'`,
+        `UPDATE unit SET health = 'healthy', health_since = now() WHERE id = '${row.unitId}'`,
+        /failed is sold to nobody/,
+      ],
+      [
         `UPDATE reservation SET status = 'active' WHERE id = '${id}'`,
         `UPDATE reservation SET status = 'confirmed' WHERE id = '${id}'`,
         /history and the time/,

@@ -7,7 +7,15 @@ import { findUnits } from "@/lib/reservations/claim";
 import { invalid } from "@/lib/reservations/create";
 import { announceChange, emitReservation } from "@/lib/reservations/events";
 import { compareFacts, factsOf, recordChange } from "@/lib/reservations/history";
-import { type Blocked, clip, keepSome, type Lease, leasesOf, withBuffers } from "@/lib/reservations/leases";
+import {
+  type Blocked,
+  clip,
+  cutAtLeases,
+  keepSome,
+  type Lease,
+  leasesOf,
+  withBuffers,
+} from "@/lib/reservations/leases";
 import {
   capturedBy,
   captureUntil,
@@ -75,7 +83,7 @@ export async function applyChange(scene: Scene, row: ReservationRow, target: Tar
   if (errors.length > 0) throw invalid(errors);
 
   const before = await readBlocked(scene, row.id);
-  const kept = added.length === 0 ? await keepUnits(scene, before, parts, pool) : null;
+  const kept = added.length === 0 ? await keepUnits(scene, before, { parts, pool, active }) : null;
   const { leases, moves } = kept
     ? { leases: kept, moves: [] }
     : await findLeases(scene, row, before, { pool, parts, active, added });
@@ -158,12 +166,12 @@ async function finish(
 async function keepUnits(
   { tx }: Scene,
   before: readonly Blocked[],
-  parts: readonly Part[],
-  pool: PoolState,
+  { parts, pool, active }: { parts: readonly Part[]; pool: PoolState; active: boolean },
 ): Promise<Lease[] | null> {
   const units = await tx.unit.findMany({ where: { poolId: pool.id }, select: { id: true, nodeId: true } });
   const nodes = new Map(units.map(({ id, nodeId }) => [id, nodeId]));
-  return keepSome(before, parts, (unitId) => nodes.get(unitId) ?? "");
+  // What runs keeps its units, which are not the same throughout after a failover.
+  return keepSome(before, active ? cutAtLeases(parts, before) : parts, (unitId) => nodes.get(unitId) ?? "");
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Part } from "@/lib/reservations/segments";
+import { type Part, tidy } from "@/lib/reservations/segments";
 
 /** A unit for a range of time, in Unix milliseconds; what an allocation of a reservation says. */
 export type Lease = { unitId: string; from: number; to: number };
@@ -87,6 +87,28 @@ export function keepSome(
       .slice(0, part.count),
   );
   return leasesOf(parts, units);
+}
+
+/** The same parts in pieces, none of which reaches over the beginning or the end of a lease. */
+export function cutAtLeases(parts: readonly Part[], leases: readonly Lease[]): Part[] {
+  const bounds = [...new Set(leases.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
+  return parts.flatMap((part) => {
+    const inside = bounds.filter((at) => part.from < at && at < part.to);
+    const starts = [part.from, ...inside];
+    return starts.map((from, i) => ({ from, to: starts[i + 1] ?? part.to, count: part.count }));
+  });
+}
+
+/** How many leases there are when, as parts. */
+export function partsOfLeases(leases: readonly Lease[]): Part[] {
+  const times = [...new Set(leases.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => a - b);
+  return tidy(
+    times.map((from, i) => ({
+      from,
+      to: times[i + 1] ?? from,
+      count: leases.filter((lease) => lease.from <= from && from < lease.to).length,
+    })),
+  );
 }
 
 function sumBy(leases: readonly Lease[], keyOf: (lease: Lease) => string): Map<string, number> {

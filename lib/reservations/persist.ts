@@ -4,7 +4,7 @@ import type { Blocked } from "@/lib/reservations/leases";
 import type { Move } from "@/lib/reservations/planner/place";
 import type { Scene } from "@/lib/reservations/scene";
 
-type Of = { id: string; poolId: string };
+type Of = { id: string };
 
 /** What a reservation blocks at present. */
 export async function readBlocked({ tx }: Pick<Scene, "tx">, reservationId: string): Promise<Blocked[]> {
@@ -24,32 +24,32 @@ export async function readBlocked({ tx }: Pick<Scene, "tx">, reservationId: stri
  */
 export async function writeBlocked(
   scene: Scene,
-  { id, poolId }: Of,
+  { id }: Of,
   blocked: readonly Blocked[],
   moves: readonly Move[] = [],
 ): Promise<void> {
   const { tx } = scene;
   await tx.allocation.deleteMany({ where: { reservationId: id } });
   await moveAllocations(tx, moves);
-  await addBlocked(tx, { id, poolId }, blocked);
+  await addBlocked(tx, { id }, blocked);
 }
 
-/** Makes the reservation block this too. */
-export async function addBlocked(tx: Tx, { id, poolId }: Of, blocked: readonly Blocked[]): Promise<void> {
+/**
+ * Makes the reservation block this too, each unit in the pool that it belongs to: after a failover to another pool, what
+ * has passed stays where it was.
+ */
+export async function addBlocked(tx: Tx, { id }: Of, blocked: readonly Blocked[]): Promise<void> {
   if (blocked.length === 0) return;
-  await tx.allocation.createMany({
-    data: blocked.map((lease) => ({
-      id: newId("allocation"),
-      poolId,
-      unitId: lease.unitId,
-      kind: "booking",
-      reservationId: id,
-      startsAt: new Date(lease.from),
-      endsAt: new Date(lease.to),
-      blocksFrom: new Date(lease.blocksFrom),
-      blocksTo: new Date(lease.blocksTo),
-    })),
-  });
+  const dates = (pick: (lease: Blocked) => number) => blocked.map((lease) => new Date(pick(lease)));
+  await tx.$executeRaw`
+    INSERT INTO allocation (id, pool_id, unit_id, kind, reservation_id, starts_at, ends_at, blocks_from, blocks_to)
+    SELECT b.id, u.pool_id, u.id, 'booking', ${id}, b.starts_at, b.ends_at, b.blocks_from, b.blocks_to
+      FROM unnest(${blocked.map(() => newId("allocation"))}::text[], ${blocked.map(({ unitId }) => unitId)}::text[],
+                  ${dates(({ from }) => from)}::timestamptz[], ${dates(({ to }) => to)}::timestamptz[],
+                  ${dates(({ blocksFrom }) => blocksFrom)}::timestamptz[],
+                  ${dates(({ blocksTo }) => blocksTo)}::timestamptz[])
+           AS b (id, unit_id, starts_at, ends_at, blocks_from, blocks_to)
+      JOIN unit u ON u.id = b.unit_id`;
 }
 
 /** In one statement, so that units may be swapped: the constraint against overlaps is looked at after it. */

@@ -1,0 +1,127 @@
+import type { APIRequestContext, Page } from "@playwright/test";
+import { listDrills } from "@/lib/contracts/failovers";
+import type { Pool } from "@/lib/contracts/fleet";
+import { createReservation, getReservation, type Reservation } from "@/lib/contracts/reservations";
+import { expectAccessible, expectFitsPhone } from "./support/accessible";
+import { call } from "./support/api";
+import { makePremium, newPool } from "./support/fleet";
+import type { Project } from "./support/project";
+import { expect, test } from "./support/test";
+
+const MINUTE = 60_000;
+/** The finest grid that a pool has. */
+const GRID = 5 * MINUTE;
+/** A booking may start a minute in the past; some of it is left for making it. */
+const GRACE = 40_000;
+/** Until the next start of the grid, and for a boot. */
+const UNTIL_IT_RUNS = GRID + 2 * MINUTE;
+/** For a failure to be seen, and for a boot. */
+const UNTIL_HEALED = 3 * MINUTE;
+
+test("a drill fails a node, the booking on it moves to the reserve, and the time without is credited", async ({
+  page,
+  owner,
+  project,
+}) => {
+  test.setTimeout(UNTIL_IT_RUNS + UNTIL_HEALED + 5 * MINUTE);
+  const pool = await newPool(owner, { granularity_minutes: 5, min_duration_minutes: 5, reserve_units: 8 });
+  await makePremium(owner, project);
+  const { id } = await bookNow(owner, project, pool);
+
+  await test.step("the booking has begun, and its pool is well", async () => {
+    const params = { project_id: project.id, reservation_id: id };
+    await expect
+      .poll(async () => (await call(owner, getReservation, { params })).status, { timeout: UNTIL_IT_RUNS })
+      .toBe("active");
+    await page.goto("/app");
+    await page.getByRole("link", { name: "Compute", exact: true }).click();
+    const row = poolRow(page, pool);
+    await expect(row).toContainText("All well");
+    await expect(row).toContainText("8 of 8");
+    // Its one instance runs.
+    await expect(row.getByRole("cell").nth(4)).toHaveText("1", { timeout: UNTIL_IT_RUNS });
+  });
+
+  await test.step("nodes are marked as failed and as healthy by hand", async () => {
+    await page.getByRole("button", { name: `Nodes of ${pool.name}` }).click();
+    const nodes = page.getByRole("table", { name: `Nodes of ${pool.name}` });
+    const idle = nodes
+      .getByRole("row")
+      .filter({ has: page.getByRole("cell", { name: "0", exact: true }) })
+      .first();
+    await idle.getByRole("button", { name: /as failed/ }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByLabel("What is wrong").fill("Xid 79");
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Mark as failed" }).click();
+    await expect(nodes).toContainText("Xid 79");
+    await expect(poolRow(page, pool)).toContainText("8 out of order");
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    await nodes.getByRole("button", { name: /as healthy/ }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Mark as healthy" }).click();
+    await expect(poolRow(page, pool)).toContainText("All well");
+  });
+
+  await test.step("a drill says what it does, and reports what held", async () => {
+    await page.getByRole("button", { name: `Drill ${pool.name}` }).click();
+    const dialog = page.getByRole("alertdialog");
+    await expect(dialog).toContainText("What runs on it ends now and boots elsewhere");
+    await dialog.getByRole("button", { name: "Fail the node" }).click();
+    await expect(page.getByRole("heading", { name: /^Drill on / })).toBeVisible();
+    await expect(page.getByRole("heading", { name: /^Drill on / }).locator("..")).toContainText("Under way");
+    const held = page.getByText("Everything held").first();
+    await expect(held).toBeVisible({ timeout: UNTIL_HEALED });
+    const struck = page.getByRole("table", { name: "Bookings that were struck" });
+    await expect(struck.getByRole("row").nth(1)).toContainText("Spare GPUs");
+    await expect(struck.getByRole("row").nth(1)).toContainText("Recovered");
+    await expect(page.getByRole("list", { name: "What happened" })).toContainText("was made healthy again");
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    const { data } = await call(owner, listDrills, { query: { pool_id: pool.id } });
+    expect(data).toMatchObject([{ status: "finished", report: { did_not_hold: [] } }]);
+  });
+
+  await test.step("drills and failovers are listed", async () => {
+    await page.getByRole("link", { name: "Drills" }).first().click();
+    await expect(page.getByRole("table", { name: "Drills" })).toContainText("Everything held");
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    await page.getByRole("link", { name: "Failovers", exact: true }).click();
+    await expect(page.getByRole("table", { name: "Failovers" })).toContainText("Recovered");
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+  });
+
+  await test.step("the booking tells what happened and what was credited, and so do the credits", async () => {
+    await page.goto(`/app/reservations/${id}`);
+    const failover = page.getByRole("article", { name: /^Failover from / });
+    await expect(failover).toContainText("Drill");
+    await expect(failover).toContainText(/credited for \d+ GPU minutes, at 200 % of what was paid/);
+    await expect(failover.getByRole("table", { name: "Credited time" }).getByRole("row")).toHaveCount(9);
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    await failover.getByRole("link", { name: /credited/ }).click();
+    await expect(page.getByText(/GPU minutes that rsv_/).first()).toBeVisible();
+  });
+});
+
+function poolRow(page: Page, { name }: Pool) {
+  return page.getByRole("table", { name: "Health of the pools" }).getByRole("row").filter({ hasText: name });
+}
+
+/** Books a whole node from the time of the grid that has just passed, or else from the next. */
+function bookNow(owner: APIRequestContext, project: Project, pool: Pool): Promise<Reservation> {
+  const past = Math.floor(Date.now() / GRID) * GRID;
+  const from = Date.now() - past < GRACE ? past : past + GRID;
+  return call(owner, createReservation, {
+    params: { project_id: project.id },
+    body: {
+      pool_id: pool.id,
+      gpu_count: 8,
+      starts_at: new Date(from).toISOString(),
+      ends_at: new Date(from + 60 * MINUTE).toISOString(),
+      title: "Serving",
+    },
+  });
+}

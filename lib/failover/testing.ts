@@ -1,0 +1,67 @@
+import type { Actor } from "@/lib/accounts/actor";
+import { reconcile } from "@/lib/compute/reconcile";
+import { clearCompute, clock, seconds, simulated } from "@/lib/compute/testing";
+import { ledgerChecks } from "@/lib/credits/audit";
+import { db } from "@/lib/db/client";
+import { failoverRound } from "@/lib/failover/watch";
+import type { Failover as FailoverRow } from "@/lib/generated/prisma/client";
+import { Prisma } from "@/lib/generated/prisma/client";
+import { bookingChecks } from "@/lib/reservations/audit-checks";
+import { passTime } from "@/lib/reservations/life-cycle";
+import { T0 } from "@/lib/reservations/testing";
+
+/** For tests: leaves nothing of the test before: no project, no machine, no pool that could be used. */
+export async function clearFleet(): Promise<void> {
+  await clearCompute();
+  await db.drill.deleteMany();
+  await db.project.deleteMany();
+  await db.unit.updateMany({ data: { health: "healthy", healthCause: null, retiredAt: T0 } });
+  await db.node.updateMany({ data: { retiredAt: T0 } });
+  await db.pool.updateMany({ data: { open: false } });
+}
+
+/** For tests: everything that time does, at one moment of the test's own clock. */
+export async function atOnce(now: Date): Promise<void> {
+  clock.now = now;
+  const options = { now, providerOf: () => simulated };
+  await passTime({ now });
+  await reconcile(options);
+  await failoverRound(options);
+}
+
+/** Every five seconds from one time to another. */
+export async function pass(from: Date, to: Date): Promise<void> {
+  for (let now = from; now <= to; now = seconds(5, now)) await atOnce(now);
+}
+
+export function failoversOf(reservationId: string): Promise<FailoverRow[]> {
+  return db.failover.findMany({ where: { reservationId }, orderBy: { id: "asc" } });
+}
+
+/** `data` of the failover.triggered events of a project, in the order of their emission. */
+export async function failoverEvents(actor: Actor): Promise<Record<string, unknown>[]> {
+  const rows = await db.$queryRaw<{ body: string }[]>`
+    SELECT body FROM event WHERE project_id = ${actor.projectId} AND type = 'failover.triggered' ORDER BY id`;
+  return rows.map(({ body }) => JSON.parse(body).data);
+}
+
+/** Names of the checks of the self-audit that find anything. */
+export async function auditFindings(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, sql } of [...bookingChecks, ...ledgerChecks]) {
+    const rows = await db.$queryRaw<unknown[]>`${Prisma.raw(sql)}`;
+    if (rows.length > 0)
+      found.push(
+        `${name}: ${JSON.stringify(rows[0], (_key, value) => (typeof value === "bigint" ? `${value}` : value))}`,
+      );
+  }
+  return found;
+}
+
+/** Nodes on which a reservation has GPUs at a moment, with how many. */
+export async function nodesAt(reservationId: string, at: Date): Promise<Record<string, number>> {
+  const rows = await db.$queryRaw<{ name: string; gpus: number }[]>`
+    SELECT n.name, count(*)::int AS gpus FROM allocation a JOIN unit u ON u.id = a.unit_id JOIN node n ON n.id = u.node_id
+     WHERE a.reservation_id = ${reservationId} AND a.starts_at <= ${at} AND a.ends_at > ${at} GROUP BY n.name`;
+  return Object.fromEntries(rows.map(({ name, gpus }) => [name, gpus]));
+}
