@@ -219,9 +219,10 @@ const CATALOGUE = {
     },
   },
   "reservation.cancelled": {
-    description: "A booking was cancelled, or was held and not confirmed in time.",
+    description:
+      "A booking was cancelled, was held and not confirmed in time, or lost its GPUs and there were no others.",
     data: reservation.extend({
-      cause: z.enum(["cancelled", "hold_expired"]),
+      cause: z.enum(["cancelled", "hold_expired", "failed"]),
       reason: z.string().nullable().meta({ description: "What whoever cancelled it gave as the reason." }),
       ...givenBack,
     }),
