@@ -25,7 +25,6 @@ const givenBack = {
   refunded_micros: micros.meta({ description: "Micro-credits that came back." }),
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
 };
-
 const reservationExample = {
   reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
   status: "confirmed",
@@ -80,9 +79,10 @@ export const RESERVATION_EVENTS = {
     },
   },
   "reservation.cancelled": {
-    description: "A booking was cancelled, or was held and not confirmed in time.",
+    description:
+      "A booking was cancelled, was held and not confirmed in time, or lost its GPUs and there were no others.",
     data: reservation.extend({
-      cause: z.enum(["cancelled", "hold_expired"]),
+      cause: z.enum(["cancelled", "hold_expired", "failed"]),
       reason: z.string().nullable().meta({ description: "What whoever cancelled it gave as the reason." }),
       ...givenBack,
     }),
@@ -122,4 +122,4 @@ export const RESERVATION_EVENTS = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
-} as const;
+};
