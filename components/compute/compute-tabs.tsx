@@ -2,8 +2,7 @@
 import { COMPUTE, DRILLS, FAILOVERS } from "@/components/failover/links";
 import { LinkTabs } from "@/components/ui/link-tabs";
 
-/** The pages about machines, for whoever runs the installation. */
-const COMPUTE_TABS = [
+const TABS = [
   { href: COMPUTE, label: "Health", exact: true },
   { href: FAILOVERS, label: "Failovers" },
   { href: DRILLS, label: "Drills" },
@@ -12,7 +11,7 @@ const COMPUTE_TABS = [
   { href: `${COMPUTE}/provisioners`, label: "Provisioners" },
 ];
 
-/** The way between the pages about machines. */
+/** The way between the pages about machines, for whoever runs the installation. */
 export function ComputeTabs() {
-  return <LinkTabs label="Compute" items={COMPUTE_TABS} />;
+  return <LinkTabs label="Compute" items={TABS} />;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { COMPUTE_EVENTS } from "@/lib/contracts/compute-events";
 import { CONFIG_EVENTS } from "@/lib/contracts/config-events";
 import { micros } from "@/lib/contracts/money";
-import { segmentSchema } from "@/lib/contracts/pricing";
+import { RESERVATION_EVENTS } from "@/lib/contracts/reservation-events";
 
 /**
  * The catalogue of event types: what each means, the shape of its `data`, and an example. Publishers may send further
@@ -33,6 +33,12 @@ const givenBack = {
   refunded_micros: micros.meta({ description: "Micro-credits that came back." }),
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
 };
+const instance = z.object({
+  instance_id: id("instance"),
+  reservation_id: id("reservation").optional(),
+  ...gpus,
+  node: z.string().optional(),
+});
 const user = z.object({ user_id: id("user"), email: z.email() });
 
 const endpoint = z.object({
@@ -43,22 +49,6 @@ const endpoint = z.object({
   last_failure: z.string().nullable(),
 });
 
-const reservationExample = {
-  reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
-  status: "confirmed",
-  title: "Fine-tuning",
-  pool_id: "pool_01k6q3v4c6d8f0h2k4n6q8s0t2",
-  pool: "Frankfurt H100",
-  gpu_type: "H100-SXM",
-  gpu_count: 8,
-  starts_at: "2026-12-01T08:00:00.000Z",
-  ends_at: "2026-12-04T08:00:00.000Z",
-  segments: [{ starts_at: "2026-12-01T08:00:00.000Z", ends_at: "2026-12-04T08:00:00.000Z", gpu_count: 8 }],
-  topology: "single_node",
-  config: null,
-  total_micros: 1_382_400_000,
-  version: 1,
-};
 const userExample = { user_id: "usr_01k6q3w2c5f7r9t1v3x5z7b9dg", email: "ada@example.com" };
 const endpointExample = {
   webhook_id: "wh_01k6q40a1b2c3d4e5f6g7h8j9k",
@@ -88,84 +78,7 @@ const CATALOGUE = {
       period_end: "2026-12-01T00:00:00Z",
     },
   },
-  "reservation.created": {
-    description: "A booking was made; its GPUs and credits are held. It may still have to be confirmed.",
-    data: reservation.extend({
-      hold_expires_at: at.nullable().meta({ description: "Until then it waits to be confirmed; null: it is firm." }),
-    }),
-    example: { ...reservationExample, hold_expires_at: null },
-  },
-  "reservation.confirmed": {
-    description: "A booking is firm: it will start.",
-    data: reservation,
-    example: reservationExample,
-  },
-  "reservation.updated": {
-    description: "A booking was moved, extended, shrunk or edited, or a part of it was given back.",
-    data: reservation.extend({
-      change: z.enum(["moved", "extended", "shrunk", "released", "edited"]),
-      previous: z.object({ pool_id: id("pool"), gpu_count: z.number().int(), starts_at: at, ends_at: at }),
-      charged_micros: micros.meta({ description: "Micro-credits held in addition." }),
-      ...givenBack,
-    }),
-    example: {
-      ...reservationExample,
-      version: 2,
-      change: "extended",
-      previous: {
-        pool_id: "pool_01k6q3v4c6d8f0h2k4n6q8s0t2",
-        gpu_count: 8,
-        starts_at: "2026-12-01T08:00:00.000Z",
-        ends_at: "2026-12-03T08:00:00.000Z",
-      },
-      charged_micros: 460_800_000,
-      refunded_micros: 0,
-      fee_micros: 0,
-    },
-  },
-  "reservation.cancelled": {
-    description: "A booking was cancelled, or was held and not confirmed in time.",
-    data: reservation.extend({
-      cause: z.enum(["cancelled", "hold_expired"]),
-      reason: z.string().nullable().meta({ description: "What whoever cancelled it gave as the reason." }),
-      ...givenBack,
-    }),
-    example: {
-      ...reservationExample,
-      status: "cancelled",
-      total_micros: 0,
-      version: 2,
-      cause: "cancelled",
-      reason: "The data came late",
-      refunded_micros: 1_036_800_000,
-      fee_micros: 345_600_000,
-    },
-  },
-  "reservation.started": {
-    description: "A booking began; its GPUs are in use.",
-    data: reservation,
-    example: { ...reservationExample, status: "active", version: 2 },
-  },
-  "reservation.ending": {
-    description: "A booking ends soon: 30 minutes before its end, and again 5 minutes before.",
-    data: reservation.extend({ minutes_left: z.number().int().min(0) }),
-    example: { ...reservationExample, status: "active", version: 2, minutes_left: 30 },
-  },
-  "reservation.ended": {
-    description: "A booking ended; its GPUs are free again.",
-    data: reservation,
-    example: { ...reservationExample, status: "completed", version: 3 },
-  },
-  "reservation.waitlist_offered": {
-    description: "The waiting list found room: it is held, and waits to be confirmed.",
-    data: reservation.extend({ waitlist_entry_id: id("entry of the waiting list"), hold_expires_at: at }),
-    example: {
-      ...reservationExample,
-      status: "held",
-      waitlist_entry_id: "wle_01k6q3v9y2e8pb5m7d4tzwx0hb",
-      hold_expires_at: "2026-11-28T10:15:00.000Z",
-    },
-  },
+  ...RESERVATION_EVENTS,
   ...CONFIG_EVENTS,
   "artifact.published": {
     description:

@@ -44,7 +44,6 @@ export function eventsPage(): string {
     ...catalogue.flatMap(({ type }) => {
       const link = `[\`${type}\`](#${type.replaceAll(".", "")})`;
       const proofs = PROOFS.filter((proof) => proof.type === type);
-      if (proofs.length === 0) return [`| ${link} | nothing raises it yet |`];
       return proofs.map(({ operation }) => `| ${link} | ${operation} |`);
     }),
     "",
