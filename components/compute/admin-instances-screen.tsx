@@ -132,7 +132,7 @@ function AdminInstanceTable({ rows }: { rows: readonly AdminInstance[] }) {
           <TH>Pool</TH>
           <TH>GPUs</TH>
           <TH>Boots</TH>
-          <TH>Runs</TH>
+          <TH>Since</TH>
           <TH>Address</TH>
         </TR>
       </THead>
@@ -143,11 +143,13 @@ function AdminInstanceTable({ rows }: { rows: readonly AdminInstance[] }) {
               <InstanceStatus status={row.status} />
             </TD>
             <TD stackAs="title" className="md:max-w-64">
-              <span className="block truncate font-medium max-md:whitespace-normal">{row.name}</span>
-              <NodeName>{row.node}</NodeName>
-              {row.failure === null ? null : (
-                <span className="block font-normal text-caution text-xs md:whitespace-normal">{row.failure}</span>
-              )}
+              <div className="min-w-0">
+                <span className="block truncate font-medium max-md:whitespace-normal">{row.name}</span>
+                <NodeName>{row.node}</NodeName>
+                {row.failure === null ? null : (
+                  <span className="block font-normal text-caution text-xs md:whitespace-normal">{row.failure}</span>
+                )}
+              </div>
             </TD>
             <TD label="Project" className="md:max-w-44 md:truncate">
               {row.project.name}
@@ -159,7 +161,7 @@ function AdminInstanceTable({ rows }: { rows: readonly AdminInstance[] }) {
             <TD label="Boots" className="md:max-w-48">
               <BootsCell instance={row} />
             </TD>
-            <TD label="Runs">
+            <TD label="Since">
               <RanCell instance={row} />
             </TD>
             <TD label="Address" className="md:max-w-52">

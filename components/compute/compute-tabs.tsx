@@ -1,16 +1,17 @@
 "use client";
+import { COMPUTE, DRILLS, FAILOVERS } from "@/components/failover/links";
 import { LinkTabs } from "@/components/ui/link-tabs";
 
-export const COMPUTE = "/app/admin/compute";
-
-/** The pages about machines, for whoever runs the installation. */
-export const COMPUTE_TABS = [
+const TABS = [
+  { href: COMPUTE, label: "Health", exact: true },
+  { href: FAILOVERS, label: "Failovers" },
+  { href: DRILLS, label: "Drills" },
   { href: `${COMPUTE}/instances`, label: "Instances" },
   { href: `${COMPUTE}/faults`, label: "Faults" },
   { href: `${COMPUTE}/provisioners`, label: "Provisioners" },
 ];
 
-/** The way between the pages about machines. */
+/** The way between the pages about machines, for whoever runs the installation. */
 export function ComputeTabs() {
-  return <LinkTabs label="Compute" items={COMPUTE_TABS} />;
+  return <LinkTabs label="Compute" items={TABS} />;
 }

@@ -92,8 +92,11 @@ function FaultRow({ fault }: { fault: SimulatedFault }) {
   return (
     <TR>
       <TD stackAs="title" className="md:max-w-96 md:whitespace-normal!">
-        <span className="block font-medium">{word}</span>
-        <span className="block font-normal text-ink-muted text-xs">{effect}</span>
+        {/* On phones a cell lays its children out side by side. */}
+        <div className="min-w-0 py-1">
+          <span className="block font-medium">{word}</span>
+          <span className="block font-normal text-ink-muted text-xs">{effect}</span>
+        </div>
       </TD>
       <TD label="Machine">
         {fault.node === null ? "Any" : <span className="break-all font-mono text-xs">{fault.node}</span>}

@@ -16,10 +16,10 @@ export function InstanceCost({ instance, answeredAt }: { instance: InstanceDetai
   const ranMs = useRanMs(instance, answeredAt);
   return (
     <Card>
-      <CardHeader title="Cost so far" description="In credits: the time it ran, at the price of its reservation." />
+      <CardHeader title="Cost" description="In credits: the time it ran, at the price of its reservation." />
       <CardBody>
         <StatList className="lg:grid-cols-1!">
-          <Stat label="It ran for" note="Of what its reservation costs">
+          <Stat label="Cost so far" note="A part of what its reservation costs">
             {formatCredits(roundedToCents(costSoFar(instance, ranMs)))}
           </Stat>
           <Stat label="Ran" note={instance.running_since === null ? "All its runs together" : "And counting"}>

@@ -26,7 +26,7 @@ export function InstanceList() {
     <>
       <PageHeader
         title="Instances"
-        description="What runs on the GPUs of your reservations: one on each machine. They start and stop with them."
+        description="What runs on the GPUs of your reservations: one on each machine, from their start to their end."
       />
       {can("instances:read") ? (
         <Instances />

@@ -70,16 +70,19 @@ function LogRow({ line: { at, level, message, details } }: { line: InstanceLogLi
         </StatusBadge>
       </TD>
       <TD stackAs="title" className="w-full whitespace-normal! py-1.5">
-        <span className="block font-normal text-ink [overflow-wrap:anywhere]">{message}</span>
-        {facts.length === 0 ? null : (
-          <span className="flex flex-wrap gap-x-3 font-mono font-normal text-ink-muted text-xs [overflow-wrap:anywhere]">
-            {facts.map(([name, value]) => (
-              <span key={name}>
-                {name}={typeof value === "string" ? value : JSON.stringify(value)}
-              </span>
-            ))}
-          </span>
-        )}
+        {/* On phones a cell lays its children out side by side. */}
+        <div className="min-w-0">
+          <span className="block font-normal text-ink [overflow-wrap:anywhere]">{message}</span>
+          {facts.length === 0 ? null : (
+            <span className="flex flex-wrap gap-x-3 font-mono font-normal text-ink-muted text-xs [overflow-wrap:anywhere]">
+              {facts.map(([name, value]) => (
+                <span key={name}>
+                  {name}={typeof value === "string" ? value : JSON.stringify(value)}
+                </span>
+              ))}
+            </span>
+          )}
+        </div>
       </TD>
     </TR>
   );

@@ -76,14 +76,17 @@ function SnapshotRow({ snapshot }: { snapshot: Snapshot }) {
         </StatusBadge>
       </TD>
       <TD stackAs="title" className="md:max-w-72 md:whitespace-normal!">
-        <span className="block font-medium [overflow-wrap:anywhere]">{snapshot.name || "Unnamed"}</span>
-        <span className="block font-normal text-ink-muted text-xs">
-          {TRIGGER_WORDS[snapshot.trigger]}
-          {snapshot.trigger === "manual" ? `, ${snapshot.created_by.name}` : ""}
-        </span>
-        {snapshot.failure === null ? null : (
-          <span className="block font-normal text-danger text-xs">{snapshot.failure}</span>
-        )}
+        {/* On phones a cell lays its children out side by side. */}
+        <div className="min-w-0 py-1">
+          <span className="block font-medium [overflow-wrap:anywhere]">{snapshot.name || "Unnamed"}</span>
+          <span className="block font-normal text-ink-muted text-xs">
+            {TRIGGER_WORDS[snapshot.trigger]}
+            {snapshot.trigger === "manual" ? `, ${snapshot.created_by.name}` : ""}
+          </span>
+          {snapshot.failure === null ? null : (
+            <span className="block font-normal text-danger text-xs">{snapshot.failure}</span>
+          )}
+        </div>
       </TD>
       <TD label="Size" align="end">
         {snapshot.size_bytes === null ? "–" : formatBytes(snapshot.size_bytes)}
@@ -119,7 +122,7 @@ type CopiedProps = { text: string; shown?: string | undefined; label: string };
 
 function Copied({ text, shown = text, label }: CopiedProps) {
   return (
-    <span className="inline-flex max-w-full items-center gap-0.5">
+    <span className="inline-flex min-w-0 max-w-full items-center gap-0.5">
       <span className="min-w-0 truncate font-mono text-xs" title={text}>
         {shown}
       </span>

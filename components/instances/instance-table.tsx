@@ -29,7 +29,7 @@ export function InstanceTable({ instances, reservationName }: InstanceTableProps
           {reservationName === undefined ? null : <TH>Reservation</TH>}
           <TH>GPUs</TH>
           <TH>Boots</TH>
-          <TH>Runs</TH>
+          <TH>Since</TH>
           <TH align="end">An hour</TH>
           <TH>Address</TH>
         </TR>
@@ -41,14 +41,20 @@ export function InstanceTable({ instances, reservationName }: InstanceTableProps
               <InstanceStatus status={instance.status} />
             </TD>
             <TD stackAs="title" className="md:max-w-56">
-              <RowLink href={instanceHref(instance.id)} className="block truncate font-medium max-md:whitespace-normal">
-                {instance.name}
-              </RowLink>
-              <NodeName>{instance.node}</NodeName>
+              {/* On phones a cell lays its children out side by side. */}
+              <div className="min-w-0">
+                <RowLink
+                  href={instanceHref(instance.id)}
+                  className="block truncate font-medium max-md:whitespace-normal"
+                >
+                  {instance.name}
+                </RowLink>
+                <NodeName>{instance.node}</NodeName>
+              </div>
             </TD>
             {reservationName === undefined ? null : (
               <TD label="Reservation" className="md:max-w-44">
-                <RowActions className="max-w-full">
+                <RowActions className="min-w-0 max-w-full">
                   <Link
                     href={reservationHref(instance.reservation_id)}
                     className={`${textLinkClass} min-w-0 truncate max-md:py-1`}
@@ -62,7 +68,7 @@ export function InstanceTable({ instances, reservationName }: InstanceTableProps
             <TD label="Boots" className="md:max-w-48">
               <BootsCell instance={instance} />
             </TD>
-            <TD label="Runs">
+            <TD label="Since">
               <RanCell instance={instance} />
             </TD>
             <TD label="An hour" align="end">
@@ -119,7 +125,7 @@ export function AddressCell({ instance: { address } }: { instance: Instance }) {
   if (address === null) return <span className="text-ink-muted">–</span>;
   const text = addressText(address);
   return (
-    <RowActions className="max-w-full">
+    <RowActions className="min-w-0 max-w-full">
       <span className="min-w-0 truncate font-mono text-xs" title={text}>
         {text}
       </span>
