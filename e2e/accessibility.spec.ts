@@ -182,6 +182,9 @@ const PAGES: readonly Visit[] = [
   { name: "fleet", path: () => "/app/admin/fleet", shows: "GPU types" },
   { name: "maintenance", path: () => "/app/admin/fleet/maintenance", shows: "Maintenance" },
   { name: "booking rules", path: () => "/app/admin/fleet/rules", shows: "Discount for reserving" },
+  { name: "health of the fleet", path: () => "/app/admin/compute", shows: /are sold to nobody/ },
+  { name: "failovers", path: () => "/app/admin/compute/failovers", shows: /^GPUs that failed under bookings/ },
+  { name: "drills", path: () => "/app/admin/compute/drills", shows: /^A node of a simulated pool fails/ },
   { name: "instances", path: () => "/app/instances", shows: "No instances yet" },
   {
     name: "instances without a match",

@@ -14,7 +14,10 @@ import { gpusWords, isOpen } from "./words";
 export function ReservationUnits({ reservation, zone }: { reservation: Reservation; zone: string }) {
   const { data: pool } = useGetPoolQuery({ poolId: reservation.pool_id });
   const nodes = Map.groupBy(reservation.units, ({ node }) => node);
-  const several = reservation.segments.length > 1;
+  // After a failover, too, it has not had the same GPUs throughout.
+  const several = reservation.units.some(
+    ({ starts_at, ends_at }) => starts_at !== reservation.starts_at || ends_at !== reservation.ends_at,
+  );
   return (
     <Card>
       <CardHeader title="What backs this promise" description="Every GPU has a place of its own in the pool's plan." />

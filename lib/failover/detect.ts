@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ProviderOf } from "@/lib/compute/ask";
+import { ProviderError } from "@/lib/compute/provider";
 import { providerOf } from "@/lib/compute/providers";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { markFailed } from "@/lib/failover/health";
 import type { Provisioner } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
+
+/** Milliseconds that a provider may take; what it says later is asked for again. */
+const ANSWER_MS = 10_000;
 
 /** How a round is carried out; the defaults are those of a worker. */
 export type RoundOptions = {
@@ -22,8 +27,9 @@ type Asked = { poolId: string; provider: string; provisioner: Provisioner | null
  * @returns how many units were marked
  */
 export async function detectFailures(options: RoundOptions = {}): Promise<number> {
-  let marked = 0;
-  for (const asked of await nodesInUse()) marked += await askProvider(asked, options);
+  const asked = await nodesInUse();
+  const answers = await Promise.all(asked.map((one) => askProvider(one, options)));
+  let marked = answers.reduce((sum, units) => sum + units, 0);
   for (const { poolId, unitIds, cause } of await failedMachines(options)) {
     marked += (await markFailed({ poolId, unitIds, cause }, options.now)).length;
   }
@@ -34,7 +40,7 @@ async function askProvider({ poolId, provider, provisioner, nodes }: Asked, opti
   try {
     const asked = (options.providerOf ?? providerOf)({ computeProvider: provider, provisioner });
     let marked = 0;
-    for (const { nodeName, cause } of await asked.problems([...nodes.keys()])) {
+    for (const { nodeName, cause } of await inTime(asked.problems([...nodes.keys()]))) {
       const nodeId = nodes.get(nodeName);
       if (nodeId === undefined) continue;
       const units = await db.unit.findMany({
@@ -49,6 +55,19 @@ async function askProvider({ poolId, provider, provisioner, nodes }: Asked, opti
   } catch (err) {
     log.warn({ err, pool: poolId, provider }, "a compute provider could not be asked for problems");
     return 0;
+  }
+}
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  const given = new AbortController();
+  const late = sleep(ANSWER_MS, undefined, { signal: given.signal, ref: false }).then(() => {
+    throw new ProviderError("unreachable", `The provider has not answered for ${ANSWER_MS / 1000} seconds.`);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    given.abort();
+    late.catch(() => undefined);
   }
 }
 

@@ -1,10 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { instancesOf, makeFault, seconds } from "@/lib/compute/testing";
+import { reconcile } from "@/lib/compute/reconcile";
+import { clock, instancesOf, makeFault, seconds, simulated } from "@/lib/compute/testing";
 import { db } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
+import { detectFailures } from "@/lib/failover/detect";
+import { healReservation } from "@/lib/failover/heal";
 import { markFailed, markHealthy } from "@/lib/failover/health";
+import { closeRecovered } from "@/lib/failover/recover";
 import { atOnce, auditFindings, clearFleet, failoverEvents, failoversOf, nodesAt, pass } from "@/lib/failover/testing";
-import { createTestPool } from "@/lib/fleet/testing";
+import { auditPool, createTestPool } from "@/lib/fleet/testing";
 import type { Prisma } from "@/lib/generated/prisma/client";
 import { balance, bookHours, cancel, createCustomer, hour, update } from "@/lib/reservations/testing";
 
@@ -181,6 +185,36 @@ describe("a node that fails under a running reservation", () => {
     expect(after?.failedAt).toEqual(before?.failedAt);
     expect(await failoverEvents(actor)).toHaveLength(1);
     expect(await db.creditGrant.count({ where: { projectId: actor.projectId, source: "sla" } })).toBe(1);
+    expect(await auditFindings()).toEqual([]);
+  });
+});
+
+describe("a worker that dies between two steps", () => {
+  it("leaves what the next one goes on from: each step done twice changes nothing more", async () => {
+    const { actor, id, pool, node } = await running({ reserveUnits: 8 });
+    await makeFault("node_down", null, node.name);
+    const now = hour(1);
+    clock.now = now;
+    const options = { now, providerOf: () => simulated };
+    expect(await detectFailures(options)).toBe(8);
+    expect(await detectFailures(options)).toBe(0);
+    // Marked, and nobody moved: the booking still blocks the node, and the outage begins where it ends.
+    expect(await nodesAt(id, now)).toEqual({ [node.name]: 8 });
+    expect(await db.allocation.count({ where: { kind: "outage", startsAt: hour(10) } })).toBe(8);
+    expect(await healReservation(id, options)).toBe(1);
+    expect(await healReservation(id, options)).toBe(0);
+    expect(await closeRecovered(options)).toBe(0);
+    expect(await failoversOf(id)).toMatchObject([{ status: "recovering" }]);
+    for (let at = seconds(5, now); at <= seconds(40, now); at = seconds(5, at)) {
+      clock.now = at;
+      await reconcile({ now: at, providerOf: () => simulated });
+    }
+    const later = { ...options, now: seconds(45, now) };
+    expect(await closeRecovered(later)).toBe(1);
+    expect(await closeRecovered(later)).toBe(0);
+    expect(await failoverEvents(actor)).toHaveLength(1);
+    expect(await db.creditGrant.count({ where: { source: "sla" } })).toBe(1);
+    expect((await auditPool(pool.id)).overlaps).toBe(0);
     expect(await auditFindings()).toEqual([]);
   });
 });
