@@ -24,7 +24,7 @@ const reservation = z.object({
 const givenBack = {
   refunded_micros: micros.meta({ description: "Micro-credits that came back." }),
   fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
-} as const;
+};
 const reservationExample = {
   reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
   status: "confirmed",
@@ -40,7 +40,7 @@ const reservationExample = {
   config: null,
   total_micros: 1_382_400_000,
   version: 1,
-} as const;
+};
 /** The part of the catalogue of event types that is about reservations. */
 export const RESERVATION_EVENTS = {
   "reservation.created": {
@@ -122,4 +122,4 @@ export const RESERVATION_EVENTS = {
       hold_expires_at: "2026-11-28T10:15:00.000Z",
     },
   },
-} as const;
+};
