@@ -139,13 +139,18 @@ function HealedTable({ rows }: { rows: DrillReport["healed"] }) {
               {formatCredits(row.sla_micros)}
             </TD>
             <TD label="Event arrived" align="end">
-              {row.event_id === null ? "Not sent yet" : `${row.delivered} of ${row.deliveries}`}
+              {arrivedWords(row)}
             </TD>
           </TR>
         ))}
       </TBody>
     </Table>
   );
+}
+
+function arrivedWords({ event_id, deliveries, delivered }: DrillReport["healed"][number]): string {
+  if (event_id === null) return "Not sent yet";
+  return deliveries === 0 ? "No webhook takes it" : `${delivered} of ${deliveries}`;
 }
 
 function movedWords({ moved }: DrillReport): string {

@@ -12,7 +12,7 @@ export function SlaLines({ sla }: { sla: NonNullable<Failover["sla"]> }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="text-ink text-sm">
-        <Link href={CREDITS} className="text-accent-ink hover:underline">
+        <Link href={CREDITS} className="text-accent-ink underline">
           {creditsWords(sla.total_micros)} credited
         </Link>{" "}
         for {sla.minutes} GPU minutes, at {bpsWords(sla.multiplier_bps)} of what was paid
