@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COMPUTE_EVENTS } from "@/lib/contracts/compute-events";
 import { CONFIG_EVENTS } from "@/lib/contracts/config-events";
 import { micros } from "@/lib/contracts/money";
 import { RESERVATION_EVENTS } from "@/lib/contracts/reservation-events";
@@ -11,8 +12,27 @@ type EventTypeDefinition = { description: string; data: z.ZodObject; example: Re
 
 const id = (what: string) => z.string().meta({ description: `Id of the ${what}.` });
 const at = z.iso.datetime({ offset: true });
-const gpus = { gpu_type: z.string(), gpu_count: z.number().int().min(1) };
 
+const reservation = z.object({
+  reservation_id: id("reservation"),
+  status: z.string(),
+  title: z.string(),
+  pool_id: id("pool"),
+  pool: z.string().meta({ description: "Name of the pool." }),
+  gpu_type: z.string(),
+  gpu_count: z.number().int().min(1).meta({ description: "The most at any time." }),
+  starts_at: at,
+  ends_at: at,
+  segments: z.array(segmentSchema.omit({})).meta({ description: "More than one where the number of GPUs changes." }),
+  topology: z.string(),
+  config: z.string().nullable(),
+  total_micros: micros,
+  version: z.number().int().min(1),
+});
+const givenBack = {
+  refunded_micros: micros.meta({ description: "Micro-credits that came back." }),
+  fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
+};
 const instance = z.object({
   instance_id: id("instance"),
   reservation_id: id("reservation").optional(),
@@ -38,96 +58,7 @@ const endpointExample = {
   last_failure: "Answered 503. Only 2xx counts as delivered.",
 };
 const CATALOGUE = {
-  "instance.started": {
-    description: "An instance is running and can be reached.",
-    data: instance,
-    example: { instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr", gpu_type: "H100-SXM", gpu_count: 8, node: "fra-h100-03" },
-  },
-  "instance.stopped": {
-    description: "An instance has stopped; its GPUs are free again.",
-    data: instance.extend({
-      reason: z.enum(["requested", "reservation_ended", "failed"]),
-      ran_seconds: z.number().int(),
-    }),
-    example: {
-      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      gpu_type: "H100-SXM",
-      gpu_count: 8,
-      node: "fra-h100-03",
-      reason: "requested",
-      ran_seconds: 86_412,
-    },
-  },
-  "instance.failed": {
-    description: "An instance failed while it ran, or could not be started.",
-    data: instance.extend({
-      failure: z.string().meta({ description: "Why, in words." }),
-      ran_seconds: z.number().int(),
-    }),
-    example: {
-      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      gpu_type: "H100-SXM",
-      gpu_count: 8,
-      node: "fra-h100-03",
-      failure: "The node is down.",
-      ran_seconds: 5_231,
-    },
-  },
-  "snapshot.completed": {
-    description: "A snapshot of an instance's disk is stored and can be restored.",
-    data: z.object({
-      snapshot_id: id("snapshot"),
-      instance_id: id("instance"),
-      reservation_id: id("reservation").optional(),
-      name: z.string().optional(),
-      trigger: z
-        .string()
-        .optional()
-        .meta({ description: "manual, or before_end: taken because its reservation ended." }),
-      size_bytes: z.number().int(),
-    }),
-    example: {
-      snapshot_id: "snp_01k6q3z4v5w6x7y8z9a0b1c2de",
-      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      reservation_id: "rsv_01k6q3v9y2e8pb5m7d4tzwx0ha",
-      name: "After the first epoch",
-      trigger: "manual",
-      size_bytes: 48_318_382_080,
-    },
-  },
-  "failover.triggered": {
-    description: "A GPU failed under a booking that had begun: what ran there runs elsewhere again, or found no place.",
-    data: z.object({
-      failover_id: id("failover"),
-      reservation_id: id("reservation"),
-      instance_id: id("instance that failed").nullable(),
-      replacement_id: id("instance that goes on in its place").nullable(),
-      from_node: z.string(),
-      to_node: z.string().nullable().meta({ description: "null: there was no room for it anywhere." }),
-      cause: z.string(),
-      way: z.enum(["spare", "repack", "substitute", "none"]),
-      gap_seconds: z.number().int().meta({ description: "From when it was last known to run until it ran again." }),
-      sla_micros: micros.meta({ description: "Micro-credits that were credited for the gap." }),
-      drill: z.boolean().meta({ description: "Whether the failure was made on purpose." }),
-      alternatives: z
-        .array(z.record(z.string(), z.json()))
-        .meta({ description: "Only with way none: what can be booked." }),
-    }),
-    example: {
-      failover_id: "fov_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      reservation_id: "rsv_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      instance_id: "ins_01k6q3t7f8g9h0j1k2m3n4p5qr",
-      replacement_id: "ins_01k6q3v7f8g9h0j1k2m3n4p5qr",
-      from_node: "fra-h100-03",
-      to_node: "fra-h100-07",
-      cause: "gpu_lost",
-      way: "spare",
-      gap_seconds: 94,
-      sla_micros: 1_280_000,
-      drill: false,
-      alternatives: [],
-    },
-  },
+  ...COMPUTE_EVENTS,
   "cost.threshold": {
     description: "The cost of a project reached a threshold that was set; once per threshold and period.",
     data: z.object({
