@@ -13,32 +13,6 @@ type EventTypeDefinition = { description: string; data: z.ZodObject; example: Re
 const id = (what: string) => z.string().meta({ description: `Id of the ${what}.` });
 const at = z.iso.datetime({ offset: true });
 
-const reservation = z.object({
-  reservation_id: id("reservation"),
-  status: z.string(),
-  title: z.string(),
-  pool_id: id("pool"),
-  pool: z.string().meta({ description: "Name of the pool." }),
-  gpu_type: z.string(),
-  gpu_count: z.number().int().min(1).meta({ description: "The most at any time." }),
-  starts_at: at,
-  ends_at: at,
-  segments: z.array(segmentSchema.omit({})).meta({ description: "More than one where the number of GPUs changes." }),
-  topology: z.string(),
-  config: z.string().nullable(),
-  total_micros: micros,
-  version: z.number().int().min(1),
-});
-const givenBack = {
-  refunded_micros: micros.meta({ description: "Micro-credits that came back." }),
-  fee_micros: micros.meta({ description: "Micro-credits that were kept of what was given back." }),
-};
-const instance = z.object({
-  instance_id: id("instance"),
-  reservation_id: id("reservation").optional(),
-  ...gpus,
-  node: z.string().optional(),
-});
 const user = z.object({ user_id: id("user"), email: z.email() });
 
 const endpoint = z.object({
