@@ -23,7 +23,7 @@ test.afterAll(() => writeFileSync(WEBHOOKS_FILE, "webhooks: []\n"));
 test("webhooks come from the file, read-only, and a bad file changes nothing", async ({ page, project }) => {
   declare(project.id);
   await page.goto("/app");
-  await page.getByRole("link", { name: "Installation" }).click();
+  await page.getByRole("link", { name: "Installation", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Installation", level: 1 })).toBeVisible();
   await page.getByRole("button", { name: "Reload", exact: true }).click();
   const table = page.getByRole("table", { name: "Webhooks from the configuration file" });

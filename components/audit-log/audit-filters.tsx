@@ -1,11 +1,10 @@
 "use client";
-import { Ban, Check, Search, X } from "lucide-react";
+import { Ban, Check, X } from "lucide-react";
 import { TimeRangePicker } from "@/components/deliveries/time-range-picker";
 import { Button } from "@/components/ui/button";
 import { FilterPicker, type PickerOption } from "@/components/ui/filter-picker";
 import { truncateMiddle } from "@/components/ui/format";
-import { Input } from "@/components/ui/input";
-import { usePausedText } from "@/components/ui/use-paused-text";
+import { PausedSearch } from "@/components/ui/paused-search";
 import { AUDIT_OUTCOMES } from "@/lib/contracts/audit-log";
 import { type AuditFilterValues, NO_AUDIT_FILTER } from "./use-audit-filter";
 
@@ -34,7 +33,11 @@ export function AuditFilters({ values, isFiltered, onChange }: AuditFiltersProps
         value={{ range: values.range, from: values.from, to: values.to }}
         onChange={({ range, from, to }) => onChange({ range, from, to })}
       />
-      <TargetField value={values.target_id} onChange={(target_id) => onChange({ target_id })} />
+      <PausedSearch
+        label="Id of what it was done to"
+        value={values.target_id}
+        onChange={(target_id) => onChange({ target_id })}
+      />
       <Chosen name="Who" value={values.actor_id} onRemove={() => onChange({ actor_id: "" })} />
       <Chosen name="What" value={values.action} onRemove={() => onChange({ action: "" })} />
       {isFiltered ? (
@@ -53,26 +56,5 @@ function Chosen({ name, value, onRemove }: { name: string; value: string; onRemo
       {name} <span className="font-mono text-xs">{truncateMiddle(value, 12, 4)}</span>
       <X aria-hidden="true" />
     </Button>
-  );
-}
-
-function TargetField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { text, setText } = usePausedText(value, onChange);
-  return (
-    <Input
-      type="search"
-      aria-label="Id of what it was done to"
-      placeholder="Id of what it was done to"
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={200}
-      prefix={<Search aria-hidden="true" />}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") onChange(text.trim());
-      }}
-      className="min-w-48 max-w-72 flex-1"
-    />
   );
 }

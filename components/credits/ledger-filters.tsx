@@ -1,11 +1,10 @@
 "use client";
-import { Search, X } from "lucide-react";
+import { X } from "lucide-react";
 import { TimeRangePicker } from "@/components/deliveries/time-range-picker";
 import { Button } from "@/components/ui/button";
 import { FilterPicker, type PickerOption } from "@/components/ui/filter-picker";
 import { truncateMiddle } from "@/components/ui/format";
-import { Input } from "@/components/ui/input";
-import { usePausedText } from "@/components/ui/use-paused-text";
+import { PausedSearch } from "@/components/ui/paused-search";
 import { LEDGER_KINDS } from "@/lib/contracts/credits";
 import { KIND_ICONS } from "./kind-mark";
 import { type LedgerFilterValues, NO_LEDGER_FILTER } from "./use-ledger-filter";
@@ -42,7 +41,12 @@ export function LedgerFilters({ values, isFiltered, onChange }: LedgerFiltersPro
         value={{ range: values.range, from: values.from, to: values.to }}
         onChange={({ range, from, to }) => onChange({ range, from, to })}
       />
-      <ReservationField value={values.reservation_id} onChange={(reservation_id) => onChange({ reservation_id })} />
+      <PausedSearch
+        label="Reservation id"
+        value={values.reservation_id}
+        onChange={(reservation_id) => onChange({ reservation_id })}
+        maxLength={100}
+      />
       {values.grant_id === "" ? null : (
         <Button size="sm" onClick={() => onChange({ grant_id: "" })} aria-label="All grants: remove this filter">
           Grant <span className="font-mono text-xs">{truncateMiddle(values.grant_id, 8, 4)}</span>
@@ -55,26 +59,5 @@ export function LedgerFilters({ values, isFiltered, onChange }: LedgerFiltersPro
         </Button>
       ) : null}
     </search>
-  );
-}
-
-function ReservationField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { text, setText } = usePausedText(value, onChange);
-  return (
-    <Input
-      type="search"
-      aria-label="Reservation id"
-      placeholder="Reservation id"
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={100}
-      prefix={<Search aria-hidden="true" />}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") onChange(text.trim());
-      }}
-      className="min-w-48 max-w-72 flex-1"
-    />
   );
 }

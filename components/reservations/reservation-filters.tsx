@@ -1,10 +1,10 @@
 "use client";
-import { Search, X } from "lucide-react";
+import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { CheckboxField } from "@/components/ui/checkbox";
 import { FilterPicker } from "@/components/ui/filter-picker";
 import { Input } from "@/components/ui/input";
-import { usePausedText } from "@/components/ui/use-paused-text";
+import { PausedSearch } from "@/components/ui/paused-search";
 import { RESERVATION_STATUSES } from "@/lib/contracts/reservations";
 import { useListPoolsQuery } from "@/store/reservations-api";
 import { NO_RESERVATION_FILTER, type ReservationFilterValues } from "./use-reservation-filter";
@@ -27,7 +27,13 @@ export function ReservationFilters({ values, onChange, isFiltered }: Reservation
   const { data: pools } = useListPoolsQuery();
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <SearchField value={values.q} onChange={(q) => onChange({ q })} />
+      <PausedSearch
+        label="Search by title or id"
+        placeholder="Title or id"
+        value={values.q}
+        onChange={(q) => onChange({ q })}
+        className="min-w-44"
+      />
       <FilterPicker
         label="Status"
         multiple
@@ -82,29 +88,6 @@ function DayField({ label, value, onChange }: DayFieldProps) {
       value={value ?? ""}
       onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
       className="w-36 pointer-coarse:w-40"
-    />
-  );
-}
-
-type SearchFieldProps = { value: string; onChange: (text: string) => void };
-
-function SearchField({ value, onChange }: SearchFieldProps) {
-  const { text, setText } = usePausedText(value, onChange);
-  return (
-    <Input
-      type="search"
-      aria-label="Search by title or id"
-      placeholder="Title or id"
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={200}
-      prefix={<Search aria-hidden="true" />}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") onChange(text.trim());
-      }}
-      className="min-w-44 max-w-72 flex-1"
     />
   );
 }

@@ -10,11 +10,10 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { FilterPicker } from "@/components/ui/filter-picker";
 import { formatNumber } from "@/components/ui/format";
 import { IdText } from "@/components/ui/id-text";
-import { Input } from "@/components/ui/input";
 import { PageHeader } from "@/components/ui/page-header";
+import { PausedSearch } from "@/components/ui/paused-search";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { RowActions, RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
-import { usePausedText } from "@/components/ui/use-paused-text";
 import { WORKFLOW_KINDS, type Workflow } from "@/lib/contracts/workflows";
 import { useListWorkflowsInfiniteQuery } from "@/store/workflows-api";
 import { workflowHref } from "./links";
@@ -40,7 +39,12 @@ export function WorkflowList() {
       />
       <WorkflowTabs />
       <search className="flex flex-wrap items-center gap-2">
-        <SearchField value={q} onChange={(text) => void setValues({ q: text }, { history: "replace" })} />
+        <PausedSearch
+          label="Correlation id or title"
+          value={q}
+          onChange={(text) => void setValues({ q: text }, { history: "replace" })}
+          className="max-w-80"
+        />
         <FilterPicker
           label="Begun by"
           options={KIND_OPTIONS}
@@ -77,24 +81,6 @@ export function WorkflowList() {
         </PagedList>
       </Card>
     </>
-  );
-}
-
-function SearchField({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { text, setText } = usePausedText(value, onChange);
-  return (
-    <Input
-      type="search"
-      aria-label="Correlation id or title"
-      placeholder="Correlation id or title"
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={200}
-      prefix={<Search aria-hidden="true" />}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      className="min-w-48 max-w-80 flex-1"
-    />
   );
 }
 
