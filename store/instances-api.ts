@@ -4,6 +4,7 @@ import {
   type Instance,
   type InstanceDetail,
   listAllInstances,
+  listAnyInstanceLogs,
   listInstanceLogs,
   listInstances,
   startInstance,
@@ -87,6 +88,15 @@ export const instancesApi = api.injectEndpoints({
         request(listAllInstances, { query: { ...filter, cursor: pageParam ?? undefined } }),
       providesTags: ["Instance"],
     }),
+    listAnyInstanceLogs: build.infiniteQuery<InstanceLogPage, { instanceId: string }, string | null>({
+      infiniteQueryOptions: cursorPages,
+      query: ({ queryArg: { instanceId }, pageParam }) =>
+        request(listAnyInstanceLogs, {
+          params: { instance_id: instanceId },
+          query: { cursor: pageParam ?? undefined },
+        }),
+      providesTags: ["Instance"],
+    }),
     listFaults: build.query<SimulatedFault[], void>({
       query: () => request(listFaults, {}),
       transformResponse: ({ data }: ResponseOf<typeof listFaults>) => data,
@@ -108,6 +118,7 @@ export const {
   useListRunningInstancesQuery,
   useGetInstanceQuery,
   useListInstanceLogsInfiniteQuery,
+  useListAnyInstanceLogsInfiniteQuery,
   useStartInstanceMutation,
   useStopInstanceMutation,
   useListInstanceSnapshotsInfiniteQuery,

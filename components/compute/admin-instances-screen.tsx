@@ -12,12 +12,13 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterPicker } from "@/components/ui/filter-picker";
 import { PageHeader } from "@/components/ui/page-header";
-import { Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
+import { ActionsTH, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table";
 import { type AdminInstance, INSTANCE_STATUSES } from "@/lib/contracts/instances";
 import { useListAdminProjectsInfiniteQuery } from "@/store/fleet-api";
 import { type AdminInstanceFilter, useListAllInstancesInfiniteQuery } from "@/store/instances-api";
 import { useListPoolsQuery } from "@/store/reservations-api";
 import { ComputeTabs } from "./compute-tabs";
+import { InstanceLogDialog } from "./instance-log-dialog";
 
 /** How often, in ms, the list is read again: the live stream tells of one project alone. */
 const POLL_MS = 5_000;
@@ -134,6 +135,7 @@ function AdminInstanceTable({ rows }: { rows: readonly AdminInstance[] }) {
           <TH>Boots</TH>
           <TH>Since</TH>
           <TH>Address</TH>
+          <ActionsTH />
         </TR>
       </THead>
       <TBody>
@@ -166,6 +168,9 @@ function AdminInstanceTable({ rows }: { rows: readonly AdminInstance[] }) {
             </TD>
             <TD label="Address" className="md:max-w-52">
               <AddressCell instance={row} />
+            </TD>
+            <TD stackAs="full" align="end">
+              <InstanceLogDialog instance={row} />
             </TD>
           </TR>
         ))}

@@ -1,6 +1,6 @@
 "use client";
 import { CircleX, Info, TriangleAlert } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Card, CardHeader } from "@/components/ui/card";
@@ -28,31 +28,40 @@ export function InstanceLog({ instanceId }: { instanceId: string }) {
   return (
     <Card>
       <CardHeader title="Log" description="What happened to it, newest first." />
-      <PagedList
-        query={query}
-        noun={["line", "lines"]}
-        loading="Loading the log"
-        loadingRows={4}
-        empty={<EmptyState icon={<Info />} title="Nothing has happened to it yet" />}
-      >
-        {(lines) => (
-          <Table label="Log, newest first">
-            <THead>
-              <TR>
-                <TH>Time</TH>
-                <TH>Level</TH>
-                <TH>What happened</TH>
-              </TR>
-            </THead>
-            <TBody>
-              {lines.map((line) => (
-                <LogRow key={line.id} line={line} />
-              ))}
-            </TBody>
-          </Table>
-        )}
-      </PagedList>
+      <LogLines query={query} />
     </Card>
+  );
+}
+
+type LogLinesProps = { query: ComponentProps<typeof PagedList<InstanceLogLine>>["query"] };
+
+/** The lines as far as they were read, and the way to more. */
+export function LogLines({ query }: LogLinesProps) {
+  return (
+    <PagedList
+      query={query}
+      noun={["line", "lines"]}
+      loading="Loading the log"
+      loadingRows={4}
+      empty={<EmptyState icon={<Info />} title="Nothing has happened to it yet" />}
+    >
+      {(lines) => (
+        <Table label="Log, newest first">
+          <THead>
+            <TR>
+              <TH>Time</TH>
+              <TH>Level</TH>
+              <TH>What happened</TH>
+            </TR>
+          </THead>
+          <TBody>
+            {lines.map((line) => (
+              <LogRow key={line.id} line={line} />
+            ))}
+          </TBody>
+        </Table>
+      )}
+    </PagedList>
   );
 }
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as adminFault from "@/app/api/v1/admin/compute/faults/[fault_id]/route";
 import * as adminFaults from "@/app/api/v1/admin/compute/faults/route";
+import * as adminLogs from "@/app/api/v1/admin/instances/[instance_id]/logs/route";
 import * as adminInstances from "@/app/api/v1/admin/instances/route";
 import * as logs from "@/app/api/v1/projects/[project_id]/instances/[instance_id]/logs/route";
 import * as one from "@/app/api/v1/projects/[project_id]/instances/[instance_id]/route";
@@ -87,6 +88,9 @@ describe("the API of instances", () => {
     const first = (await get(logs.GET, { url: "?limit=3", params, headers })).body as Page<InstanceLogLine>;
     const rest = (await get(logs.GET, { url: `?cursor=${first.next_cursor}`, params, headers }))
       .body as Page<InstanceLogLine>;
+    const whole = (await get(adminLogs.GET, { params: { instance_id: params.instance_id }, headers: admin })).body;
+    expect((whole as Page<InstanceLogLine>).data).toEqual([...first.data, ...rest.data]);
+    expect((await get(adminLogs.GET, { params: { instance_id: "ins_x" }, headers: admin })).status).toBe(404);
     expect([...first.data, ...rest.data].map(({ message }) => message.split(" ")[0])).toEqual([
       "It",
       "Its",

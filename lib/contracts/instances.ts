@@ -157,6 +157,20 @@ export const listInstanceLogs = defineOperation({
   errors: ["invalid_cursor"],
 });
 
+export const listAnyInstanceLogs = defineOperation({
+  id: "listAnyInstanceLogs",
+  method: "GET",
+  path: "/admin/instances/{instance_id}/logs",
+  summary: "What happened to an instance of any project, newest first",
+  tag,
+  auth: "admin",
+  params: z.object({ instance_id: z.string() }),
+  query: pageQuery,
+  status: 200,
+  response: pageOf(instanceLogSchema),
+  errors: ["invalid_cursor"],
+});
+
 export const createInstances = defineOperation({
   id: "createInstances",
   method: "POST",
