@@ -7,7 +7,7 @@ import { expect, test } from "./support/test";
 
 test("a provisioner is added, called, given a pool, gets another secret and is removed", async ({ page, owner }) => {
   const name = `Rack ${randomUUID().slice(0, 6)}`;
-  const url = `http://127.0.0.1:${PROVISIONER_PORT}/`;
+  const url = `http://localhost:${PROVISIONER_PORT}/`;
   const row = page.getByRole("table", { name: "Provisioners" }).getByRole("row", { name });
   let reference: ReferenceProvisioner | undefined;
   try {
