@@ -202,9 +202,15 @@ test.describe("with the premium plan", () => {
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Book GPUs" });
     await expect(dialog.getByRole("combobox", { name: "Pool or GPU type" })).toBeFocused();
-    await page.keyboard.press("Enter");
+    // While the pools are still being read, a key may find the list not there yet.
+    await expect(async () => {
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("listbox")).toBeVisible({ timeout: 5_000 });
+    }).toPass();
     await page.keyboard.type(pool.name);
+    await expect(page.getByRole("option", { name: pool.name }).first()).toBeFocused();
     await page.keyboard.press("Enter");
+    await expect(page.getByRole("listbox")).toBeHidden();
     await page.keyboard.press("Tab");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("3");
