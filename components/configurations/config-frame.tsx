@@ -1,21 +1,18 @@
 "use client";
 import { Archive, ArchiveRestore, SearchX } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { EmptyState } from "@/components/ui/empty-state";
 import { LinkTabs } from "@/components/ui/link-tabs";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { errorWords } from "@/components/webhooks/use-webhook-actions";
 import type { Configuration } from "@/lib/contracts/configurations";
-import type { describeError } from "@/store/api-error";
 import { useGetConfigurationQuery, useUpdateConfigurationMutation } from "@/store/configs-api";
 import { ConfigProvider } from "./config-context";
 import { CONFIGURATIONS, configHref } from "./links";
@@ -27,7 +24,19 @@ export function ConfigFrame({ configId, children }: { configId: string; children
   const config = query.currentData;
   if (config === undefined) {
     return query.error ? (
-      <Unavailable error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+      <>
+        <h1 className="sr-only">Configuration</h1>
+        <Unavailable
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+          missing={{
+            icon: <SearchX />,
+            title: "There is no such configuration in this project",
+            back: { href: CONFIGURATIONS, label: "All configurations" },
+          }}
+        />
+      </>
     ) : (
       <FrameSkeleton />
     );
@@ -102,35 +111,6 @@ function ArchiveButton({ config }: { config: Configuration }) {
       }}
       describeError={errorWords}
     />
-  );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void; retrying: boolean };
-
-function Unavailable({ error, ...retry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <>
-        <h1 className="sr-only">Configuration not found</h1>
-        <EmptyState
-          icon={<SearchX />}
-          title="There is no such configuration in this project"
-          actions={
-            <Button asChild>
-              <Link href={CONFIGURATIONS}>All configurations</Link>
-            </Button>
-          }
-        >
-          It may belong to another project: switch projects at the top.
-        </EmptyState>
-      </>
-    );
-  }
-  return (
-    <>
-      <h1 className="sr-only">Configuration</h1>
-      <LoadError error={error} {...retry} />
-    </>
   );
 }
 

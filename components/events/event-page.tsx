@@ -1,18 +1,14 @@
 "use client";
 import { CalendarX2 } from "lucide-react";
-import Link from "next/link";
 import { EVENTS } from "@/components/deliveries/links";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
-import { Button } from "@/components/ui/button";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Section } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
 import { IdText } from "@/components/ui/id-text";
 import { JsonView } from "@/components/ui/json-view";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { EventDetail } from "@/lib/contracts/events";
-import type { describeError } from "@/store/api-error";
 import { useGetEventQuery } from "@/store/events-api";
 import { EventFacts } from "./event-facts";
 import { VerdictSection } from "./verdict-section";
@@ -30,7 +26,18 @@ export function EventPage({ eventId }: { eventId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the event" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{
+            icon: <CalendarX2 />,
+            title: "This event is not here",
+            back: { href: EVENTS, label: "All events" },
+          }}
+        >
+          Events are kept for the retention period of this installation (30 days unless set otherwise) and then removed
+          with their deliveries. It may also belong to another project.
+        </Unavailable>
       )}
     </>
   );
@@ -57,26 +64,4 @@ function Event({ event }: { event: EventDetail }) {
       </div>
     </>
   );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<CalendarX2 />}
-        title="This event is not here"
-        actions={
-          <Button asChild>
-            <Link href={EVENTS}>All events</Link>
-          </Button>
-        }
-      >
-        Events are kept for the retention period of this installation (30 days unless set otherwise) and then removed
-        with their deliveries. It may also belong to another project.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }

@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { Fact, FactList } from "@/components/deliveries/fact-list";
-import { deliveriesHref, eventsHref, textLinkClass } from "@/components/deliveries/links";
+import { textLinkClass } from "@/components/deliveries/links";
 import { reservationHref } from "@/components/reservations/links";
 import { gpusWords, nameOf } from "@/components/reservations/words";
 import { useProject } from "@/components/shell/project-context";
@@ -9,6 +9,7 @@ import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { CorrelationLinks } from "@/components/workflows/correlation-links";
 import { workflowHref } from "@/components/workflows/links";
 import type { InstanceDetail } from "@/lib/contracts/instances";
 import { useGetReservationQuery } from "@/store/reservations-api";
@@ -75,12 +76,7 @@ export function InstanceFacts({ instance }: { instance: InstanceDetail }) {
           <Link href={workflowHref(correlation_id)} className={textLinkClass}>
             Its workflow
           </Link>
-          <Link href={eventsHref({ correlation_id })} className={textLinkClass}>
-            Its events
-          </Link>
-          <Link href={deliveriesHref({ q: correlation_id })} className={textLinkClass}>
-            Its deliveries
-          </Link>
+          <CorrelationLinks correlationId={correlation_id} />
         </span>
       </CardFooter>
     </Card>

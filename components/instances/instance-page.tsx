@@ -1,16 +1,12 @@
 "use client";
 import { Server } from "lucide-react";
-import Link from "next/link";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Alert } from "@/components/ui/alert";
-import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ReadOnlyNote } from "@/components/webhooks/guarded";
 import { INSTANCE_LIMITS, type InstanceDetail } from "@/lib/contracts/instances";
-import type { describeError } from "@/store/api-error";
 import { useGetInstanceQuery } from "@/store/instances-api";
 import { InstanceActions } from "./instance-actions";
 import { InstanceBoots } from "./instance-boots";
@@ -38,7 +34,15 @@ export function InstancePage({ instanceId }: { instanceId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the instance" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{
+            icon: <Server />,
+            title: "This instance is not here",
+            back: { href: INSTANCES, label: "All instances" },
+          }}
+        />
       )}
     </>
   );
@@ -93,25 +97,4 @@ function Trouble({ instance: { failure, status, tries } }: { instance: InstanceD
       {failure}
     </Alert>
   );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<Server />}
-        title="This instance is not here"
-        actions={
-          <Button asChild>
-            <Link href={INSTANCES}>All instances</Link>
-          </Button>
-        }
-      >
-        It may belong to another project: switch projects at the top.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }

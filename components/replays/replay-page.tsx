@@ -2,17 +2,15 @@
 import { History } from "lucide-react";
 import Link from "next/link";
 import { useWebhookNames } from "@/components/deliveries/use-webhook-names";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
 import { formatNumber } from "@/components/ui/format";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { ReplayDetail } from "@/lib/contracts/replays";
-import type { describeError } from "@/store/api-error";
 import { useGetReplayQuery } from "@/store/replays-api";
 import { REPLAYS, replayDeliveriesHref } from "./links";
 import { RateForm } from "./rate-form";
@@ -36,7 +34,15 @@ export function ReplayPage({ replayId }: { replayId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the replay" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{
+            icon: <History />,
+            title: "This replay is not here",
+            back: { href: REPLAYS, label: "All replays" },
+          }}
+        />
       )}
     </>
   );
@@ -118,25 +124,4 @@ function sentenceOf(replay: ReplayDetail): string {
       : `${done} at up to ${formatNumber(rate)}/s, ${durationWords(waiting, rate)} to go.`;
   }
   return pending === 0 ? `${done}. Everything has ended.` : `${done}. ${formatNumber(pending)} still under way.`;
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<History />}
-        title="This replay is not here"
-        actions={
-          <Button asChild>
-            <Link href={REPLAYS}>All replays</Link>
-          </Button>
-        }
-      >
-        It may belong to another project: switch projects at the top.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }

@@ -1,10 +1,11 @@
 "use client";
 import Link from "next/link";
 import { Fact, FactList } from "@/components/deliveries/fact-list";
-import { deliveriesHref, eventsHref, textLinkClass } from "@/components/deliveries/links";
+import { textLinkClass } from "@/components/deliveries/links";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { CorrelationLinks } from "@/components/workflows/correlation-links";
 import { workflowHref } from "@/components/workflows/links";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { ZonedMoment } from "./moment";
@@ -91,12 +92,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
           <Link href={workflowHref(correlation_id)} className={textLinkClass}>
             Its workflow
           </Link>
-          <Link href={eventsHref({ correlation_id })} className={textLinkClass}>
-            Its events
-          </Link>
-          <Link href={deliveriesHref({ q: correlation_id })} className={textLinkClass}>
-            Its deliveries
-          </Link>
+          <CorrelationLinks correlationId={correlation_id} />
         </span>
       </CardFooter>
     </Card>

@@ -1,18 +1,14 @@
 "use client";
 import { CalendarX } from "lucide-react";
-import Link from "next/link";
 import { useQueryState } from "nuqs";
 import { ReservationFailovers } from "@/components/failover/reservation-failovers";
 import { ReservationInstances } from "@/components/instances/reservation-instances";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
-import { Button } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
+import { Unavailable } from "@/components/shell/unavailable";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ReadOnlyNote } from "@/components/webhooks/guarded";
 import type { Reservation } from "@/lib/contracts/reservations";
-import type { describeError } from "@/store/api-error";
 import { useGetReservationQuery } from "@/store/reservations-api";
 import { asZone } from "./address-parts";
 import { CalendarLink } from "./calendar-link";
@@ -42,7 +38,15 @@ export function ReservationPage({ reservationId }: { reservationId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the reservation" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{
+            icon: <CalendarX />,
+            title: "This reservation is not here",
+            back: { href: RESERVATIONS, label: "All reservations" },
+          }}
+        />
       )}
     </>
   );
@@ -84,25 +88,4 @@ function Page({ reservation }: { reservation: Reservation }) {
       <ReservationHistory reservation={reservation} zone={zone} />
     </>
   );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<CalendarX />}
-        title="This reservation is not here"
-        actions={
-          <Button asChild>
-            <Link href={RESERVATIONS}>All reservations</Link>
-          </Button>
-        }
-      >
-        It may belong to another project: switch projects at the top.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }

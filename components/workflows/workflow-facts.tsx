@@ -1,11 +1,12 @@
 "use client";
 import Link from "next/link";
 import { Fact, FactList } from "@/components/deliveries/fact-list";
-import { deliveriesHref, eventsHref, textLinkClass } from "@/components/deliveries/links";
+import { textLinkClass } from "@/components/deliveries/links";
 import { reservationHref } from "@/components/reservations/links";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { WorkflowDetail } from "@/lib/contracts/workflows";
+import { CorrelationLinks } from "./correlation-links";
 import { KIND_WORDS } from "./words";
 
 /** What a workflow is: who began it, and which webhooks came along. */
@@ -52,12 +53,7 @@ export function WorkflowFacts({ workflow }: { workflow: WorkflowDetail }) {
         </Fact>
       </FactList>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        <Link href={eventsHref({ correlation_id })} className={textLinkClass}>
-          Its events
-        </Link>
-        <Link href={deliveriesHref({ q: correlation_id })} className={textLinkClass}>
-          Its deliveries
-        </Link>
+        <CorrelationLinks correlationId={correlation_id} />
       </p>
     </section>
   );

@@ -1,17 +1,13 @@
 "use client";
 import { Workflow as WorkflowIcon } from "lucide-react";
-import Link from "next/link";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
-import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { WORKFLOW_LIMITS, type WorkflowDetail } from "@/lib/contracts/workflows";
-import type { describeError } from "@/store/api-error";
 import { useGetWorkflowQuery } from "@/store/workflows-api";
 import { ArtifactTree } from "./artifact-tree";
 import { EventSequence } from "./event-sequence";
@@ -33,7 +29,18 @@ export function WorkflowPage({ correlationId }: { correlationId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the workflow" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{
+            icon: <WorkflowIcon />,
+            title: "This workflow is not here",
+            back: { href: WORKFLOWS, label: "All workflows" },
+          }}
+        >
+          Workflows are removed when the last of their events is, after the retention period of this installation. It
+          may also belong to another project.
+        </Unavailable>
       )}
     </>
   );
@@ -65,26 +72,4 @@ function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
       </div>
     </>
   );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<WorkflowIcon />}
-        title="This workflow is not here"
-        actions={
-          <Button asChild>
-            <Link href={WORKFLOWS}>All workflows</Link>
-          </Button>
-        }
-      >
-        Workflows are removed when the last of their events is, after the retention period of this installation. It may
-        also belong to another project.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }

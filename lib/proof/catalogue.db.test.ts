@@ -15,22 +15,8 @@ import { createTestWebhook, type TestReceiver } from "@/lib/webhooks/testing";
 
 // Both servers listen before lib/env is loaded, which has to know their ports.
 const { app, idp, origin, issuer } = await vi.hoisted(async () => {
-  const { createServer } = await import("node:http");
-  const listen = async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    return { server, url: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}` };
-  };
-  const app = await listen();
-  const idp = await listen();
-  Object.assign(process.env, {
-    NEXTAUTH_URL: app.url,
-    OIDC_ISSUER: idp.url,
-    OIDC_CLIENT_ID: "dumont",
-    OIDC_CLIENT_SECRET: "client-secret",
-  });
-  return { app: app.server, idp: idp.server, origin: app.url, issuer: idp.url };
+  const { listenForSignIn } = await import("@/lib/accounts/testing-sign-in-servers");
+  return listenForSignIn(process.env, "client-secret");
 });
 
 const provider = serveOidc(idp, issuer);

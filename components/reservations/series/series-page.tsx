@@ -1,11 +1,8 @@
 "use client";
 import { Repeat } from "lucide-react";
-import Link from "next/link";
-import { LoadError } from "@/components/shell/load-error";
 import { useProject } from "@/components/shell/project-context";
-import { Button } from "@/components/ui/button";
+import { Unavailable } from "@/components/shell/unavailable";
 import { Card, CardHeader } from "@/components/ui/card";
-import { EmptyState } from "@/components/ui/empty-state";
 import { KeyValue, KeyValueList } from "@/components/ui/key-value";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -13,7 +10,6 @@ import { RowLink, Table, TBody, TD, TH, THead, TR } from "@/components/ui/table"
 import { Timestamp } from "@/components/ui/timestamp";
 import { RESERVATION_STATUSES, type Reservation } from "@/lib/contracts/reservations";
 import type { SeriesDetail } from "@/lib/contracts/series";
-import type { describeError } from "@/store/api-error";
 import { useGetSeriesQuery } from "@/store/series-api";
 import { RESERVATIONS, reservationHref } from "../links";
 import { creditsWords, formatCredits } from "../money-words";
@@ -41,7 +37,11 @@ export function SeriesPage({ seriesId }: { seriesId: string }) {
       {error === undefined || isFetching ? (
         <SkeletonRows label="Loading the series" />
       ) : (
-        <Unavailable error={error} onRetry={() => void refetch()} />
+        <Unavailable
+          error={error}
+          onRetry={() => void refetch()}
+          missing={{ icon: <Repeat />, title: "This series is not here", back: { href: SERIES, label: "All series" } }}
+        />
       )}
     </>
   );
@@ -127,25 +127,4 @@ function ReservationTable({ reservations, zone }: { reservations: readonly Reser
       </TBody>
     </Table>
   );
-}
-
-type UnavailableProps = { error: Parameters<typeof describeError>[0]; onRetry: () => void };
-
-function Unavailable({ error, onRetry }: UnavailableProps) {
-  if (error !== undefined && "problem" in error && error.status === 404) {
-    return (
-      <EmptyState
-        icon={<Repeat />}
-        title="This series is not here"
-        actions={
-          <Button asChild>
-            <Link href={SERIES}>All series</Link>
-          </Button>
-        }
-      >
-        It may belong to another project: switch projects at the top.
-      </EmptyState>
-    );
-  }
-  return <LoadError error={error} onRetry={onRetry} />;
 }
