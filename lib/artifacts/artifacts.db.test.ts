@@ -10,7 +10,8 @@ import { claimTasks, completeTask } from "@/lib/artifacts/tasks";
 import { ARTIFACT_LIMITS, publishArtifactBody } from "@/lib/contracts/artifacts";
 import { createProcessorBody } from "@/lib/contracts/processors";
 import { db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
+import { pool } from "@/lib/db/pool";
+import { afterCommit, transaction } from "@/lib/db/transaction";
 import { egressPolicy } from "@/lib/net/address";
 import { createGuardedClient } from "@/lib/net/guarded-request";
 import { until, useDeliveries } from "@/lib/queue/testing";
@@ -168,6 +169,30 @@ describe("artifacts", () => {
       bad.requests[0]?.headers["x-webhook-delivery"],
       bad.requests[0]?.headers["x-webhook-delivery"],
     ]);
+  });
+
+  it("are answered as published, and left to the workers, when the database fails right after", async () => {
+    const rename = (from: string, to: string) => pool().query(`ALTER TABLE ${from} RENAME TO ${to}`);
+    stops.push(
+      onArtifactPublished({
+        name: "outage",
+        order: 900,
+        onPublished: async (tx) =>
+          afterCommit(tx, async () => void (await rename("artifact_task", "artifact_task_away"))),
+      }),
+    );
+    const answer = await run({ type: "snapshot.completed", payload: snapshot }).finally(() =>
+      rename("artifact_task_away", "artifact_task"),
+    );
+    expect(answer).toMatchObject({ artifact: { sequence: 1 }, produced: [], complete: false, waiting: 1 });
+    expect(await db.artifact.count({ where: { id: answer.artifact.id } })).toBe(1);
+    for (const stop of stops.splice(0)) await stop();
+    // As when the lease of the request has run out.
+    await db.artifactTask.updateMany({ data: { leaseUntil: null } });
+    worker();
+    await tasksDone();
+    const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, new Date());
+    expect(events).toHaveLength(2);
   });
 
   it("end after so many when a processor makes ever more of them, and the rest is left to the workers", async () => {

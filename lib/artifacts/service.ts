@@ -7,6 +7,7 @@ import type { Artifact, publishArtifactBody, SyncArtifact } from "@/lib/contract
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { log } from "@/lib/log";
 import { openWorkflow, type WorkflowKind } from "@/lib/workflows/service";
 
 type Body = z.output<typeof publishArtifactBody>;
@@ -47,19 +48,21 @@ export async function publishArtifact(
  */
 export async function publishFor(actor: Actor, body: Body): Promise<{ artifact: Artifact; tasks: number }> {
   authorise(actor, "artifacts:write");
-  const artifact = await transaction((tx) => publishBody(tx, actor, body, null));
-  const tasks = await db.artifactTask.count({ where: { artifactId: artifact.id } });
+  const { artifact, tasks } = await publishBody(actor, body, null);
   return { artifact: presentArtifact(artifact), tasks };
 }
 
-/** The same, and carries out what it leads to before it answers, within ARTIFACT_LIMITS.syncMs and syncArtifacts. */
+/**
+ * The same, and carries out what it leads to before it answers, within ARTIFACT_LIMITS.syncMs and syncArtifacts. Once it
+ * is published it is never answered as failed: what could not be carried out now is the workers', and the answer says so.
+ */
 export async function publishAndRun(actor: Actor, body: Body): Promise<SyncArtifact> {
   authorise(actor, "artifacts:write");
   const leaseUntil = leaseOfRequest(await databaseNow(db));
-  const artifact = await transaction((tx) => publishBody(tx, actor, body, leaseUntil));
-  const produced = await runNow(artifact, leaseUntil);
-  const waiting = await db.artifactTask.count({
-    where: { artifactId: { in: [artifact.id, ...produced.map(({ id }) => id)] }, status: "waiting" },
+  const { artifact, tasks } = await publishBody(actor, body, leaseUntil);
+  const { produced, waiting } = await carryOut(artifact, leaseUntil).catch((err: unknown) => {
+    log.warn({ err, artifact: artifact.id }, "what an artifact leads to could not be carried out at once");
+    return { produced: [], waiting: tasks };
   });
   return {
     artifact: presentArtifact(artifact),
@@ -69,16 +72,31 @@ export async function publishAndRun(actor: Actor, body: Body): Promise<SyncArtif
   };
 }
 
-async function publishBody(tx: Tx, actor: Actor, body: Body, leaseUntil: Date | null): Promise<PublishedArtifact> {
-  const workflow = await openWorkflow(tx, {
-    projectId: actor.projectId,
-    by: actor.subject.id,
-    kind: "artifact",
-    title: body.type,
-    correlationId: body.correlation_id,
-    webhook: body.webhook,
-    mayJoinOthers: actor.permissions.has("webhooks:write"),
+async function carryOut(artifact: PublishedArtifact, leaseUntil: Date) {
+  const produced = await runNow(artifact, leaseUntil);
+  const waiting = await db.artifactTask.count({
+    where: { artifactId: { in: [artifact.id, ...produced.map(({ id }) => id)] }, status: "waiting" },
   });
-  const origin = { workflow, producedBy: body.produced_by, createdBy: actor.subject.id, parent: null };
-  return publish(tx, body, origin, { leaseUntil });
+  return { produced, waiting };
+}
+
+function publishBody(
+  actor: Actor,
+  body: Body,
+  leaseUntil: Date | null,
+): Promise<{ artifact: PublishedArtifact; tasks: number }> {
+  return transaction(async (tx) => {
+    const workflow = await openWorkflow(tx, {
+      projectId: actor.projectId,
+      by: actor.subject.id,
+      kind: "artifact",
+      title: body.type,
+      correlationId: body.correlation_id,
+      webhook: body.webhook,
+      mayJoinOthers: actor.permissions.has("webhooks:write"),
+    });
+    const origin = { workflow, producedBy: body.produced_by, createdBy: actor.subject.id, parent: null };
+    const artifact = await publish(tx, body, origin, { leaseUntil });
+    return { artifact, tasks: await tx.artifactTask.count({ where: { artifactId: artifact.id } }) };
+  });
 }
