@@ -10,6 +10,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { useListConfigurationNamesQuery } from "@/store/configs-api";
 import { useListInstancesInfiniteQuery } from "@/store/instances-api";
+import { BootAnew } from "./boot-anew";
 import { InstanceTable } from "./instance-table";
 import { instancesOfHref } from "./links";
 import { whatBoots } from "./what-boots";
@@ -22,7 +23,8 @@ export function ReservationInstances({ reservation }: { reservation: Reservation
   return can("instances:read") ? <Instances reservation={reservation} /> : null;
 }
 
-function Instances({ reservation: { id, started_at } }: { reservation: Reservation }) {
+function Instances({ reservation }: { reservation: Reservation }) {
+  const { id, started_at, status } = reservation;
   const { project } = useProject();
   const query = useListInstancesInfiniteQuery({ projectId: project.id, filter: { reservation_id: id } });
   if (started_at === null) return null;
@@ -32,9 +34,12 @@ function Instances({ reservation: { id, started_at } }: { reservation: Reservati
         title="Instances"
         description="One on each machine; they stop with the reservation."
         actions={
-          <Link href={instancesOfHref(id)} className={`${textLinkClass} text-sm`}>
-            In the list
-          </Link>
+          <>
+            <Link href={instancesOfHref(id)} className={`${textLinkClass} text-sm`}>
+              In the list
+            </Link>
+            {status === "active" ? <BootAnew reservation={reservation} size="sm" /> : null}
+          </>
         }
       />
       <PagedList
