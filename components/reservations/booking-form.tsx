@@ -102,6 +102,12 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
   const price = quote.quote?.price ?? localPrice;
   const hasRunOut = quote.quote !== undefined && quote.leftMs === 0;
 
+  // Beside a field the refusal may be out of sight.
+  const placedAttempt = isPlaced(booking, refused) ? booking.refusal?.attempt : undefined;
+  useEffect(() => {
+    if (placedAttempt !== undefined) focusFirst();
+  }, [placedAttempt]);
+
   const send = async (wanted: CreateReservationInput) => {
     const made = await booking.book(wanted);
     if (made !== null) onDone(made);
@@ -314,5 +320,10 @@ function isPlaced({ refusal }: Booking, placed: BookingErrors): boolean {
 
 /** The first field that is wrong takes the focus, those included that the form's library cannot focus. */
 function focusFirst() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]');
+    field?.focus();
+    // What is wrong stands under it.
+    field?.scrollIntoView({ block: "center" });
+  });
 }
