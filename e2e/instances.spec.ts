@@ -105,8 +105,8 @@ test("what was booked boots, tells what happens, is snapshot, stopped and starte
     await page.goto(`/app/reservations/${reservation.id}`);
     const anew = page.getByRole("button", { name: "Boot anew" });
     await expect(anew).toHaveAttribute("aria-disabled", "true");
-    await anew.focus();
-    await expect(page.getByRole("tooltip")).toContainText(`“${name}” is running. Stop it first`);
+    await expect(page.getByText(`“${name}” is running. Stop it first, then boot anew.`)).toBeVisible();
+    await expectAccessible(page);
     const [last] = (await call(owner, listInstances, { params: { project_id: project.id } })).data;
     await page.goto(`/app/instances/${last?.id}`);
     await page.getByRole("button", { name: "Stop", exact: true }).click();

@@ -5,7 +5,7 @@ import { configHref } from "@/components/configurations/links";
 import { textLinkClass } from "@/components/deliveries/links";
 import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
-import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { useListConfigurationNamesQuery } from "@/store/configs-api";
@@ -14,6 +14,7 @@ import { BootAnew } from "./boot-anew";
 import { InstanceTable } from "./instance-table";
 import { instancesOfHref } from "./links";
 import { whatBoots } from "./what-boots";
+import { bootAnewBlock } from "./words";
 
 /** The instances of a reservation; before it begins, what will boot. */
 export function ReservationInstances({ reservation }: { reservation: Reservation }) {
@@ -25,9 +26,12 @@ export function ReservationInstances({ reservation }: { reservation: Reservation
 
 function Instances({ reservation }: { reservation: Reservation }) {
   const { id, started_at, status } = reservation;
-  const { project } = useProject();
+  const { project, can } = useProject();
   const query = useListInstancesInfiniteQuery({ projectId: project.id, filter: { reservation_id: id } });
   if (started_at === null) return null;
+  const instances = query.currentData?.pages.flatMap(({ data }) => data);
+  // Beside the button's own remark, which touch screens do not show.
+  const blocked = status === "active" && instances ? bootAnewBlock(can, reservation, instances) : undefined;
   return (
     <Card>
       <CardHeader
@@ -53,8 +57,9 @@ function Instances({ reservation }: { reservation: Reservation }) {
           </EmptyState>
         }
       >
-        {(instances) => <InstanceTable instances={instances} />}
+        {(rows) => <InstanceTable instances={rows} />}
       </PagedList>
+      {blocked === undefined ? null : <CardFooter>{blocked}</CardFooter>}
     </Card>
   );
 }
