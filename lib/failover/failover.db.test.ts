@@ -7,26 +7,20 @@ import { detectFailures } from "@/lib/failover/detect";
 import { healReservation } from "@/lib/failover/heal";
 import { markFailed, markHealthy } from "@/lib/failover/health";
 import { closeRecovered } from "@/lib/failover/recover";
-import { atOnce, auditFindings, clearFleet, failoverEvents, failoversOf, nodesAt, pass } from "@/lib/failover/testing";
+import {
+  atOnce,
+  auditFindings,
+  clearFleet,
+  failoverEvents,
+  failoversOf,
+  nodesAt,
+  pass,
+  running,
+} from "@/lib/failover/testing";
 import { auditPool, createTestPool } from "@/lib/fleet/testing";
-import type { Prisma } from "@/lib/generated/prisma/client";
 import { balance, bookHours, cancel, createCustomer, hour, update } from "@/lib/reservations/testing";
 
 beforeEach(clearFleet);
-
-/** A running reservation of so many GPUs in a pool of so many nodes of eight. */
-async function running(
-  { nodes = 2, ...pool }: Partial<Prisma.PoolUncheckedCreateInput> & { nodes?: number } = {},
-  body: Parameters<typeof bookHours>[3] = {},
-) {
-  const actor = await createCustomer();
-  const made = await createTestPool({ nodes, lanes: 8, ...pool });
-  const { id } = await bookHours(actor, made.id, [0, 10], { gpu_count: 8, ...body });
-  await pass(hour(0), seconds(25, hour(0)));
-  const [instance] = await instancesOf(id);
-  const node = await db.node.findUniqueOrThrow({ where: { id: instance?.nodeId ?? "" } });
-  return { actor, pool: made, id, node };
-}
 
 const slaOf = (row: { sla: unknown } | undefined) =>
   row?.sla as { total_micros: number; minutes: number; grant_id: string };
