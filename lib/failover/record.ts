@@ -2,6 +2,7 @@ import { z } from "zod";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { grantCredits } from "@/lib/credits/movements";
 import { graceEnd } from "@/lib/credits/rollover";
+import type { Tx } from "@/lib/db/transaction";
 import { gapEnd, gapStart, lastSeen, wasWanted } from "@/lib/failover/gap";
 import { instancesOn } from "@/lib/failover/machines";
 import { type LostTime, type SlaCredit, slaCredit } from "@/lib/failover/sla";
@@ -161,7 +162,10 @@ export async function closeFailover(
   return closed;
 }
 
-/** The GPUs of what ran: when one of its GPUs fails an instance fails as a whole. */
+/**
+ * The GPUs of what ran: when one of its GPUs fails an instance fails as a whole. Those that it did not have to leave boot
+ * again where they are, and are missing until then only.
+ */
 async function lostTime({ tx }: Scene, row: FailoverRow, instance: InstanceRow | null, end: Date): Promise<LostTime[]> {
   const unitIds = instance
     ? (await tx.instanceUnit.findMany({ where: { instanceId: instance.id } })).map(({ unitId }) => unitId)
@@ -170,8 +174,30 @@ async function lostTime({ tx }: Scene, row: FailoverRow, instance: InstanceRow |
     where: { id: { in: unitIds } },
     include: { node: { select: { name: true } } },
   });
-  const range = { from: row.failedAt.getTime(), to: end.getTime() };
-  return units.map(({ id, lane, node }) => ({ unitId: id, node: node.name, lane, ...range }));
+  const again = await runAgainSince(
+    tx,
+    row,
+    unitIds.filter((id) => !row.fromUnits.includes(id)),
+  );
+  return units.map(({ id, lane, node }) => ({
+    unitId: id,
+    node: node.name,
+    lane,
+    from: row.failedAt.getTime(),
+    to: Math.min(end.getTime(), again.get(id)?.getTime() ?? Number.POSITIVE_INFINITY),
+  }));
+}
+
+/** When another instance of the reservation came up on these of its GPUs, whatever became of it since. */
+async function runAgainSince(tx: Tx, row: FailoverRow, unitIds: string[]): Promise<Map<string, Date>> {
+  const rows = await tx.$queryRaw<{ unit_id: string; since: Date }[]>`
+    SELECT iu.unit_id, min(l.at) AS since
+      FROM instance_unit iu
+      JOIN instance i ON i.id = iu.instance_id AND i.reservation_id = ${row.reservationId}
+      JOIN instance_log l ON l.instance_id = i.id AND l.details ->> 'status' = 'running' AND l.at >= ${row.createdAt}
+     WHERE iu.unit_id = ANY (${unitIds}) AND i.id IS DISTINCT FROM ${row.instanceId}
+     GROUP BY iu.unit_id`;
+  return new Map(rows.map(({ unit_id, since }) => [unit_id, since]));
 }
 
 const storedSla = z.object({ total_micros: z.int() });
