@@ -276,3 +276,15 @@ describe("a failover", () => {
     expect(step).toMatchObject({ kind: "end", ending: { status: "ended", at: new Date(T0), gaveUp: false } });
   });
 });
+
+it("a gap never ends before it began, nor after its reservation unless it began after that", () => {
+  const time = fc.integer({ min: T0, max: END }).map((ms) => new Date(ms));
+  fc.assert(
+    fc.property(time, time, time, (failedAt, at, endsAt) => {
+      const end = gapEnd({ failedAt, at, endsAt });
+      expect(end.getTime()).toBeGreaterThanOrEqual(failedAt.getTime());
+      expect(end.getTime()).toBeLessThanOrEqual(Math.max(failedAt.getTime(), endsAt.getTime()));
+      if (failedAt <= at && at <= endsAt) expect(end).toEqual(at);
+    }),
+  );
+});
