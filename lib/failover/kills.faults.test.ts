@@ -105,6 +105,15 @@ describe("failovers survive", () => {
     for (const { name } of nodes) await makeFault("node_down", null, name);
   }
 
+  /** Waits until machines that failed are gone and their GPUs let go, which happens beside a failover. */
+  async function cleared(bookings: number): Promise<void> {
+    const { db, until } = world.product();
+    const isSo = async () =>
+      (await db.simulatedMachine.count()) === bookings &&
+      (await db.instanceUnit.count({ where: { releasedAt: null } })) === bookings * LANES;
+    await until("nothing else is left", isSo, 120_000);
+  }
+
   /** Each booking has one failover that recovered, is told once, credited once, and runs on one machine. */
   async function lookBack({ actor, ids }: Pick<Awaited<ReturnType<typeof running>>, "actor" | "ids">, places: number) {
     const { db } = world.product();
@@ -154,8 +163,7 @@ describe("failovers survive", () => {
     for (const moment of CLOSING) await killAt(moment, workers);
     const over = { ...of, status: "recovered" };
     await until("all recovered", async () => (await db.failover.count({ where: over })) === 6, 180_000);
-    // Machines that failed are cleared away beside it.
-    await until("nothing else is left", async () => (await db.simulatedMachine.count()) === 6, 120_000);
+    await cleared(6);
     const figures = await lookBack(scene, 1);
     recordProof("failover-kills", {
       fault: `${workers.kills()} SIGKILLs of workers at each step of failovers`,
@@ -183,7 +191,7 @@ describe("failovers survive", () => {
     await killAt({ what: "goes on", table: "failover", statement: 'UPDATE "public"."failover"' }, workers);
     const over = { ...of, status: "recovered" };
     await until("it recovered", async () => (await db.failover.count({ where: over })) === 1, 180_000);
-    await until("nothing else is left", async () => (await db.simulatedMachine.count()) === 1, 120_000);
+    await cleared(1);
     await lookBack(scene, 2);
     workers.kill();
   });
