@@ -14,7 +14,7 @@ const NOTES = `
   const text = Response.prototype.text;
   Response.prototype.text = async function () {
     const body = await text.call(this);
-    if (this.url.includes("/calendar?")) window.benchNotes.arrivedAt = performance.now();
+    if (this.url.includes("/calendar?")) window.benchNotes.arrivedAt ??= performance.now();
     return body;
   };
   const note = (at) => {

@@ -1,20 +1,15 @@
-import type { APIRequestContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { listDrills } from "@/lib/contracts/failovers";
 import type { Pool } from "@/lib/contracts/fleet";
-import { createReservation, getReservation, type Reservation } from "@/lib/contracts/reservations";
+import { getReservation } from "@/lib/contracts/reservations";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
-import { makePremium, newPool } from "./support/fleet";
-import type { Project } from "./support/project";
+import { bookFromNow, makePremium, newPool } from "./support/fleet";
 import { expect, test } from "./support/test";
 
 const MINUTE = 60_000;
-/** The finest grid that a pool has. */
-const GRID = 5 * MINUTE;
-/** A booking may start a minute in the past; some of it is left for making it. */
-const GRACE = 40_000;
-/** Until the next start of the grid, and for a boot. */
-const UNTIL_IT_RUNS = GRID + 2 * MINUTE;
+/** For a boot. */
+const UNTIL_IT_RUNS = 2 * MINUTE;
 /** For a failure to be seen, and for a boot. */
 const UNTIL_HEALED = 3 * MINUTE;
 
@@ -24,9 +19,9 @@ test("a drill fails a node, the booking on it moves to the reserve, and the time
   project,
 }) => {
   test.setTimeout(UNTIL_IT_RUNS + UNTIL_HEALED + 5 * MINUTE);
-  const pool = await newPool(owner, { granularity_minutes: 5, min_duration_minutes: 5, reserve_units: 8 });
+  const pool = await newPool(owner, { granularity_minutes: 1, reserve_units: 8 });
   await makePremium(owner, project);
-  const { id } = await bookNow(owner, project, pool);
+  const { id } = await bookFromNow(owner, project, { pool, hours: 1, title: "Serving" });
 
   await test.step("the booking has begun, and its pool is well", async () => {
     const params = { project_id: project.id, reservation_id: id };
@@ -108,20 +103,4 @@ test("a drill fails a node, the booking on it moves to the reserve, and the time
 
 function poolRow(page: Page, { name }: Pool) {
   return page.getByRole("table", { name: "Health of the pools" }).getByRole("row").filter({ hasText: name });
-}
-
-/** Books a whole node from the time of the grid that has just passed, or else from the next. */
-function bookNow(owner: APIRequestContext, project: Project, pool: Pool): Promise<Reservation> {
-  const past = Math.floor(Date.now() / GRID) * GRID;
-  const from = Date.now() - past < GRACE ? past : past + GRID;
-  return call(owner, createReservation, {
-    params: { project_id: project.id },
-    body: {
-      pool_id: pool.id,
-      gpu_count: 8,
-      starts_at: new Date(from).toISOString(),
-      ends_at: new Date(from + 60 * MINUTE).toISOString(),
-      title: "Serving",
-    },
-  });
 }

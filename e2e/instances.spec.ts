@@ -2,22 +2,16 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { commitVersion } from "@/lib/contracts/config-versions";
 import { createConfiguration } from "@/lib/contracts/configurations";
 import { deploy } from "@/lib/contracts/deployments";
-import type { Pool } from "@/lib/contracts/fleet";
 import { listInstances } from "@/lib/contracts/instances";
-import { createReservation, type Reservation } from "@/lib/contracts/reservations";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
-import { makePremium, newPool } from "./support/fleet";
+import { bookFromNow, bookGpus, makePremium, newPool } from "./support/fleet";
 import type { Project } from "./support/project";
 import { expect, test } from "./support/test";
 
 const MINUTE = 60_000;
-/** The finest grid that a pool has. */
-const GRID = 5 * MINUTE;
-/** A booking may start a minute in the past; some of it is left for making it. */
-const GRACE = 40_000;
-/** Until the next start of the grid, and for a boot. */
-const UNTIL_IT_RUNS = GRID + 2 * MINUTE;
+/** For a boot. */
+const UNTIL_IT_RUNS = 2 * MINUTE;
 
 const TEMPLATE = `image: vllm/vllm-openai:v0.11
 env:
@@ -33,20 +27,25 @@ test("what was booked boots, tells what happens, is snapshot, stopped and starte
   project,
 }) => {
   test.setTimeout(UNTIL_IT_RUNS + 5 * MINUTE);
-  const pool = await newPool(owner, { granularity_minutes: 5, min_duration_minutes: 5 });
+  const pool = await newPool(owner, { granularity_minutes: 1 });
   await makePremium(owner, project);
   await deployTemplate(owner, project);
-  const reservation = await bookNow(owner, project, pool);
+  const serving = { gpus: 4, hours: 1, title: "Serving", config: "serving", environment: "production" };
   const name = "Serving 1";
 
-  await test.step("the reservation says what will boot, and shows it running once it has begun", async () => {
-    await page.goto(`/app/reservations/${reservation.id}`);
+  await test.step("a reservation that has not begun says what will boot", async () => {
+    const tomorrow = Math.ceil(Date.now() / MINUTE) * MINUTE + 24 * 60 * MINUTE;
+    const { id } = await bookGpus(owner, project, { ...serving, pool, from: tomorrow });
+    await page.goto(`/app/reservations/${id}`);
+    await expect(page.getByText(/as it is deployed to “production” then\. Now that is default 1\./)).toBeVisible();
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+  });
+
+  await test.step("one that begins shows it running, without a reload", async () => {
+    const { id } = await bookFromNow(owner, project, { ...serving, pool });
+    await page.goto(`/app/reservations/${id}`);
     await expect(page.getByRole("heading", { name: "Serving", level: 1 })).toBeVisible();
-    if (Date.parse(reservation.starts_at) > Date.now() + MINUTE) {
-      await expect(page.getByText(/as it is deployed to “production” then\. Now that is default 1\./)).toBeVisible();
-      await expectAccessible(page);
-      await expectFitsPhone(page);
-    }
     await page.evaluate(() => Reflect.set(window, "notReloaded", true));
     const row = instances(page).getByRole("row", { name: new RegExp(name) });
     await expect(row).toContainText("Running", { timeout: UNTIL_IT_RUNS });
@@ -102,12 +101,12 @@ test("what was booked boots, tells what happens, is snapshot, stopped and starte
   });
 
   await test.step("its GPUs boot anew with something else, once none of its instances has them", async () => {
-    await page.goto(`/app/reservations/${reservation.id}`);
+    const [last] = (await call(owner, listInstances, { params: { project_id: project.id } })).data;
+    await page.goto(`/app/reservations/${last?.reservation_id}`);
     const anew = page.getByRole("button", { name: "Boot anew" });
     await expect(anew).toHaveAttribute("aria-disabled", "true");
     await expect(page.getByText(`“${name}” is running. Stop it first, then boot anew.`)).toBeVisible();
     await expectAccessible(page);
-    const [last] = (await call(owner, listInstances, { params: { project_id: project.id } })).data;
     await page.goto(`/app/instances/${last?.id}`);
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop instance" }).click();
@@ -200,23 +199,5 @@ async function deployTemplate(owner: APIRequestContext, { id }: Project): Promis
   await call(owner, deploy, {
     params: one,
     body: { environment: "production", variant: "default", version: 1 },
-  });
-}
-
-/** Four GPUs from the last start of the grid where it is a moment ago, else from the next, for an hour. */
-function bookNow(owner: APIRequestContext, { id }: Project, pool: Pool): Promise<Reservation> {
-  const last = Math.floor(Date.now() / GRID) * GRID;
-  const from = Date.now() - last < GRACE ? last : last + GRID;
-  return call(owner, createReservation, {
-    params: { project_id: id },
-    body: {
-      pool_id: pool.id,
-      gpu_count: 4,
-      starts_at: new Date(from).toISOString(),
-      ends_at: new Date(from + 60 * MINUTE).toISOString(),
-      title: "Serving",
-      config: "serving",
-      environment: "production",
-    },
   });
 }

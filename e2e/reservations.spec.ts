@@ -244,6 +244,8 @@ test.describe("with the premium plan", () => {
     await expect(page.getByRole("option", { name: pool.name }).first()).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(page.getByRole("listbox")).toBeHidden();
+    // The focus comes back a moment after the list has gone.
+    await expect(dialog.getByRole("combobox", { name: "Pool or GPU type" })).toBeFocused();
     await page.keyboard.press("Tab");
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("3");

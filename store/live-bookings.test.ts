@@ -25,16 +25,20 @@ class Source extends EventTarget {
 
 let store: AppStore;
 let asked: string[];
+/** Answers come once this has come. */
+let slow: Promise<void> | undefined;
 
 beforeEach(async () => {
   vi.useFakeTimers();
   asked = [];
+  slow = undefined;
   vi.stubGlobal("document", Object.assign(new EventTarget(), { hidden: false }));
   vi.stubGlobal("window", new EventTarget());
   vi.stubGlobal("EventSource", Source);
   vi.stubGlobal("fetch", async (path: string) => {
     const { pathname } = new URL(path, "http://localhost");
     asked.push(pathname.split("/").slice(3).join("/"));
+    await slow;
     if (pathname.endsWith("/calendar")) return Response.json({ ...RANGE, bars: [], truncated: false });
     return Response.json({ data: [], next_cursor: null });
   });
@@ -51,6 +55,36 @@ afterEach(() => {
 const booked = { kind: "reservations", reservations: [reservationOf()] };
 const elsewhere = { kind: "pools_changed", pool_ids: ["pool_1"] };
 const times = (path: string) => asked.filter((each) => each.endsWith(path)).length;
+
+describe("when the stream opens", () => {
+  it("reads again what was asked for before, and only that", async () => {
+    store.dispatch(reservationsApi.endpoints.listPools.initiate());
+    await vi.advanceTimersByTimeAsync(1000);
+    Source.last.onopen?.();
+    store.dispatch(reservationsApi.endpoints.getCalendar.initiate(RANGE));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(times("pools")).toBe(2);
+    expect(times("/calendar")).toBe(1);
+  });
+
+  it("reads again what was asked for before and came after", async () => {
+    slow = new Promise((resolve) => setTimeout(resolve, 3000));
+    store.dispatch(reservationsApi.endpoints.listPools.initiate());
+    await vi.advanceTimersByTimeAsync(1000);
+    Source.last.onopen?.();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(times("pools")).toBe(2);
+  });
+
+  it("reads everything again when the server says that something may have been missed", async () => {
+    Source.last.onopen?.();
+    store.dispatch(reservationsApi.endpoints.getCalendar.initiate(RANGE));
+    await vi.advanceTimersByTimeAsync(100);
+    Source.last.send({ kind: "resync" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(times("/calendar")).toBe(2);
+  });
+});
 
 describe("what shows bookings", () => {
   it("is read again soon after one, and not with each of many", async () => {

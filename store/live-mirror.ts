@@ -94,42 +94,48 @@ export function readReceiverAgain({ dispatch }: Pick<Mirror, "dispatch">, projec
   });
 }
 
+/** What is read again when something may have been missed. */
+const RESYNCED = [
+  "Me",
+  "Project",
+  "Member",
+  "Invitation",
+  "ApiKey",
+  "Webhook",
+  "WebhookHealth",
+  "Statistics",
+  "Delivery",
+  "DeliveryHistogram",
+  "SavedView",
+  "Overview",
+  "Replay",
+  "Instance",
+  "Snapshot",
+  "Receiver",
+  "Reservation",
+  "ReservationChange",
+  "Calendar",
+  "Availability",
+  "Pool",
+  "Credit",
+  "Waitlist",
+  "Configuration",
+  "Environment",
+  "Workflow",
+  "Processor",
+] as const;
+
 /**
  * Something may have been missed: everything cached is read again. Delivery lists are compared page by page instead of
  * being replaced, so that after a gap too rows change in place and new ones wait to be asked for.
+ * @param until Unix ms: nothing that was asked for from then on can have missed anything
  */
-export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void> {
-  mirror.dispatch(
-    api.util.invalidateTags([
-      "Me",
-      "Project",
-      "Member",
-      "Invitation",
-      "ApiKey",
-      "Webhook",
-      "WebhookHealth",
-      "Statistics",
-      "Delivery",
-      "DeliveryHistogram",
-      "SavedView",
-      "Overview",
-      "Replay",
-      "Instance",
-      "Snapshot",
-      "Receiver",
-      "Reservation",
-      "ReservationChange",
-      "Calendar",
-      "Availability",
-      "Pool",
-      "Credit",
-      "Waitlist",
-      "Configuration",
-      "Environment",
-      "Workflow",
-      "Processor",
-    ]),
-  );
+export async function resync(
+  mirror: Mirror,
+  signal: AbortSignal,
+  until: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  mirror.dispatch(api.util.invalidateTags([...outdatedTags(mirror, until)]));
   for (const { data, originalArgs } of receiverLists(mirror)) {
     if (data === undefined || data.pages.every((page) => page.data.length === 0)) {
       readReceiverAgain(mirror, originalArgs.projectId);
@@ -142,6 +148,17 @@ export async function resync(mirror: Mirror, signal: AbortSignal): Promise<void>
     if (data === undefined || data.pages.every((page) => page.data.length === 0)) readListAgain(mirror, originalArgs);
     else await reconcile(mirror, originalArgs, data.pages, signal);
   }
+}
+
+/** The tags of answers that were asked for before a moment; all of them while there is one whose tags are not known yet. */
+function outdatedTags({ getState }: Mirror, until: number): readonly (typeof RESYNCED)[number][] {
+  const state = getState();
+  const { queries } = state[api.reducerPath];
+  const askedBefore = (query: (typeof queries)[string]) => (query?.startedTimeStamp ?? 0) < until;
+  if (Object.values(queries).some((query) => query?.status === "pending" && askedBefore(query))) return RESYNCED;
+  return RESYNCED.filter((tag) =>
+    api.util.selectInvalidatedBy(state, [tag]).some(({ queryCacheKey }) => askedBefore(queries[queryCacheKey])),
+  );
 }
 
 async function reconcile(mirror: Mirror, arg: DeliveryListArg, pages: DeliveryPage[], signal: AbortSignal) {

@@ -63,7 +63,8 @@ const INSTANCES: Pace = { afterMs: 100, everyMs: 1000 };
 /** A workflow that somebody watches: soon, and in steps while it is busy. */
 const WORKFLOWS: Pace = { afterMs: 300, everyMs: 1500 };
 
-const resyncRequested = createAction("live/resyncRequested");
+/** Something may have been missed by what was asked for before `until`, Unix ms; undefined: by anything. */
+const resyncRequested = createAction<{ until?: number }>("live/resyncRequested");
 const countsOutdated = createAction("live/countsOutdated");
 const bookingsOutdated = createAction("live/bookingsOutdated");
 const poolsOutdated = createAction("live/poolsOutdated");
@@ -94,18 +95,19 @@ export function createLiveMiddleware() {
 
   // One at a time and never cut short: on a busy project there would otherwise be reasons to begin anew for ever.
   let resyncing = false;
-  let resyncAgain = false;
+  let again: number | null = null;
   listener.startListening({
     actionCreator: resyncRequested,
-    effect: async (_action, effect) => {
-      resyncAgain = true;
+    effect: async ({ payload }, effect) => {
+      again = Math.max(again ?? 0, payload.until ?? Number.POSITIVE_INFINITY);
       if (resyncing) return;
       resyncing = true;
       try {
-        for (let wait = RESYNC_WAIT_MS; resyncAgain; wait = NEXT_RESYNC_MS) {
+        for (let wait = RESYNC_WAIT_MS; again !== null; wait = NEXT_RESYNC_MS) {
           await effect.delay(wait);
-          resyncAgain = false;
-          await resync(effect, effect.signal);
+          const until: number = again;
+          again = null;
+          await resync(effect, effect.signal, until);
           await resyncEvents(effect, effect.signal);
         }
       } finally {
@@ -182,7 +184,7 @@ export function createLiveMiddleware() {
       }
       effect.dispatch(databaseCameBack());
       effect.dispatch(api.util.invalidateTags(["Event", "EventType"]));
-      effect.dispatch(resyncRequested());
+      effect.dispatch(resyncRequested({}));
     },
   });
 
@@ -224,8 +226,9 @@ async function keepOpen(projectId: string, mirror: Mirror, signal: AbortSignal):
       signal,
       onOpen: () => {
         dispatch(statusChanged("live"));
-        // What changed between the reading of what is on screen and this moment came by no stream.
-        dispatch(resyncRequested());
+        // What changed between the reading of what is on screen and this moment came by no stream. What is asked for from
+        // now on misses nothing: the server listens before it opens the stream, or says "resync" once it does.
+        dispatch(resyncRequested({ until: Date.now() }));
       },
       onSignOfLife: () => dispatch(signOfLife(Date.now())),
       onMessage: (text) => takeIn(mirror, text),
@@ -283,7 +286,7 @@ function takeIn(mirror: Mirror, text: string): void {
       return;
     default:
       // "resync", or a message of a newer server that this page does not know: reading again is always right.
-      mirror.dispatch(resyncRequested());
+      mirror.dispatch(resyncRequested({}));
   }
 }
 

@@ -9,6 +9,8 @@ export function makeStore() {
   return configureStore({
     reducer: { api: api.reducer, live: liveSlice.reducer, ui: uiSlice.reducer },
     middleware: (defaults) => defaults().prepend(createLiveMiddleware()).concat(api.middleware),
+    // What has arrived is drawn at once; waiting for the next frame to draw it in the one after helps nobody.
+    enhancers: (defaults) => defaults({ autoBatch: { type: "tick" } }),
   });
 }
 

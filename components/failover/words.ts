@@ -6,7 +6,7 @@ export const WAY_WORDS: Readonly<Record<FailoverWay, string>> = {
   spare: "Spare GPUs",
   repack: "Others made room",
   substitute: "Another pool",
-  none: "No room",
+  none: "No place",
 };
 
 export const FAILOVER_STATUS: Readonly<Record<Failover["status"], { tone: StatusTone; label: string }>> = {

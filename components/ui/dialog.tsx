@@ -6,8 +6,9 @@ import { Button } from "./button";
 import { cn } from "./cn";
 import { useReturnFocus } from "./use-return-focus";
 
+/** The ground under a window, over the whole page: see app/globals.css for what it takes care of. */
 export const overlayClass =
-  "fixed inset-0 z-40 bg-overlay data-[state=open]:animate-fade-in data-[state=closed]:animate-fade-out";
+  "window-ground fixed inset-0 z-40 bg-overlay data-[state=open]:animate-fade-in data-[state=closed]:animate-fade-out";
 
 /** A sheet from the bottom on phones, a centred window elsewhere; what does not fit scrolls inside. */
 export const dialogPanelClass = cn(

@@ -10,6 +10,7 @@ import { call } from "./api";
 import type { Project } from "./project";
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** A pool of a test's own, with a GPU type of its own: two nodes of eight, booked by the hour at 2 credits. */
 export async function newPool(
@@ -45,13 +46,15 @@ export type BookingInput = {
   hours: number;
   gpus?: number;
   title?: string;
+  config?: string;
+  environment?: string;
 };
 
 /** Books for whoever the client is. */
 export function bookGpus(
   client: APIRequestContext,
   { id }: Project,
-  { pool, from, hours, gpus = 8, title = "" }: BookingInput,
+  { pool, from, hours, gpus = 8, title = "", ...boots }: BookingInput,
 ) {
   return call(client, createReservation, {
     params: { project_id: id },
@@ -61,6 +64,14 @@ export function bookGpus(
       starts_at: new Date(from).toISOString(),
       ends_at: new Date(from + hours * HOUR_MS).toISOString(),
       title,
+      ...boots,
     },
   });
+}
+
+/** Books from the minute that has just begun, or is about to, in a pool whose bookings begin at any minute. */
+export function bookFromNow(client: APIRequestContext, project: Project, input: Omit<BookingInput, "from">) {
+  // A start may be a minute ago; some of it is left for the call.
+  const from = Math.floor((Date.now() + 10_000) / MINUTE_MS) * MINUTE_MS;
+  return bookGpus(client, project, { ...input, from });
 }

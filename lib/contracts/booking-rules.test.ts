@@ -35,6 +35,14 @@ describe("whether a booking keeps the pool's rules", () => {
     expect(at("10:31:01")).toEqual(["starts_at"]);
   });
 
+  it("takes a booking from now on at any time where bookings begin at any minute", () => {
+    const minutes = { ...pool, granularity_minutes: 1, min_duration_minutes: 5 };
+    for (const seconds of ["00.000", "00.001", "30.000", "59.999"]) {
+      const now = new Date(`2026-11-01T10:31:${seconds}Z`);
+      expect(checkBooking(minutes, [segment("2026-11-01T10:31:00Z", "2026-11-01T10:36:00Z")], now)).toEqual([]);
+    }
+  });
+
   it.each([
     ["ends before it starts", segment("2026-11-02T12:00:00Z", "2026-11-02T11:00:00Z"), "ends_at", "Give a later end"],
     ["ends as it starts", segment("2026-11-02T12:00:00Z", "2026-11-02T12:00:00Z"), "ends_at", "Give a later end"],

@@ -4,12 +4,18 @@ import { isStorable, pageOf, pageQuery, projectParams, timestamp } from "@/lib/c
 import { micros } from "@/lib/contracts/money";
 import { defineOperation } from "@/lib/contracts/operation";
 
+/** What holds for failovers; documented in docs/failover.md. */
+export const FAILOVER_LIMITS = {
+  /** Places in which a replacement is tried to be started before it is given up. */
+  places: 3,
+} as const;
+
 export const FAILOVER_WAYS = ["spare", "repack", "substitute", "none"] as const;
 export const FAILOVER_STATUSES = ["recovering", "recovered", "ended"] as const;
 
 export const failoverWaySchema = z.enum(FAILOVER_WAYS).meta({
   description:
-    "spare: to free GPUs of the pool, its reserve among them. repack: the same, after bookings that had not begun made room. substitute: to another pool that is as good, at the same price. none: there was no room anywhere, the rest of its price came back in full.",
+    "spare: to free GPUs of the pool, its reserve among them. repack: the same, after bookings that had not begun made room. substitute: to another pool that is as good, at the same price. none: there was no room anywhere, the rest of its price came back in full; or it could not be started in any of its places, and the booking keeps the GPUs of the last.",
 });
 
 export const failoverStatusSchema = z.enum(FAILOVER_STATUSES).meta({

@@ -11,7 +11,7 @@ export const FLEET_LIMITS = {
   /** GPUs of one node. */
   lanesPerNode: 64,
   unitsPerPool: 20_000,
-  granularities: [5, 10, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1440],
+  granularities: [1, 5, 10, 15, 30, 60, 120, 180, 240, 360, 480, 720, 1440],
   horizonDays: 730,
   bufferMinutes: 1440,
   freezeMinutes: 10_080,

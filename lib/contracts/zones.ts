@@ -59,6 +59,8 @@ export function instantOf(zone: string, wall: number): Instant {
   // No offset exceeds a day, so the offsets a day before and after are those on both sides of any change nearby.
   const before = offsetMs(zone, wall - DAY);
   const after = offsetMs(zone, wall + DAY);
+  // Nearly always, and a calendar asks for thousands.
+  if (before === after && offsetMs(zone, wall - before) === before) return { kind: "exact", at: wall - before };
   const early = wall - Math.max(before, after);
   const late = wall - Math.min(before, after);
   const fits = [...new Set([early, late])].filter((at) => at + offsetMs(zone, at) === wall);
@@ -128,8 +130,28 @@ function offsetMs(zone: string, ms: number): number {
   const steps = stepsOf(zone, block);
   const index = steps.findLastIndex(({ from }) => from <= ms);
   const { from = ms, offset = 0 } = steps[index] ?? {};
-  last = { zone, from, to: steps[index + 1]?.from ?? (block + 1) * BLOCK, offset };
+  last = {
+    zone,
+    offset,
+    ...stretchAround(zone, block, { from, to: steps[index + 1]?.from ?? (block + 1) * BLOCK, offset }),
+  };
   return offset;
+}
+
+/** How far a stretch of one offset reaches beyond its block, as far as the blocks beside it have been read. */
+function stretchAround(name: string, block: number, { from, to, offset }: Step & { to: number }) {
+  const blocks = zoneOf(name)?.blocks;
+  for (let next = block + 1; to === next * BLOCK; next += 1) {
+    const [first, second] = blocks?.get(next) ?? [];
+    if (first?.offset !== offset) break;
+    to = second?.from ?? (next + 1) * BLOCK;
+  }
+  for (let before = block - 1; from === (before + 1) * BLOCK; before -= 1) {
+    const step = blocks?.get(before)?.at(-1);
+    if (step?.offset !== offset) break;
+    from = step.from;
+  }
+  return { from, to };
 }
 
 /** The offsets within a block, in order; the first from its start. */

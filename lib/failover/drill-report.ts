@@ -61,9 +61,13 @@ export async function reportOf(drill: DrillRow): Promise<DrillReport> {
     sla_micros: healed.reduce((sum, { sla_micros }) => sum + sla_micros, 0),
     did_not_hold: [
       ...stored.did_not_hold,
-      ...healed
+      ...rows
         .filter(({ way, status }) => way === "none" && status !== "recovering")
-        .map(({ reservation_id }) => `There was no place for ${reservation_id}; the rest of its price came back.`),
+        .map(({ reservationId, toUnits }) =>
+          toUnits.length === 0
+            ? `There was no place for ${reservationId}; the rest of its price came back.`
+            : `${reservationId} could not be started in any place; it keeps the GPUs of the last.`,
+        ),
       ...healed
         .filter(({ status, event_id }) => status === "recovered" && event_id === null)
         .map(({ failover_id }) => `${failover_id} was not told.`),

@@ -7,29 +7,28 @@ import { detectFailures } from "@/lib/failover/detect";
 import { healReservation } from "@/lib/failover/heal";
 import { markFailed, markHealthy } from "@/lib/failover/health";
 import { closeRecovered } from "@/lib/failover/recover";
-import { atOnce, auditFindings, clearFleet, failoverEvents, failoversOf, nodesAt, pass } from "@/lib/failover/testing";
+import {
+  atOnce,
+  auditFindings,
+  clearFleet,
+  failoverEvents,
+  failoversOf,
+  nodesAt,
+  pass,
+  running,
+} from "@/lib/failover/testing";
 import { auditPool, createTestPool } from "@/lib/fleet/testing";
-import type { Prisma } from "@/lib/generated/prisma/client";
 import { balance, bookHours, cancel, createCustomer, hour, update } from "@/lib/reservations/testing";
 
 beforeEach(clearFleet);
 
-/** A running reservation of so many GPUs in a pool of so many nodes of eight. */
-async function running(
-  { nodes = 2, ...pool }: Partial<Prisma.PoolUncheckedCreateInput> & { nodes?: number } = {},
-  body: Parameters<typeof bookHours>[3] = {},
-) {
-  const actor = await createCustomer();
-  const made = await createTestPool({ nodes, lanes: 8, ...pool });
-  const { id } = await bookHours(actor, made.id, [0, 10], { gpu_count: 8, ...body });
-  await pass(hour(0), seconds(25, hour(0)));
-  const [instance] = await instancesOf(id);
-  const node = await db.node.findUniqueOrThrow({ where: { id: instance?.nodeId ?? "" } });
-  return { actor, pool: made, id, node };
-}
-
 const slaOf = (row: { sla: unknown } | undefined) =>
-  row?.sla as { total_micros: number; minutes: number; grant_id: string };
+  row?.sla as {
+    total_micros: number;
+    minutes: number;
+    grant_id: string;
+    lines: { unit_id: string; ends_at: string }[];
+  };
 
 describe("a node that fails under a running reservation", () => {
   it("is left for spare GPUs of the failover reserve: same slot, a credit, an event, and nothing sold on it", async () => {
@@ -166,6 +165,30 @@ describe("a node that fails under a running reservation", () => {
     const live = (await instancesOf(id)).filter(({ endedAt }) => endedAt === null);
     expect(live).toMatchObject([{ gpuCount: 7, status: "running" }]);
     expect(await auditFindings()).toEqual([]);
+  });
+
+  it("counts GPUs that boot again where they are until then only", async () => {
+    const { id, pool, node } = await running({ nodes: 2 });
+    const lost = pool.units.find(({ nodeId, lane }) => nodeId === node.id && lane === 3)?.id ?? "";
+    const spare = pool.units.find(({ nodeId }) => nodeId !== node.id)?.nodeId;
+    const { name } = await db.node.findUniqueOrThrow({ where: { id: spare ?? "" } });
+    const slow = await makeFault("unreachable", null, name);
+    await pass(seconds(-30, hour(2)), hour(2));
+    await markFailed({ poolId: pool.id, unitIds: [lost], cause: "ECC errors" }, hour(2));
+    await pass(seconds(5, hour(2)), seconds(300, hour(2)));
+    const stays = { reservationId: id, nodeId: node.id, endedAt: null };
+    const { runningSince } = await db.instance.findFirstOrThrow({ where: stays });
+    await db.simulatedFault.delete({ where: { id: slow } });
+    await pass(seconds(305, hour(2)), seconds(420, hour(2)));
+    const [failover] = await failoversOf(id);
+    expect(failover).toMatchObject({ status: "recovered", fromUnits: [lost] });
+    const { lines } = slaOf(failover);
+    expect(lines).toHaveLength(8);
+    for (const { unit_id, ends_at } of lines) {
+      expect(ends_at).toBe((unit_id === lost ? failover?.recoveredAt : runningSince)?.toISOString());
+    }
+    expect(runningSince?.getTime()).toBeLessThan(seconds(60, hour(2)).getTime());
+    expect(failover?.recoveredAt?.getTime()).toBeGreaterThan(seconds(300, hour(2)).getTime());
   });
 
   it("is one failover however many workers see it, and a second failure on the way goes on in the next", async () => {

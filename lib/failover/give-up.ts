@@ -1,20 +1,14 @@
 import { failInstances } from "@/lib/compute/service";
-import { topologySchema } from "@/lib/contracts/availability";
-import { ceilTo, gridMs } from "@/lib/contracts/booking-rules";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { transaction } from "@/lib/db/transaction";
+import { alternativesTo } from "@/lib/failover/alternatives";
 import type { RoundOptions } from "@/lib/failover/detect";
 import { instancesOn } from "@/lib/failover/machines";
 import { layOutages } from "@/lib/failover/outages";
 import { closeFailover, openFailover } from "@/lib/failover/record";
 import { lockStruck, placesOf } from "@/lib/failover/struck";
-import { readBookingPolicy } from "@/lib/fleet/policy";
-import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
-import { findAlternatives } from "@/lib/reservations/alternatives";
-import { loadPool } from "@/lib/reservations/pool-state";
-import { readParts, spanOf, within } from "@/lib/reservations/segments";
 import { withdraw } from "@/lib/reservations/withdraw";
 
 const REASON = "Its GPUs failed, and there were no others for it";
@@ -25,8 +19,7 @@ const REASON = "Its GPUs failed, and there were no others for it";
  * @returns whether there was something to give up
  */
 export async function giveUp(reservationId: string, options: RoundOptions): Promise<boolean> {
-  const reservation = await db.reservation.findUniqueOrThrow({ where: { id: reservationId } });
-  const alternatives = await insteadOf(reservation, options.now ?? (await databaseNow(db)));
+  const alternatives = await alternativesTo(reservationId, options.now ?? (await databaseNow(db)));
   return transaction(async (tx) => {
     const found = await lockStruck(tx, reservationId, options.now);
     if (!found) return false;
@@ -47,21 +40,9 @@ export async function giveUp(reservationId: string, options: RoundOptions): Prom
       now,
     );
     for (const failover of opened) {
-      await closeFailover(scene, failover, { at: now, status: "ended", what: "Given up." });
+      await closeFailover(scene, failover, { at: now, status: "ended", what: "Given up.", gaveUp: true, alternatives });
     }
     log.error({ reservation: row.id, cause: failure.cause }, "there was no room for a reservation whose GPUs failed");
     return true;
   });
-}
-
-async function insteadOf(row: ReservationRow, now: Date) {
-  const pool = await loadPool(db, row.poolId);
-  const rest = within(readParts(row.segments), now.getTime(), Number.POSITIVE_INFINITY);
-  if (rest.length === 0) return [];
-  const { to, most } = spanOf(rest);
-  const from = ceilTo(now.getTime(), gridMs(pool.rules));
-  if (from >= to) return [];
-  const want = { parts: [{ from, to, count: most }], topology: topologySchema.parse(row.topology) };
-  const policy = await readBookingPolicy();
-  return (await findAlternatives(db, { projectId: row.projectId, pool, want, policy, now })).alternatives;
 }

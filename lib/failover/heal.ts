@@ -5,21 +5,19 @@ import type { RoundOptions } from "@/lib/failover/detect";
 import { giveUp } from "@/lib/failover/give-up";
 import { instancesOn, replaceMachines } from "@/lib/failover/machines";
 import { layOutages } from "@/lib/failover/outages";
+import { poolsAsGood } from "@/lib/failover/pools-as-good";
 import { openFailover } from "@/lib/failover/record";
-import { lockStruck, namesOf, nodesOf, placesOf, type Struck } from "@/lib/failover/struck";
+import { lockStruck, namesOf, nodesOf, placesOf, recordMove, type Struck } from "@/lib/failover/struck";
 import { log } from "@/lib/log";
-import { compareFacts, factsOf, recordChange } from "@/lib/reservations/history";
+import { recordChange } from "@/lib/reservations/history";
 import { lockWithPools } from "@/lib/reservations/lock";
-import { loadPool, loadPools, lockPool } from "@/lib/reservations/pool-state";
+import { loadPool, lockPool } from "@/lib/reservations/pool-state";
 import { CapacityRefused } from "@/lib/reservations/refusal";
 import { type Relocation, relocate, substitute } from "@/lib/reservations/relocate";
 import { openScene, type Scene } from "@/lib/reservations/scene";
 
-/** Other pools that are tried for one that finds no room in its own. */
-const POOLS_TRIED = 6;
-
 /** Milliseconds that moving one reservation may take. */
-const TIMEOUT_MS = 30_000;
+export const MOVE_TIMEOUT_MS = 30_000;
 
 /**
  * Gives a reservation that has begun other units in place of those that failed, one instance after the other: in its pool
@@ -56,7 +54,7 @@ async function inItsPool(reservationId: string, { now }: RoundOptions): Promise<
       await settle(found, relocation);
       return "healed";
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: MOVE_TIMEOUT_MS },
   );
 }
 
@@ -75,31 +73,11 @@ async function inAnotherPool(reservationId: string, { now }: RoundOptions): Prom
           throw error;
         }
       },
-      { timeoutMs: TIMEOUT_MS },
+      { timeoutMs: MOVE_TIMEOUT_MS },
     );
     if (done) return true;
   }
   return false;
-}
-
-/** Open pools whose GPUs have as much memory and cost as much: of the same type first, then the least that is enough. */
-async function poolsAsGood(poolId: string): Promise<string[]> {
-  const pools = await loadPools(db);
-  const own = pools.find(({ id }) => id === poolId);
-  if (!own) return [];
-  return pools
-    .filter(
-      ({ id, rules, gpuType, rateMicros }) =>
-        id !== poolId && rules.open && gpuType.memoryGb >= own.gpuType.memoryGb && rateMicros >= own.rateMicros,
-    )
-    .toSorted(
-      (a, b) =>
-        Number(b.gpuType.id === own.gpuType.id) - Number(a.gpuType.id === own.gpuType.id) ||
-        a.gpuType.memoryGb - b.gpuType.memoryGb ||
-        Number(a.rateMicros - b.rateMicros),
-    )
-    .slice(0, POOLS_TRIED)
-    .map(({ id }) => id);
 }
 
 /** What follows from a move: the units that were left are kept out of use, machines are replaced, all is written down. */
@@ -120,13 +98,7 @@ async function settle({ scene, row, failure }: Struck & { scene: Scene }, reloca
   if (replacement) {
     await tx.failover.updateMany({ where: { id: { in: opened } }, data: { replacementId: replacement.id } });
   }
-  const facts = compareFacts(factsOf(row), factsOf(relocation.row));
-  await recordChange(scene, relocation.row, {
-    kind: "failed_over",
-    before: { ...facts.before, units: await namesOf(tx, from) },
-    after: { ...facts.after, units: await namesOf(tx, to), way },
-    reason: failure.cause,
-  });
+  await recordMove(scene, row, relocation, failure.cause);
   log.warn({ reservation: row.id, way, from: from.length, to: destination.nodes }, "a reservation failed over");
 }
 
@@ -162,7 +134,7 @@ export async function moveUpcoming(poolId: string, reservationId: string, { now 
          WHERE status = 'running' AND pool_id = ${poolId} AND node_id = ANY(${nodeIds})`;
       return true;
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: MOVE_TIMEOUT_MS },
   );
 }
 

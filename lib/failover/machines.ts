@@ -5,28 +5,12 @@ import { failInstances, replaceInstance } from "@/lib/compute/service";
 import type { Tx } from "@/lib/db/transaction";
 import type { Instance as InstanceRow, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 
-/** The last look at a machine counts as the last time that it ran, if it is no longer ago than this, in ms. */
-const LAST_LOOK_MS = 5 * 60_000;
-
 /** Instances of a reservation that are for some of these units and have not ended. */
 export async function instancesOn(tx: Tx, reservationId: string, unitIds: readonly string[]): Promise<InstanceRow[]> {
   return tx.instance.findMany({
     where: { reservationId, endedAt: null, units: { some: { unitId: { in: [...unitIds] } } } },
     orderBy: { id: "asc" },
   });
-}
-
-/** Since when it has not run any more: when it was last seen to. Its GPUs are missing from then on. */
-export function lastSeen(instance: InstanceRow | null, now: Date): Date {
-  const ran = instance && (instance.status === "running" || (instance.status === "failed" && instance.ranMs > 0n));
-  if (!ran || !instance.checkedAt) return now;
-  const earliest = (instance.status === "failed" ? (instance.triedAt ?? now) : now).getTime() - LAST_LOOK_MS;
-  return new Date(Math.min(now.getTime(), Math.max(earliest, instance.checkedAt.getTime())));
-}
-
-/** Whether somebody wanted it to run when its GPUs failed. */
-export function wasWanted(instance: InstanceRow | null): boolean {
-  return instance === null || instance.stopReason === null;
 }
 
 /**

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { toJsonMicros } from "@/lib/contracts/money";
 import { grantCredits } from "@/lib/credits/movements";
 import { graceEnd } from "@/lib/credits/rollover";
-import { instancesOn, lastSeen, wasWanted } from "@/lib/failover/machines";
+import type { Tx } from "@/lib/db/transaction";
+import { gapEnd, gapStart, lastSeen, wasWanted } from "@/lib/failover/gap";
+import { instancesOn } from "@/lib/failover/machines";
 import { type LostTime, type SlaCredit, slaCredit } from "@/lib/failover/sla";
+import type { Ending } from "@/lib/failover/step";
 import type { Failover as FailoverRow, Instance as InstanceRow, Prisma } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceChange } from "@/lib/reservations/events";
@@ -27,8 +30,8 @@ export type Failure = {
   drillId: string | null;
 };
 
-/** Where it went; null: nowhere. */
-export type Destination = { poolId: string; unitIds: string[]; nodes: string } | null;
+/** Where it went. */
+export type Destination = { poolId: string; unitIds: string[]; nodes: string };
 
 /**
  * Writes down that the place of an instance was lost and what comes instead. One for each instance, whoever sees its
@@ -50,7 +53,8 @@ export async function openFailover(
     fromNode: string;
     fromUnits: string[];
     way: Way;
-    to: Destination;
+    /** null: nowhere */
+    to: Destination | null;
     alternatives?: unknown[];
   },
 ): Promise<FailoverRow> {
@@ -69,7 +73,7 @@ export async function openFailover(
     });
   }
   const seen = lastSeen(instance, now);
-  const failedAt = new Date(Math.min(seen.getTime(), ...unfinished.map((before) => before.failedAt.getTime())));
+  const failedAt = gapStart(seen, unfinished);
   const timeline: Step[] = [
     ...unfinished.flatMap((before) => stepsOf(before)),
     ...(instance && seen < now && unfinished.length === 0
@@ -98,11 +102,12 @@ export async function openFailover(
       failedAt,
       timeline,
       createdAt: now,
+      movedAt: now,
     },
   });
 }
 
-function wordsOf(way: Way, to: Destination): string {
+export function wordsOf(way: Way, to: Destination | null): string {
   switch (way) {
     case "spare":
       return `Moved to spare GPUs on ${to?.nodes}.`;
@@ -118,17 +123,18 @@ function wordsOf(way: Way, to: Destination): string {
 /**
  * Brings a failover to its end: what the gap costs is credited at once, and `failover.triggered` is emitted, in the
  * caller's transaction, which has the reservation's lock.
- * @param at until when the GPUs were missing @param status recovered: it runs again; ended: it does not
+ * @param alternatives what can be booked instead, for one that gives up
+ * @throws Error when it has come to an end before
  */
 export async function closeFailover(
   scene: Scene,
   row: FailoverRow,
-  { at, status, what, gaveUp = false }: { at: Date; status: "recovered" | "ended"; what: string; gaveUp?: boolean },
+  { at, status, what, gaveUp, alternatives }: Ending & { alternatives: unknown[] },
 ): Promise<FailoverRow> {
   const { tx, now, policy } = scene;
   const reservation = await tx.reservation.findUniqueOrThrow({ where: { id: row.reservationId } });
   const instance = row.instanceId ? await tx.instance.findUnique({ where: { id: row.instanceId } }) : null;
-  const end = new Date(Math.min(at.getTime(), Math.max(reservation.endsAt.getTime(), row.failedAt.getTime())));
+  const end = gapEnd({ failedAt: row.failedAt, at, endsAt: reservation.endsAt });
   const price = storedPrice(reservation.price);
   const credit = slaCredit(wasWanted(instance) ? await lostTime(scene, row, instance, end) : [], price, {
     multiplierBps: policy.sla.multiplier_bps,
@@ -137,10 +143,10 @@ export async function closeFailover(
   const grantId = await post(scene, row, credit);
   const replacement = (await instancesOn(tx, row.reservationId, row.toUnits))[0];
   const closed = await tx.failover.update({
-    where: { id: row.id },
+    where: { id: row.id, status: "recovering" },
     data: {
       status,
-      ...(gaveUp && { way: "none", toNode: null }),
+      ...(gaveUp && { way: "none", toNode: null, alternatives: alternatives as Prisma.InputJsonArray }),
       replacementId: replacement?.id ?? row.replacementId,
       recoveredAt: end,
       sla: { ...credit, grant_id: grantId },
@@ -156,7 +162,10 @@ export async function closeFailover(
   return closed;
 }
 
-/** The GPUs of what ran: when one of its GPUs fails an instance fails as a whole. */
+/**
+ * The GPUs of what ran: when one of its GPUs fails an instance fails as a whole. Those that it did not have to leave boot
+ * again where they are, and are missing until then only.
+ */
 async function lostTime({ tx }: Scene, row: FailoverRow, instance: InstanceRow | null, end: Date): Promise<LostTime[]> {
   const unitIds = instance
     ? (await tx.instanceUnit.findMany({ where: { instanceId: instance.id } })).map(({ unitId }) => unitId)
@@ -165,8 +174,30 @@ async function lostTime({ tx }: Scene, row: FailoverRow, instance: InstanceRow |
     where: { id: { in: unitIds } },
     include: { node: { select: { name: true } } },
   });
-  const range = { from: row.failedAt.getTime(), to: end.getTime() };
-  return units.map(({ id, lane, node }) => ({ unitId: id, node: node.name, lane, ...range }));
+  const again = await runAgainSince(
+    tx,
+    row,
+    unitIds.filter((id) => !row.fromUnits.includes(id)),
+  );
+  return units.map(({ id, lane, node }) => ({
+    unitId: id,
+    node: node.name,
+    lane,
+    from: row.failedAt.getTime(),
+    to: Math.min(end.getTime(), again.get(id)?.getTime() ?? Number.POSITIVE_INFINITY),
+  }));
+}
+
+/** When another instance of the reservation came up on these of its GPUs, whatever became of it since. */
+async function runAgainSince(tx: Tx, row: FailoverRow, unitIds: string[]): Promise<Map<string, Date>> {
+  const rows = await tx.$queryRaw<{ unit_id: string; since: Date }[]>`
+    SELECT iu.unit_id, min(l.at) AS since
+      FROM instance_unit iu
+      JOIN instance i ON i.id = iu.instance_id AND i.reservation_id = ${row.reservationId}
+      JOIN instance_log l ON l.instance_id = i.id AND l.details ->> 'status' = 'running' AND l.at >= ${row.createdAt}
+     WHERE iu.unit_id = ANY (${unitIds}) AND i.id IS DISTINCT FROM ${row.instanceId}
+     GROUP BY iu.unit_id`;
+  return new Map(rows.map(({ unit_id, since }) => [unit_id, since]));
 }
 
 const storedSla = z.object({ total_micros: z.int() });
@@ -232,6 +263,6 @@ export function stepsOf({ timeline }: Pick<FailoverRow, "timeline">): Step[] {
   return storedSteps.parse(timeline);
 }
 
-function addStep(row: FailoverRow, at: Date, what: string): Step[] {
+export function addStep(row: FailoverRow, at: Date, what: string): Step[] {
   return [...stepsOf(row), { at: at.toISOString(), what }];
 }

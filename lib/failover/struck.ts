@@ -1,8 +1,10 @@
 import type { Tx } from "@/lib/db/transaction";
 import type { Failure } from "@/lib/failover/record";
 import type { Instance as InstanceRow, Reservation as ReservationRow } from "@/lib/generated/prisma/client";
+import { compareFacts, factsOf, recordChange } from "@/lib/reservations/history";
 import { lockWithPools } from "@/lib/reservations/lock";
 import { loadPool, type PoolState } from "@/lib/reservations/pool-state";
+import type { Relocation } from "@/lib/reservations/relocate";
 import { openScene, type Scene } from "@/lib/reservations/scene";
 
 export type Struck = {
@@ -91,4 +93,20 @@ export async function namesOf(tx: Tx, unitIds: readonly string[]): Promise<strin
     include: { node: { select: { name: true } } },
   });
   return units.map(({ node, lane }) => `${node.name}/${lane}`).sort();
+}
+
+/** Writes a move down in the reservation's history. @param before the row as it was */
+export async function recordMove(
+  scene: Scene,
+  before: ReservationRow,
+  { row, way, from, to }: Relocation,
+  reason: string,
+): Promise<void> {
+  const facts = compareFacts(factsOf(before), factsOf(row));
+  await recordChange(scene, row, {
+    kind: "failed_over",
+    before: { ...facts.before, units: await namesOf(scene.tx, from) },
+    after: { ...facts.after, units: await namesOf(scene.tx, to), way },
+    reason,
+  });
 }

@@ -1,14 +1,14 @@
 import type { Actor } from "@/lib/accounts/actor";
 import { reconcile } from "@/lib/compute/reconcile";
-import { clearCompute, clock, seconds, simulated } from "@/lib/compute/testing";
+import { clearCompute, clock, instancesOf, seconds, simulated } from "@/lib/compute/testing";
 import { ledgerChecks } from "@/lib/credits/audit";
 import { db } from "@/lib/db/client";
 import { failoverRound } from "@/lib/failover/watch";
-import type { Failover as FailoverRow } from "@/lib/generated/prisma/client";
-import { Prisma } from "@/lib/generated/prisma/client";
+import { createTestPool } from "@/lib/fleet/testing";
+import { type Failover as FailoverRow, Prisma } from "@/lib/generated/prisma/client";
 import { bookingChecks } from "@/lib/reservations/audit-checks";
 import { passTime } from "@/lib/reservations/life-cycle";
-import { T0 } from "@/lib/reservations/testing";
+import { bookHours, createCustomer, hour, T0 } from "@/lib/reservations/testing";
 
 /** For tests: leaves nothing of the test before: no project, no machine, no pool that could be used. */
 export async function clearFleet(): Promise<void> {
@@ -64,4 +64,18 @@ export async function nodesAt(reservationId: string, at: Date): Promise<Record<s
     SELECT n.name, count(*)::int AS gpus FROM allocation a JOIN unit u ON u.id = a.unit_id JOIN node n ON n.id = u.node_id
      WHERE a.reservation_id = ${reservationId} AND a.starts_at <= ${at} AND a.ends_at > ${at} GROUP BY n.name`;
   return Object.fromEntries(rows.map(({ name, gpus }) => [name, gpus]));
+}
+
+/** For tests: a running reservation of so many GPUs in a pool of so many nodes of eight. */
+export async function running(
+  { nodes = 2, ...pool }: Partial<Prisma.PoolUncheckedCreateInput> & { nodes?: number } = {},
+  body: Parameters<typeof bookHours>[3] = {},
+) {
+  const actor = await createCustomer();
+  const made = await createTestPool({ nodes, lanes: 8, ...pool });
+  const { id } = await bookHours(actor, made.id, [0, 10], { gpu_count: 8, ...body });
+  await pass(hour(0), seconds(25, hour(0)));
+  const [instance] = await instancesOf(id);
+  const node = await db.node.findUniqueOrThrow({ where: { id: instance?.nodeId ?? "" } });
+  return { actor, pool: made, id, node };
 }

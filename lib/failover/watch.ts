@@ -4,6 +4,7 @@ import { databaseNow } from "@/lib/db/clock";
 import { asTheOnlyOne } from "@/lib/db/only-one";
 import { detectFailures, type RoundOptions } from "@/lib/failover/detect";
 import { finishDrills } from "@/lib/failover/drill-end";
+import { guarded } from "@/lib/failover/guarded";
 import { healReservation, keepOutOfUse, moveUpcoming } from "@/lib/failover/heal";
 import { closeRecovered } from "@/lib/failover/recover";
 import { readBookingPolicy } from "@/lib/fleet/policy";
@@ -90,14 +91,4 @@ async function lookThrough({ id: poolId, usage_version }: FailedPool, now: Date,
   await keepOutOfUse(poolId, options);
   const after = await db.pool.findUnique({ where: { id: poolId }, select: { usageVersion: true } });
   lookedThrough.set(poolId, { version: after?.usageVersion ?? 0n, at: performance.now() });
-}
-
-/** One that fails is tried again with the next look; the others go on. */
-async function guarded<T>(work: () => Promise<T>, otherwise: T, about: Record<string, string>): Promise<T> {
-  try {
-    return await work();
-  } catch (err) {
-    log.error({ err, ...about }, "a step of a failover failed");
-    return otherwise;
-  }
 }

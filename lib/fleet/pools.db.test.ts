@@ -58,6 +58,13 @@ describe("pools", () => {
     expect(pool.nodes[0]?.units.map(({ lane }) => lane)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
+  it.each(FLEET_LIMITS.granularities)("are booked by %i minutes", async (minutes) => {
+    const rules = { granularity_minutes: minutes, min_duration_minutes: 1440, max_duration_minutes: 1440 };
+    const { status, body } = await create(wanted(rules));
+    expect(status).toBe(201);
+    expect(poolDetailSchema.parse(body)).toMatchObject({ granularity_minutes: minutes });
+  });
+
   it.each([
     ["a granularity that does not divide a day", { granularity_minutes: 50 }, "granularity_minutes"],
     ["a shortest booking off the grid", { granularity_minutes: 120, min_duration_minutes: 60 }, "min_duration_minutes"],

@@ -68,8 +68,9 @@ export const bookingChecks: readonly { name: string; sql: string }[] = [
     sql: `SELECT a.id FROM allocation a JOIN unit u ON u.id = a.unit_id LEFT JOIN reservation r ON r.id = a.reservation_id
            WHERE a.pool_id <> u.pool_id
               OR (a.pool_id <> coalesce(r.pool_id, a.pool_id)
-                  AND NOT EXISTS (SELECT 1 FROM failover f WHERE f.reservation_id = r.id AND f.pool_id = a.pool_id
-                                     AND f.to_pool_id <> f.pool_id AND a.ends_at <= f.created_at))`,
+                  AND NOT EXISTS (SELECT 1 FROM failover f WHERE f.reservation_id = r.id AND a.ends_at <= f.moved_at
+                                     AND ((f.pool_id = a.pool_id AND f.to_pool_id <> f.pool_id)
+                                       OR a.unit_id = ANY (f.tried_units))))`,
   },
   {
     name: "What was promised on one node is on one node",

@@ -75,14 +75,18 @@ export async function joinWaitlist(
 export async function leaveWaitlist(actor: Actor, entryId: string, now?: Date): Promise<undefined> {
   authorise(actor, "reservations:write");
   const entry = await findEntry(actor, entryId);
-  if (entry.status === "offered") await requireOffer(actor, entry, now ?? new Date(), ["offered", "waiting"]);
+  if (entry.status === "offered") {
+    const offered = await requireOffer(actor, entry, now ?? new Date(), ["offered", "waiting"]);
+    await giveBack(actor, entryId, offered, "The waiting list was left", now);
+  }
   const [left] = await db.waitlistEntry.updateManyAndReturn({
     where: { id: entryId, projectId: actor.projectId, status: { in: ["waiting", "offered"] } },
     data: { status: "cancelled", note: null },
   });
   if (!left) throw new AppError("conflict", `This request is ${entry.status} and no longer waits.`);
   announceWaitlist(actor.projectId);
-  if (left.reservationId !== null) await giveBack(actor, left.reservationId, "The waiting list was left", now);
+  // What was offered since it was read.
+  if (left.reservationId !== null) await giveBack(actor, entryId, left.reservationId, "The waiting list was left", now);
 }
 
 /**
@@ -94,12 +98,16 @@ export async function acceptOffer(actor: Actor, entryId: string, now?: Date): Pr
   const entry = await findEntry(actor, entryId);
   const reservationId = await requireOffer(actor, entry, now ?? new Date());
   const reservation = await confirmReservation(actor, reservationId, {}, now);
+  await markAccepted(actor, entryId, reservationId);
+  return reservation;
+}
+
+async function markAccepted(actor: Actor, entryId: string, reservationId: string): Promise<void> {
   await db.waitlistEntry.updateMany({
     where: { id: entryId, status: "offered", reservationId },
     data: { status: "accepted", note: null },
   });
   announceWaitlist(actor.projectId);
-  return reservation;
 }
 
 /**
@@ -120,7 +128,7 @@ export async function declineOffer(actor: Actor, entryId: string, now?: Date): P
   await db.$executeRaw`
     UPDATE waitlist_entry SET declined = declined || ${declined}::jsonb
      WHERE id = ${entryId} AND status = 'offered' AND reservation_id = ${reservationId}`;
-  await giveBack(actor, reservationId, "The offer of the waiting list was declined", now);
+  await giveBack(actor, entryId, reservationId, "The offer of the waiting list was declined", now);
   const isLast = entry.offers >= WAITLIST_LIMITS.offers;
   await db.waitlistEntry.updateMany({
     where: { id: entryId, status: "offered", reservationId },
@@ -159,18 +167,30 @@ async function requireOffer(
   throw new AppError("conflict", why[status] ?? "There is no offer.");
 }
 
-/** Only what is still held: what ran out, or was confirmed at this very moment, stays as it is. */
-async function giveBack(actor: Actor, reservationId: string, reason: string, now?: Date): Promise<void> {
-  const { status, version } = await db.reservation.findUniqueOrThrow({
-    where: { id: reservationId },
-    select: { status: true, version: true },
-  });
-  if (status !== "held") return;
-  try {
-    await cancelReservation(actor, reservationId, { version, reason, dry_run: false }, now);
-  } catch (error) {
-    if (!(error instanceof AppError) || !["conflict", "version_conflict"].includes(error.code)) throw error;
+/**
+ * Lets go of what is held for an entry. What ran out stays as it is.
+ * @throws AppError "conflict" when it was confirmed at this very moment: then the entry has it, and nothing else
+ */
+async function giveBack(
+  actor: Actor,
+  entryId: string,
+  reservationId: string,
+  reason: string,
+  now?: Date,
+): Promise<void> {
+  const read = () =>
+    db.reservation.findUniqueOrThrow({ where: { id: reservationId }, select: { status: true, version: true } });
+  const { status, version } = await read();
+  if (status === "held") {
+    try {
+      await cancelReservation(actor, reservationId, { version, reason, dry_run: false }, now);
+    } catch (error) {
+      if (!(error instanceof AppError) || !["conflict", "version_conflict"].includes(error.code)) throw error;
+    }
   }
+  if (!["confirmed", "active", "completed"].includes((await read()).status)) return;
+  await markAccepted(actor, entryId, reservationId);
+  throw new AppError("conflict", "The offer was accepted already.");
 }
 
 /** @throws AppError "validation_failed" */

@@ -1,5 +1,5 @@
 "use client";
-import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
 import { dayWords } from "@/components/reservations/time-words";
 import { gpusWords } from "@/components/reservations/words";
 import { LoadError } from "@/components/shell/load-error";
@@ -34,8 +34,15 @@ const PER = [
 ] as const;
 
 /** What is free on each of the next 90 days, at the fullest moment of the day. */
-export function CapacityStrip({ state, gpus, onGpus, per, onPer, ...table }: CapacityStripProps) {
+export function CapacityStrip({ state, gpus, onGpus, per, onPer, zone, day, onDay }: CapacityStripProps) {
   const id = useId();
+  const { rows } = state;
+  const table = useMemo(
+    () => (rows === null ? null : <StripTable rows={rows} gpus={gpus} zone={zone} day={day} onDay={onDay} />),
+    [rows, gpus, zone, day, onDay],
+  );
+  // Hundreds of cells: neither the bookings nor a press wait for them.
+  const drawn = useDeferredValue(table);
   return (
     <Card className="flex flex-col">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b px-4 py-2.5">
@@ -51,9 +58,9 @@ export function CapacityStrip({ state, gpus, onGpus, per, onPer, ...table }: Cap
         </div>
         <Segmented label="What a line stands for" value={per} options={PER} onValueChange={onPer} />
       </div>
-      {state.rows !== null ? (
-        <StripTable rows={state.rows} gpus={gpus} {...table} />
-      ) : state.error === undefined ? (
+      {drawn !== null && state.rows !== null ? (
+        drawn
+      ) : state.rows !== null || state.error === undefined ? (
         <div role="status" className="flex flex-col gap-2 p-4">
           <span className="sr-only">Loading free GPUs</span>
           {[0, 1, 2].map((row) => (
@@ -97,7 +104,7 @@ function CountInput({ id, value, onValue }: { id: string; value: number; onValue
 
 type TableProps = Pick<CapacityStripProps, "zone" | "gpus" | "day" | "onDay"> & { rows: readonly StripRow[] };
 
-const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: TableProps) {
+function StripTable({ rows, zone, gpus, day, onDay }: TableProps) {
   const table = useRef<HTMLTableElement>(null);
   const [place, setPlace] = useState({ row: 0, column: 0 });
   const days = rows[0]?.cells.map((cell) => cell.day) ?? [];
@@ -168,7 +175,7 @@ const StripTable = memo(function StripTable({ rows, zone, gpus, day, onDay }: Ta
       </table>
     </div>
   );
-});
+}
 
 /** Scrolls sideways, and only as far as needed, to a day's column. */
 function showColumn(table: HTMLTableElement | null, day: number): void {

@@ -35,7 +35,12 @@ function makeDraggable() {
   return withDragAndDrop<CalendarEvent>(FramedCalendar);
 }
 
-const SteadyCalendar = memo(Calendar) as unknown as ComponentType<CalendarProps<CalendarEvent>>;
+/**
+ * The calendar without the part around it that keeps what is not handed over, such as what was pressed last: that would
+ * draw all of it anew at every press, for something that looks no different here.
+ */
+const { ControlledComponent } = Calendar as unknown as { ControlledComponent: typeof Calendar };
+const SteadyCalendar = memo(ControlledComponent) as unknown as ComponentType<CalendarProps<CalendarEvent>>;
 
 /** Between the addon and the calendar. The class that the addon adds while something is dragged would restyle all. */
 function FramedCalendar({ components, ...props }: CalendarProps<CalendarEvent>) {

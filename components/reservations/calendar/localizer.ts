@@ -2,7 +2,7 @@ import { tz } from "@date-fns/tz";
 import { addMonths, addYears } from "date-fns";
 import { DateLocalizer } from "react-big-calendar";
 import { floorTo } from "@/lib/contracts/booking-rules";
-import { instantOf, offsetAt, startOfDay, startOfWallDay, wallOf } from "@/lib/contracts/zones";
+import { instantOf, offsetAt, startOfWallDay, wallOf } from "@/lib/contracts/zones";
 import { calendarFormats } from "./localizer-formats";
 
 /**
@@ -119,6 +119,9 @@ function unitOf(name: string | undefined): Unit {
 
 /** Dates by the clock of one zone. */
 class ZoneUnits {
+  /** First moments of days by their wall time: a month of bookings asks for the same few dozen thousands of times. */
+  private readonly midnights = new Map<number, number>();
+
   constructor(
     private readonly zone: string,
     private readonly firstDayOfWeek: number,
@@ -191,7 +194,7 @@ class ZoneUnits {
 
   /** The moment of a wall time: of two, the first; of none, the moment at which the clock skips it. */
   dateOf = (wall: number): Date => {
-    if (modulo(wall, UNITS.day) === 0) return new Date(startOfWallDay(this.zone, wall));
+    if (modulo(wall, UNITS.day) === 0) return new Date(this.midnight(wall));
     const instant = instantOf(this.zone, wall);
     return new Date(instant.kind === "nonexistent" ? instant.change : instant.at);
   };
@@ -200,23 +203,29 @@ class ZoneUnits {
   rowWall = (ms: number): number => {
     const wall = wallOf(this.zone, ms);
     const sinceMidnight = modulo(wall, UNITS.day);
-    if (sinceMidnight === 0 || sinceMidnight > LONGEST_SKIP || startOfDay(this.zone, ms) !== ms) return wall;
-    return wall - sinceMidnight;
+    if (sinceMidnight === 0 || sinceMidnight > LONGEST_SKIP) return wall;
+    return this.midnight(wall - sinceMidnight) === ms ? wall - sinceMidnight : wall;
   };
 
+  /** @param wall midnight of a day, as a wall time */
+  private midnight(wall: number): number {
+    const known = this.midnights.get(wall);
+    if (known !== undefined) return known;
+    const at = startOfWallDay(this.zone, wall);
+    this.midnights.set(wall, at);
+    return at;
+  }
+
   private floor(wall: number, unit: Unit, firstDayOfWeek: number): number {
+    if (unit !== "year" && unit !== "month" && unit !== "week") return floorTo(wall, UNITS[unit]);
     const date = new Date(wall);
     switch (unit) {
       case "year":
         return Date.UTC(date.getUTCFullYear(), 0, 1);
       case "month":
         return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-      case "week": {
-        const day = floorTo(wall, UNITS.day);
-        return day - modulo(date.getUTCDay() - firstDayOfWeek, 7) * UNITS.day;
-      }
       default:
-        return floorTo(wall, UNITS[unit]);
+        return floorTo(wall, UNITS.day) - modulo(date.getUTCDay() - firstDayOfWeek, 7) * UNITS.day;
     }
   }
 
