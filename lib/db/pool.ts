@@ -57,9 +57,14 @@ export function clientConfig(name: string): pg.ClientConfig {
 
 /**
  * Sends a notification to every listener of the channel. Never inside a business transaction: PostgreSQL serialises
- * the commits of transactions that notify.
+ * the commits of transactions that notify. Its own commit does not wait for the disk, or listeners would: a notification
+ * does not outlive a crash anyway.
  * @param payload at most 7999 bytes
  */
 export async function notify(channel: string, payload: string): Promise<void> {
-  await pool().query("SELECT pg_notify($1, $2)", [channel, payload]);
+  await pool().query({
+    name: "notify",
+    text: "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)",
+    values: [channel, payload],
+  });
 }
