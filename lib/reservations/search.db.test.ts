@@ -9,7 +9,7 @@ import { createTestPool, type TestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
 import { searchAvailability } from "@/lib/reservations/search";
 import { createReservation } from "@/lib/reservations/service";
-import { bookHours, createCustomer, HOUR_MS, hour, T0 } from "@/lib/reservations/testing";
+import { bookHours, createCustomer, HOUR_MS, hour, T0, update } from "@/lib/reservations/testing";
 
 const SEED = 20_261_122;
 
@@ -118,6 +118,21 @@ describe("finding when and where GPUs are free", () => {
     const { offers } = await search(actor, { pool_ids: [pool.id], gpu_count: 1, duration_minutes: 61 });
     const earliest = offers.find(({ kinds }) => kinds.includes("earliest"));
     expect(earliest).toMatchObject({ starts_at: hour(6).toISOString(), ends_at: hour(10).toISOString() });
+    for (const offer of offers) await bookOffer(actor, offer);
+  });
+
+  it.each([
+    { pinned: false, earliest: 5 },
+    { pinned: true, earliest: 15 },
+  ])("knows of a pool of many nodes too whether others can move: pinned $pinned", async ({ pinned, earliest }) => {
+    const pool = await createTestPool({ nodes: 40, lanes: 8 });
+    // One half is taken first and then the other: enough are free all the time, and no unit is.
+    const first = await bookHours(others, pool.id, [5, 25], { gpu_count: 160, pinned });
+    await bookHours(others, pool.id, [15, 25], { gpu_count: 160, pinned });
+    await update(others, first.id, { version: first.version, ends_at: hour(15).toISOString() });
+    const asked = { pool_ids: [pool.id], gpu_count: 8, duration_minutes: 20 * 60, not_before: hour(5).toISOString() };
+    const { offers } = await search(actor, asked);
+    expect(offers.find(({ kinds }) => kinds.includes("earliest"))?.starts_at).toBe(hour(earliest).toISOString());
     for (const offer of offers) await bookOffer(actor, offer);
   });
 
