@@ -63,6 +63,10 @@ export async function openSites(
       let board = without === null && client === db ? keptBoard(pool, now) : null;
       let loading: Promise<Board> | undefined;
       let partly = false;
+      const lookPartly = () => {
+        if (!partly && without === null && client === db) prepareBoard(pool, now);
+        partly = true;
+      };
       return {
         pool,
         now,
@@ -75,12 +79,13 @@ export async function openSites(
           return board;
         },
         boardWithin: (from: number, to: number) => {
-          if (!partly && without === null && client === db) prepareBoard(pool, now);
-          partly = true;
+          lookPartly();
           return layOut(client, pool, { now, from: new Date(from), to: new Date(to), without });
         },
-        sampleWithin: (from: number, to: number, want: Want) =>
-          layOutSample(client, pool, { now, from: new Date(from), to: new Date(to), without }, want),
+        sampleWithin: (from: number, to: number, want: Want) => {
+          lookPartly();
+          return layOutSample(client, pool, { now, from: new Date(from), to: new Date(to), without }, want);
+        },
       };
     }),
   );
