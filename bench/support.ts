@@ -141,12 +141,16 @@ export async function postgresPid(): Promise<number> {
   return Number.parseInt(rows[0]?.file ?? "0", 10);
 }
 
-/** Resolves when nothing of the project waits. Asked through the queue's index, which costs the database next to nothing. */
+/**
+ * Resolves when nothing of the project waits. Asked in the order of the queue's index, so that it costs next to nothing:
+ * without it the planner may read the whole table, ten times a second, beside what is measured.
+ */
 export async function drained(projectId: string): Promise<void> {
   for (;;) {
     const { rows } = await pool().query<{ waiting: boolean }>(
       `SELECT count(*) > 0 AS waiting FROM webhook w CROSS JOIN LATERAL (
-         SELECT 1 FROM delivery d WHERE d.webhook_id = w.id AND d.status = 'pending' AND d.lane IS NULL LIMIT 1) one
+         SELECT 1 FROM delivery d WHERE d.webhook_id = w.id AND d.status = 'pending' AND d.lane IS NULL
+            ORDER BY d.next_attempt_at LIMIT 1) one
         WHERE w.project_id = $1`,
       [projectId],
     );

@@ -2,6 +2,7 @@ import type { APIRequestContext, Page } from "@playwright/test";
 import { commitVersion } from "@/lib/contracts/config-versions";
 import { createConfiguration } from "@/lib/contracts/configurations";
 import { deploy } from "@/lib/contracts/deployments";
+import { listInstances } from "@/lib/contracts/instances";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
 import { bookFromNow, bookGpus, makePremium, newPool } from "./support/fleet";
@@ -99,9 +100,44 @@ test("what was booked boots, tells what happens, is snapshot, stopped and starte
     expect(await page.evaluate(() => Reflect.get(window, "notReloaded"))).toBe(true);
   });
 
+  await test.step("its GPUs boot anew with something else, once none of its instances has them", async () => {
+    const [last] = (await call(owner, listInstances, { params: { project_id: project.id } })).data;
+    await page.goto(`/app/reservations/${last?.reservation_id}`);
+    const anew = page.getByRole("button", { name: "Boot anew" });
+    await expect(anew).toHaveAttribute("aria-disabled", "true");
+    await expect(page.getByText(`“${name}” is running. Stop it first, then boot anew.`)).toBeVisible();
+    await expectAccessible(page);
+    await page.goto(`/app/instances/${last?.id}`);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Stop instance" }).click();
+    await anew.click({ timeout: 60_000 });
+    const dialog = page.getByRole("dialog", { name: "Boot its GPUs anew" });
+    await expect(dialog).toContainText(`takes the place of “${name}”, which then cannot be started again`);
+    await expect(dialog.getByLabel("Configuration")).toHaveValue("serving");
+    await dialog.getByLabel("Configuration").fill("");
+    await dialog.getByLabel("Environment").fill("");
+    await dialog.getByRole("button", { name: /^More/ }).click();
+    await dialog.getByLabel("Webhook URL").fill("http://10.0.0.1/");
+    await dialog.getByRole("button", { name: "Boot anew" }).click();
+    await expect(dialog.getByLabel("Webhook URL")).toHaveAttribute("aria-invalid", "true");
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    await dialog.getByLabel("Webhook URL").fill("");
+    await dialog.getByRole("button", { name: "Boot anew" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(page).not.toHaveURL(new RegExp(last?.id ?? "-"));
+    await expect(page.getByText("No configuration was named, so a plain machine boots.")).toBeVisible();
+    await expect(life.getByRole("listitem")).toContainText(["Requested", "Starting", "Running"]);
+    await expect(page.getByText("It can be reached.")).toBeVisible({ timeout: 90_000 });
+  });
+
   await test.step("the lists show it, narrowed by what the address says", async () => {
     await page.goto("/app/instances");
-    await expect(instances(page).getByRole("row", { name: new RegExp(name) })).toContainText("serving");
+    await expect(
+      instances(page)
+        .getByRole("row", { name: new RegExp(name) })
+        .last(),
+    ).toContainText("serving");
     await expectAccessible(page);
     await expectFitsPhone(page);
     await page.getByRole("button", { name: "Status" }).click();
@@ -114,7 +150,7 @@ test("what was booked boots, tells what happens, is snapshot, stopped and starte
     await expect(instances(page).getByRole("row", { name: new RegExp(name) })).toBeVisible();
     await page.goto(`/app/admin/compute/instances?project_id=${project.id}`);
     const all = page.getByRole("table", { name: "Instances of all projects, newest first" });
-    await expect(all.getByRole("row", { name: new RegExp(project.name) })).toContainText(name);
+    await expect(all.getByRole("row", { name: new RegExp(project.name) }).first()).toContainText(name);
     await expectAccessible(page);
     await expectFitsPhone(page);
   });

@@ -63,6 +63,39 @@ test.describe("with the premium plan", () => {
     ]);
   });
 
+  test("a booking brings a webhook of its own along, and its page tells of it", async ({ page, api }) => {
+    const { url } = await api.receiver();
+    const dialog = await openForm(page);
+    await fillForm(page, dialog, { pool, gpus: 1, from: inHours(24), hours: 24 });
+    await dialog.getByRole("button", { name: /^Title, configuration and more/ }).click();
+    const field = dialog.getByLabel("Webhook URL");
+    await field.fill("hooks");
+    await dialog.getByLabel("Webhook secret").fill("too short");
+    await dialog.getByLabel("Title").fill("Told");
+    await expect(field).toHaveAccessibleDescription(/Enter a whole URL/);
+    await expect(dialog.getByLabel("Webhook secret")).toHaveAccessibleDescription(/at least 16 characters/);
+    await expect(dialog.getByText("Free at that time"), "the price stands meanwhile").toBeVisible();
+    await dialog.getByLabel("Webhook secret").fill("0123456789abcdef");
+    await field.fill("http://10.0.0.1/hooks");
+    await dialog.getByRole("button", { name: /^Book for/ }).click();
+    await expect(field).toHaveAccessibleDescription(/The URL must start with https/);
+    await expectAccessible(page);
+    await expectFitsPhone(page);
+    await field.fill(url);
+    await dialog.getByRole("button", { name: /^Book for/ }).click();
+    await expect(dialog).toBeHidden();
+
+    await page.getByRole("link", { name: "Told" }).first().click();
+    await expect(page.getByText("Its events also go to")).toBeVisible();
+    await expect(page.getByText(url)).toBeVisible();
+    await expect(page.getByText("Signed, in order, retried after 1, 2 and 4 seconds")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "What was sent there" }).click();
+    const events = page.getByRole("list", { name: "Events in sequence" });
+    await expect(events.getByRole("link", { name: "reservation.created" })).toBeVisible();
+    await expect(events.getByText("Delivered").first()).toBeVisible();
+  });
+
   test("a time that is taken is refused, and an alternative is booked with one press", async ({
     page,
     owner,

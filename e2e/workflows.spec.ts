@@ -1,4 +1,4 @@
-import { publishArtifact } from "@/lib/contracts/artifacts";
+import { publishArtifact, publishArtifactSync } from "@/lib/contracts/artifacts";
 import { emitEvent } from "@/lib/contracts/events";
 import { updateReceiver } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
@@ -22,16 +22,18 @@ test.describe("workflows", () => {
       .getByLabel("Payload")
       .fill('{"snapshot_id": "snp_1", "instance_id": "ins_1", "size_bytes": 1, "checksums": {"a": "sha256:1"}}');
     await dialog.getByLabel("Tags").fill("nightly, first");
-    await dialog.getByLabel("Webhook").fill("http://10.0.0.1/");
+    await dialog.getByLabel("Webhook URL").fill("http://10.0.0.1/");
     await dialog.getByRole("button", { name: "Publish" }).click();
-    await expect(dialog.getByRole("alert").first()).toBeVisible();
-    await dialog.getByLabel("Webhook").fill(url);
+    await expect(dialog.getByLabel("Webhook URL")).toHaveAccessibleDescription(/The URL must start with https/);
+    await dialog.getByLabel("Webhook URL").fill(url);
     await dialog.getByRole("button", { name: "Publish" }).click();
 
     await expect(page).toHaveURL(/\/app\/workflows\/wfl_/);
     const tree = page.getByRole("list", { name: "2 artifacts" });
     await expect(tree.getByRole("listitem").filter({ hasText: "snapshot.manifest" }).first()).toBeVisible();
-    await expect(page.getByRole("list", { name: "What snapshot.completed led to" })).toContainText("snapshot-manifest");
+    await expect(page.getByRole("list", { name: "What number 1, snapshot.completed, led to" })).toContainText(
+      "snapshot-manifest",
+    );
     const events = page.getByRole("list", { name: "Events in sequence" });
     // By itself: nobody reloads.
     await expect(events.getByText("Delivered")).toHaveCount(2);
@@ -71,6 +73,42 @@ test.describe("workflows", () => {
     await call(owner, emitEvent, { params, body: { type: "custom.job.ended", data: {}, correlation_id } });
     await expect(events.getByRole("link", { name: "custom.job.ended" })).toBeVisible();
     await expect(events.getByText("Delivered")).toHaveCount(2);
+  });
+
+  test("a long workflow is read on to its end, and branches of its artifacts fold", async ({ page, api, owner }) => {
+    const params = { project_id: api.project.id };
+    const correlation_id = "long";
+    const body = { payload: { n: 1 }, produced_by: "e2e", correlation_id };
+    const snapshot = { snapshot_id: "snp_1", instance_id: "ins_1", size_bytes: 1, checksums: { a: "sha256:1" } };
+    await call(owner, publishArtifactSync, {
+      params,
+      body: { ...body, type: "snapshot.completed", payload: snapshot },
+    });
+    const report = () => call(owner, publishArtifact, { params, body: { ...body, type: "report.daily" } });
+    for (let index = 0; index < 11; index += 1) await Promise.all(Array.from({ length: 10 }, report));
+    await page.goto(`/app/workflows/${correlation_id}`);
+    const tree = page.getByRole("list", { name: "100 artifacts", exact: true });
+    await expect(tree).toBeVisible();
+    await expect(page.getByText("Showing 100 of 112 artifacts")).toBeVisible();
+    const fold = tree.getByRole("button", { name: "Led to 1 artifact: what number 1 led to" });
+    const branch = tree.getByRole("list", { name: "What number 1, snapshot.completed, led to" });
+    await expect(branch).toBeVisible();
+    await fold.press("Enter");
+    await expect(fold).toHaveAttribute("aria-expanded", "false");
+    await expect(branch).toBeHidden();
+    const loadMore = (title: string) =>
+      page
+        .locator("section", { has: page.getByRole("heading", { name: title }) })
+        .getByRole("button", { name: "Load more" })
+        .click();
+    await loadMore("Artifacts");
+    await expect(page.getByRole("list", { name: "112 artifacts", exact: true })).toBeVisible();
+    const events = page.getByRole("list", { name: "Events in sequence" });
+    await expect(events.getByRole("link", { name: "artifact.published" })).toHaveCount(100);
+    await loadMore("Events");
+    await expect(events.getByRole("link", { name: "artifact.published" })).toHaveCount(112);
+    await expectAccessible(page);
+    await expectFitsPhone(page);
   });
 
   test("a processor of the project's own is registered, changed and deleted", async ({ page, api, owner }) => {

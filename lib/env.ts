@@ -62,6 +62,8 @@ const schema = z.object({
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   /** Days for which entries of the audit log are kept. */
   AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(365),
+  /** Days for which lines of the logs of instances are kept. */
+  INSTANCE_LOG_RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
   /** Webhooks that are declared in a file; DEFAULT_WEBHOOKS_FILE is read when it is there. */
   WEBHOOKS_FILE: text,
   /** Where secrets are mounted as files, each named as its secret. */

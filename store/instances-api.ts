@@ -1,5 +1,6 @@
 import { createFault, listFaults, removeFault, type SimulatedFault } from "@/lib/contracts/compute-faults";
 import {
+  createInstances,
   getInstance,
   type Instance,
   type InstanceDetail,
@@ -61,6 +62,18 @@ export const instancesApi = api.injectEndpoints({
         request(listInstanceLogs, { params: instanceOf(queryArg), query: { cursor: pageParam ?? undefined } }),
       providesTags: ["Instance"],
     }),
+    /** With the same key it can be sent again after an answer that was lost, and boots once. */
+    createInstances: build.mutation<
+      InstanceDetail[],
+      InProject & { body: BodyInput<typeof createInstances>; idempotencyKey: string }
+    >({
+      query: ({ body, idempotencyKey, ...arg }) => ({
+        ...request(createInstances, { params: inProject(arg), body }),
+        idempotencyKey,
+      }),
+      transformResponse: ({ data }: ResponseOf<typeof createInstances>) => data,
+      invalidatesTags: ["Instance"],
+    }),
     /** Refused or not: a refusal may mean that it has changed meanwhile. */
     startInstance: build.mutation<InstanceDetail, OneInstance>({
       query: (arg) => request(startInstance, { params: instanceOf(arg) }),
@@ -119,6 +132,7 @@ export const {
   useGetInstanceQuery,
   useListInstanceLogsInfiniteQuery,
   useListAnyInstanceLogsInfiniteQuery,
+  useCreateInstancesMutation,
   useStartInstanceMutation,
   useStopInstanceMutation,
   useListInstanceSnapshotsInfiniteQuery,

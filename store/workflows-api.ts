@@ -8,20 +8,38 @@ import {
   type ProcessorWithSecret,
   updateProcessor,
 } from "@/lib/contracts/processors";
-import { getWorkflow, listWorkflows, type WorkflowDetail, type WorkflowKind } from "@/lib/contracts/workflows";
+import {
+  getWorkflow,
+  listWorkflowArtifacts,
+  listWorkflowEvents,
+  listWorkflows,
+  type WorkflowDetail,
+  type WorkflowKind,
+} from "@/lib/contracts/workflows";
 import { api } from "@/store/api";
 import { cursorPages } from "@/store/cursor-pages";
 import { request } from "@/store/request";
 
 type WorkflowPage = ResponseOf<typeof listWorkflows>;
+type EventPage = ResponseOf<typeof listWorkflowEvents>;
+type ArtifactPage = ResponseOf<typeof listWorkflowArtifacts>;
 type InProject = { projectId: string };
 type WorkflowListArg = InProject & { kind?: WorkflowKind | undefined; q?: string | undefined };
+type OneWorkflow = InProject & { correlationId: string };
 type OneProcessor = InProject & { processorId: string };
 
 const processorParams = ({ projectId, processorId }: OneProcessor) => ({
   project_id: projectId,
   processor_id: processorId,
 });
+
+const workflowParams = ({ projectId, correlationId }: OneWorkflow) => ({
+  project_id: projectId,
+  correlation_id: correlationId,
+});
+
+/** Rows of a page: a workflow of an ordinary size is seen whole. */
+const ROWS = 100;
 
 /** Workflows are read again when the live stream tells of events or deliveries: see store/live-stream.ts. */
 export const workflowsApi = api.injectEndpoints({
@@ -35,9 +53,27 @@ export const workflowsApi = api.injectEndpoints({
         }),
       providesTags: ["Workflow"],
     }),
-    getWorkflow: build.query<WorkflowDetail, InProject & { correlationId: string }>({
-      query: ({ projectId, correlationId }) =>
-        request(getWorkflow, { params: { project_id: projectId, correlation_id: correlationId } }),
+    /** What it is, without its events and artifacts, which are read page by page. */
+    getWorkflow: build.query<WorkflowDetail, OneWorkflow>({
+      query: (arg) => request(getWorkflow, { params: workflowParams(arg), query: { limit: 0 } }),
+      providesTags: ["Workflow"],
+    }),
+    listWorkflowEvents: build.infiniteQuery<EventPage, OneWorkflow, string | null>({
+      infiniteQueryOptions: cursorPages,
+      query: ({ queryArg, pageParam }) =>
+        request(listWorkflowEvents, {
+          params: workflowParams(queryArg),
+          query: { cursor: pageParam ?? undefined, limit: ROWS },
+        }),
+      providesTags: ["Workflow"],
+    }),
+    listWorkflowArtifacts: build.infiniteQuery<ArtifactPage, OneWorkflow, string | null>({
+      infiniteQueryOptions: cursorPages,
+      query: ({ queryArg, pageParam }) =>
+        request(listWorkflowArtifacts, {
+          params: workflowParams(queryArg),
+          query: { cursor: pageParam ?? undefined, limit: ROWS },
+        }),
       providesTags: ["Workflow"],
     }),
     /** Answers when what it leads to has been made, so that the reader sees it at once. */
@@ -68,6 +104,8 @@ export const workflowsApi = api.injectEndpoints({
 export const {
   useListWorkflowsInfiniteQuery,
   useGetWorkflowQuery,
+  useListWorkflowEventsInfiniteQuery,
+  useListWorkflowArtifactsInfiniteQuery,
   usePublishArtifactMutation,
   useListProcessorsQuery,
   useCreateProcessorMutation,

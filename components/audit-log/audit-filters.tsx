@@ -10,7 +10,12 @@ import { type AuditFilterValues, NO_AUDIT_FILTER } from "./use-audit-filter";
 
 const OUTCOMES: readonly PickerOption[] = [
   { value: "done", label: "Done", hint: "It was carried out.", icon: <Check aria-hidden="true" /> },
-  { value: "refused", label: "Refused", hint: "Role or API key did not allow it.", icon: <Ban aria-hidden="true" /> },
+  {
+    value: "refused",
+    label: "Refused",
+    hint: "Role or API key did not allow it, or the password was wrong.",
+    icon: <Ban aria-hidden="true" />,
+  },
 ];
 
 export type AuditFiltersProps = {

@@ -11,6 +11,8 @@ import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
+import { FoldedRequestWebhook } from "@/components/workflows/folded-request-webhook";
+import { useRequestWebhook } from "@/components/workflows/use-request-webhook";
 import { CONFIG_LIMITS, type ConfigVersionRef } from "@/lib/contracts/configurations";
 import type { DeploymentPreview } from "@/lib/contracts/deployments";
 import {
@@ -61,6 +63,7 @@ function DeployForm({ onDone, ...chosen }: Omit<DeployDialogProps, "trigger"> & 
   const [versionId, setVersionId] = useState(chosen.version?.id ?? "");
   const [message, setMessage] = useState("");
   const [deploy, { error, isLoading }] = useDeployMutation();
+  const webhook = useRequestWebhook(error);
   const version = versions.find(({ id }) => id === versionId) ?? chosen.version;
   const wanted =
     environment === "" || version === undefined
@@ -73,8 +76,11 @@ function DeployForm({ onDone, ...chosen }: Omit<DeployDialogProps, "trigger"> & 
   const plan = wanted === null ? undefined : preview.currentData;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (wanted === null || plan === undefined) return;
-    const { data } = await deploy({ ...arg, body: { ...wanted, message, base_number: plan.number - 1 } });
+    if (wanted === null || plan === undefined || !webhook.check()) return;
+    const { data } = await deploy({
+      ...arg,
+      body: { ...wanted, message, base_number: plan.number - 1, ...webhook.body },
+    });
     if (!data) return;
     toast.success(`${versionWords(data.version)} is in force in ${data.environment}`);
     onDone();
@@ -82,7 +88,7 @@ function DeployForm({ onDone, ...chosen }: Omit<DeployDialogProps, "trigger"> & 
   return (
     <form onSubmit={submit} className="contents">
       <DialogBody>
-        {error === undefined ? null : <FormError key={JSON.stringify(error)} error={error} />}
+        {error === undefined || webhook.isRefused ? null : <FormError key={JSON.stringify(error)} error={error} />}
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Environment" required>
             <Select
@@ -109,6 +115,7 @@ function DeployForm({ onDone, ...chosen }: Omit<DeployDialogProps, "trigger"> & 
             maxLength={CONFIG_LIMITS.messageLength}
           />
         </Field>
+        <FoldedRequestWebhook {...webhook.fields} hint="Is told of this deployment; beside the project's webhooks." />
         {wanted === null ? null : plan ? (
           <DeploymentPlan plan={plan} />
         ) : preview.error ? (

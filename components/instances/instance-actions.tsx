@@ -15,7 +15,9 @@ import {
   useStartInstanceMutation,
   useStopInstanceMutation,
 } from "@/store/instances-api";
-import { canStart, canStop, snapshotBlock, startBlock, writeBlock } from "./words";
+import { useGetReservationQuery } from "@/store/reservations-api";
+import { BootAnew } from "./boot-anew";
+import { canStart, canStop, isAtRest, snapshotBlock, startBlock, writeBlock } from "./words";
 
 /** What can be done with an instance. */
 export function InstanceActions({ instance }: { instance: InstanceDetail }) {
@@ -24,6 +26,11 @@ export function InstanceActions({ instance }: { instance: InstanceDetail }) {
   const [start, starting] = useStartInstanceMutation();
   const [stop] = useStopInstanceMutation();
   const one = { projectId: project.id, instanceId: instance.id };
+  // Of one that holds its GPUs it is no question yet.
+  const { currentData: reservation } = useGetReservationQuery(
+    { projectId: project.id, reservationId: instance.reservation_id },
+    { skip: !isAtRest(instance) || !can("reservations:read") },
+  );
   const { currentData: snapshots } = useListInstanceSnapshotsInfiniteQuery(one);
   const isTaken = snapshots?.pages[0]?.data.some(({ status }) => status === "requested" || status === "running");
   const dialog = (name: typeof asking) => ({
@@ -55,6 +62,7 @@ export function InstanceActions({ instance }: { instance: InstanceDetail }) {
           Start
         </GuardedButton>
       ) : null}
+      {reservation?.status === "active" ? <BootAnew reservation={reservation} follows /> : null}
       {canStop(instance) ? (
         <GuardedButton blocked={writeBlock(can)} onClick={() => setAsking("stop")}>
           <Power aria-hidden="true" />

@@ -43,7 +43,7 @@ export function LogLines({ query }: LogLinesProps) {
       noun={["line", "lines"]}
       loading="Loading the log"
       loadingRows={4}
-      empty={<EmptyState icon={<Info />} title="Nothing has happened to it yet" />}
+      empty={<EmptyState icon={<Info />} title="Nothing is in its log" />}
     >
       {(lines) => (
         <Table label="Log, newest first">

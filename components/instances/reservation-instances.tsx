@@ -5,14 +5,16 @@ import { configHref } from "@/components/configurations/links";
 import { textLinkClass } from "@/components/deliveries/links";
 import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
-import { Card, CardBody, CardHeader } from "@/components/ui/card";
+import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { useListConfigurationNamesQuery } from "@/store/configs-api";
 import { useListInstancesInfiniteQuery } from "@/store/instances-api";
+import { BootAnew } from "./boot-anew";
 import { InstanceTable } from "./instance-table";
 import { instancesOfHref } from "./links";
 import { whatBoots } from "./what-boots";
+import { bootAnewBlock } from "./words";
 
 /** The instances of a reservation; before it begins, what will boot. */
 export function ReservationInstances({ reservation }: { reservation: Reservation }) {
@@ -22,19 +24,26 @@ export function ReservationInstances({ reservation }: { reservation: Reservation
   return can("instances:read") ? <Instances reservation={reservation} /> : null;
 }
 
-function Instances({ reservation: { id, started_at } }: { reservation: Reservation }) {
-  const { project } = useProject();
+function Instances({ reservation }: { reservation: Reservation }) {
+  const { id, started_at, status } = reservation;
+  const { project, can } = useProject();
   const query = useListInstancesInfiniteQuery({ projectId: project.id, filter: { reservation_id: id } });
   if (started_at === null) return null;
+  const instances = query.currentData?.pages.flatMap(({ data }) => data);
+  // Beside the button's own remark, which touch screens do not show.
+  const blocked = status === "active" && instances ? bootAnewBlock(can, reservation, instances) : undefined;
   return (
     <Card>
       <CardHeader
         title="Instances"
         description="One on each machine; they stop with the reservation."
         actions={
-          <Link href={instancesOfHref(id)} className={`${textLinkClass} text-sm`}>
-            In the list
-          </Link>
+          <>
+            <Link href={instancesOfHref(id)} className={`${textLinkClass} text-sm`}>
+              In the list
+            </Link>
+            {status === "active" ? <BootAnew reservation={reservation} size="sm" /> : null}
+          </>
         }
       />
       <PagedList
@@ -48,8 +57,9 @@ function Instances({ reservation: { id, started_at } }: { reservation: Reservati
           </EmptyState>
         }
       >
-        {(instances) => <InstanceTable instances={instances} />}
+        {(rows) => <InstanceTable instances={rows} />}
       </PagedList>
+      {blocked === undefined ? null : <CardFooter>{blocked}</CardFooter>}
     </Card>
   );
 }

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { INSTANCE_STATUSES } from "@/lib/contracts/instances";
-import { connectionsOf, costSoFar, snapshotBlock, stagesOf, startBlock, statusSentence } from "./words";
+import { INSTANCE_STATUSES, type Instance } from "@/lib/contracts/instances";
+import {
+  bootAnewBlock,
+  connectionsOf,
+  costSoFar,
+  replacedWords,
+  snapshotBlock,
+  stagesOf,
+  startBlock,
+  statusSentence,
+} from "./words";
 
 const may = () => true;
 const mayNot = () => false;
@@ -63,6 +72,28 @@ describe("what an instance can be asked", () => {
     expect(snapshotBlock(may, { status: "running" }, false)).toBeUndefined();
     expect(snapshotBlock(may, { status: "running" }, true)).toContain("Another");
     expect(snapshotBlock(may, { status: "starting" }, false)).toContain("while the instance runs");
+  });
+
+  it("a boot of all anew while the reservation is active and none of its instances has GPUs", () => {
+    const one = (name: string, status: Instance["status"], ended_at: string | null = null) => ({
+      name,
+      status,
+      ended_at,
+    });
+    const active = { status: "active" as const };
+    expect(bootAnewBlock(mayNot, active, [])).toContain("Your role");
+    expect(bootAnewBlock(may, { status: "completed" }, [])).toContain("while their reservation is active");
+    expect(bootAnewBlock(may, active, undefined)).toContain("being loaded");
+    const rested = [one("A 1", "stopped"), one("A 2", "failed"), one("A 0", "running", at(0))];
+    expect(bootAnewBlock(may, active, rested)).toBeUndefined();
+    for (const status of ["requested", "starting", "running", "stopping"] as const) {
+      expect(bootAnewBlock(may, active, [one("A 1", status)])).toBe(
+        `“A 1” is ${status}. Stop it first, then boot anew.`,
+      );
+    }
+    expect(bootAnewBlock(may, active, [one("A 1", "running"), one("A 2", "starting")])).toContain("and 1 more");
+    expect(replacedWords(rested)).toContain("“A 1” and 1 more, which");
+    expect(replacedWords([one("A 1", "stopped", at(0))]), "those that are over are replaced already").toBeNull();
   });
 
   it("says where a stop leads", () => {

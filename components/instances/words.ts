@@ -1,6 +1,7 @@
 import type { StatusTone } from "@/components/ui/status-badge";
 import type { Instance, InstanceDetail, InstanceLogLine, InstanceStatus, LifeStep } from "@/lib/contracts/instances";
 import type { Permission } from "@/lib/contracts/permissions";
+import type { Reservation } from "@/lib/contracts/reservations";
 import type { SnapshotStatus, SnapshotTrigger } from "@/lib/contracts/snapshots";
 
 export const STATUS_WORDS: Readonly<Record<InstanceStatus, { word: string; tone: StatusTone; sentence: string }>> = {
@@ -43,6 +44,39 @@ export function startBlock(can: Can, { ended_at }: Pick<Instance, "ended_at">): 
   return writeBlock(can);
 }
 
+/**
+ * Why the GPUs of a reservation cannot be booted anew; undefined when they can. The server decides the same.
+ * @param instances of the reservation; undefined while they are not known
+ */
+export function bootAnewBlock(
+  can: Can,
+  { status }: Pick<Reservation, "status">,
+  instances: readonly Pick<Instance, "name" | "status" | "ended_at">[] | undefined,
+): string | undefined {
+  const blocked = writeBlock(can);
+  if (blocked !== undefined) return blocked;
+  if (status !== "active") return "GPUs boot while their reservation is active: between its start and its end.";
+  if (instances === undefined) return "Its instances are being loaded.";
+  const [first, ...more] = instances.filter((one) => one.ended_at === null && !isAtRest(one));
+  if (first === undefined) return undefined;
+  return more.length === 0
+    ? `“${first.name}” is ${first.status}. Stop it first, then boot anew.`
+    : `“${first.name}” and ${more.length} more are not stopped. Stop them first, then boot anew.`;
+}
+
+/** What booting anew puts an end to; null where that is nothing. */
+export function replacedWords(instances: readonly Pick<Instance, "name" | "status" | "ended_at">[]): string | null {
+  const [first, ...more] = instances.filter((one) => one.ended_at === null && isAtRest(one));
+  if (first === undefined) return null;
+  const who = more.length === 0 ? `“${first.name}”` : `“${first.name}” and ${more.length} more`;
+  return `What boots takes the place of ${who}, which then cannot be started again. Logs and snapshots stay.`;
+}
+
+/** It has let go of its GPUs, or is about to for good. */
+export function isAtRest({ status }: Pick<Instance, "status">): boolean {
+  return status === "stopped" || status === "failed";
+}
+
 /** Why no snapshot can be taken of it; undefined when one can. */
 export function snapshotBlock(can: Can, { status }: Pick<Instance, "status">, isTaken: boolean): string | undefined {
   const blocked = writeBlock(can);
@@ -57,7 +91,7 @@ export function canStop({ status, wanted }: Pick<Instance, "status" | "wanted">)
 }
 
 export function canStart({ status, wanted }: Pick<Instance, "status" | "wanted">): boolean {
-  return wanted === "stopped" && (status === "stopped" || status === "failed");
+  return wanted === "stopped" && isAtRest({ status });
 }
 
 /** What it is or will be, in a sentence. */

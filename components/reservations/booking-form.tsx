@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Controller, type UseFormReturn, useWatch } from "react-hook-form";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
@@ -10,6 +10,7 @@ import { Field, Fieldset } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
+import { NO_REQUEST_WEBHOOK } from "@/components/workflows/request-webhook-values";
 import { BOOKING_LIMITS, type Offer } from "@/lib/contracts/availability";
 import { minutesInWords } from "@/lib/contracts/booking-rules";
 import { priceOf } from "@/lib/contracts/pricing";
@@ -42,6 +43,9 @@ const LENGTHS = [
 ];
 const HOUR_MS = 3_600_000;
 
+/** The fields that are folded away at first. */
+const FOLDED = ["title", "config", "environment", "webhook_url", "webhook_secret"] as const;
+
 export type BookingFormProps = {
   world: World;
   form: UseFormReturn<BookingValues>;
@@ -68,8 +72,13 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
     [values, zone, world, minute],
   );
   const { body, asked } = reading;
+  // A URL that is half typed changes nothing of the price.
+  const priced = useMemo(
+    () => readBooking({ ...values, ...NO_REQUEST_WEBHOOK }, { zone, ...world, now: new Date(minute) }).body,
+    [values, zone, world, minute],
+  );
   // Without the plan the API prices nothing; the local price is shown all the same.
-  const quote = useQuote(project.id, body === null || project.plan !== "premium" ? null : quoteInput(body));
+  const quote = useQuote(project.id, priced === null || project.plan !== "premium" ? null : quoteInput(priced));
   const [taking, setTaking] = useState<Offer | null>(null);
   const [moreOpen, setMoreOpen] = useState(false);
 
@@ -78,12 +87,26 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
   const errors: BookingErrors = { ...refused, ...reading.errors };
   const isTried = formState.submitCount > 0;
   if (!isTried && values.place === "" && formState.touchedFields.place === undefined) delete errors.place;
+  if (!isTried && formState.touchedFields.webhook_url === undefined) delete errors.webhook_url;
+  if (!isTried && formState.touchedFields.webhook_secret === undefined) delete errors.webhook_secret;
+  const isFoldedAway = !moreOpen && FOLDED.some((name) => errors[name] !== undefined);
+  useLayoutEffect(() => {
+    if (!isFoldedAway) return;
+    setMoreOpen(true);
+    focusFirst();
+  }, [isFoldedAway]);
   const localPrice =
     asked === null || reading.pool === null || reading.errors.gpu_count !== undefined
       ? null
       : localPriceOf(asked, reading.pool.price_micros_per_gpu_hour, world, minute);
   const price = quote.quote?.price ?? localPrice;
   const hasRunOut = quote.quote !== undefined && quote.leftMs === 0;
+
+  // Beside a field the refusal may be out of sight.
+  const placedAttempt = isPlaced(booking, refused) ? booking.refusal?.attempt : undefined;
+  useEffect(() => {
+    if (placedAttempt !== undefined) focusFirst();
+  }, [placedAttempt]);
 
   const send = async (wanted: CreateReservationInput) => {
     const made = await booking.book(wanted);
@@ -218,7 +241,7 @@ export function BookingForm({ world, form, booking, zone, onZone, blocked, onDon
           open={moreOpen}
           onOpenChange={setMoreOpen}
           title="Title, configuration and more"
-          description="What it is for, and what boots on it."
+          description="What it is for, what boots on it, and a webhook of its own."
         >
           <OptionFields control={control} register={register} errors={errors} />
         </Disclosure>
@@ -297,5 +320,10 @@ function isPlaced({ refusal }: Booking, placed: BookingErrors): boolean {
 
 /** The first field that is wrong takes the focus, those included that the form's library cannot focus. */
 function focusFirst() {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]')?.focus());
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]');
+    field?.focus();
+    // What is wrong stands under it.
+    field?.scrollIntoView({ block: "center" });
+  });
 }

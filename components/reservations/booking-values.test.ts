@@ -51,6 +51,16 @@ describe("the form of a booking", () => {
     expect(asked).toMatchObject({ gpuCount: 8, poolId: "pol_1", gpuType: "H100" });
   });
 
+  test("brings a webhook along when one is typed, and says beside its field what is wrong with it", () => {
+    const secret = "0123456789abcdef";
+    const { body } = readBooking(valuesOf({ webhook_url: " https://example.com/a ", webhook_secret: secret }), WORLD);
+    expect(createReservationBody.parse(body).webhook).toEqual({ url: "https://example.com/a", secret });
+    expect(readBooking(valuesOf(), WORLD).body).not.toHaveProperty("webhook");
+    const { errors, body: none } = readBooking(valuesOf({ webhook_url: "example.com" }), WORLD);
+    expect(errors).toEqual({ webhook_url: expect.stringContaining("https://") });
+    expect(none).toBeNull();
+  });
+
   test("of any pool of a type names the type and leaves the pool's rules to the server", () => {
     const { body, pool } = readBooking(valuesOf({ place: "type:gpt_1", start: moment("2026-11-22", "12:07") }), WORLD);
     expect(body).toMatchObject({ gpu_type: "gpt_1" });
@@ -100,5 +110,7 @@ test("the API's fields find the form's", () => {
   expect(fieldOf("starts_at")).toBe("start");
   expect(fieldOf("segments[0].ends_at")).toBe("end");
   expect(fieldOf("title")).toBe("title");
+  expect(fieldOf("webhook.url")).toBe("webhook_url");
+  expect(fieldOf("webhook.secret")).toBe("webhook_secret");
   expect(fieldOf("quote_id")).toBeNull();
 });

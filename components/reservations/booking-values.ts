@@ -1,3 +1,10 @@
+import {
+  NO_REQUEST_WEBHOOK,
+  type RequestWebhookValues,
+  requestWebhookErrors,
+  requestWebhookField,
+  requestWebhookOf,
+} from "@/components/workflows/request-webhook-values";
 import type { Topology } from "@/lib/contracts/availability";
 import { checkBooking, gridMs } from "@/lib/contracts/booking-rules";
 import type { GpuType, Pool } from "@/lib/contracts/fleet";
@@ -10,7 +17,7 @@ import { momentWords } from "./time-words";
 import { fieldsAt, readMoment, type WallFields } from "./wall-fields";
 
 /** The form for a booking at a known time, as it is typed. */
-export type BookingValues = {
+export type BookingValues = RequestWebhookValues & {
   /** `pool:<id>`, `type:<id>`, or "" while nothing is chosen. */
   place: string;
   gpu_count: string;
@@ -63,12 +70,13 @@ export function startingValues(draft: BookingDraft, { zone, pools, now }: Bookin
     pinned: false,
     snapshot_at_end: false,
     hold: false,
+    ...NO_REQUEST_WEBHOOK,
   };
 }
 
 /** What the form means, and what is wrong with it: by the same rules as the server, for the zone of its clock. */
 export function readBooking(values: BookingValues, world: BookingWorld): BookingReading {
-  const errors: BookingErrors = {};
+  const errors: BookingErrors = { ...requestWebhookErrors(values) };
   const { zone, pools, types, now } = world;
   const [kind, placeId] = splitPlace(values.place);
   const pool = kind === "pool" ? (pools.find(({ id }) => id === placeId) ?? null) : null;
@@ -111,6 +119,7 @@ export function readBooking(values: BookingValues, world: BookingWorld): Booking
     ...(values.config.trim() === "" ? {} : { config: values.config.trim() }),
     ...(values.environment.trim() === "" ? {} : { environment: values.environment.trim() }),
     hold: values.hold,
+    ...requestWebhookOf(values),
   };
   const parsed = createReservationBody.safeParse(body);
   if (!parsed.success) {
@@ -140,6 +149,8 @@ export function fieldOf(field: string): BookingField | null {
   if (name === "pool_id" || name === "gpu_type") return "place";
   if (name === "starts_at" || name.startsWith("segments")) return "start";
   if (name === "ends_at") return "end";
+  const ofWebhook = requestWebhookField(name);
+  if (ofWebhook !== null) return ofWebhook;
   const own = ["gpu_count", "topology", "title", "config", "environment"] as const;
   return own.find((known) => known === name) ?? null;
 }

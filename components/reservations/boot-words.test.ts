@@ -48,3 +48,7 @@ describe("what a booking boots", () => {
     expect(bootWords({ config: "serving", environment: "" }, configs)).toBeNull();
   });
 });
+
+it("says of what boots at once that nothing changes it any more", () => {
+  expect(bootWarning({ config: "draft", environment: "" }, configs, "now")).toMatch(/A plain machine boots\.$/);
+});

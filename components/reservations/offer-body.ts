@@ -1,8 +1,10 @@
+import { type RequestWebhookValues, requestWebhookOf } from "@/components/workflows/request-webhook-values";
 import type { Offer } from "@/lib/contracts/availability";
 import type { CreateReservationInput } from "@/store/reservations-api";
 import type { BookingValues } from "./booking-values";
 
-type Options = Pick<BookingValues, "title" | "config" | "environment" | "pinned" | "snapshot_at_end" | "hold">;
+type Options = RequestWebhookValues &
+  Pick<BookingValues, "title" | "config" | "environment" | "pinned" | "snapshot_at_end" | "hold">;
 
 /** What POST reservations gets for an offer that is taken as it stands. */
 export function offerBody(offer: Offer, options: Options): CreateReservationInput {
@@ -18,5 +20,6 @@ export function offerBody(offer: Offer, options: Options): CreateReservationInpu
     ...(config.trim() === "" ? {} : { config: config.trim() }),
     ...(environment.trim() === "" ? {} : { environment: environment.trim() }),
     hold,
+    ...requestWebhookOf(options),
   };
 }

@@ -3,6 +3,7 @@ import { type Control, Controller, type UseFormRegister, useWatch } from "react-
 import { CheckboxField } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { RequestWebhookFields } from "@/components/workflows/request-webhook-fields";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import type { BookingErrors, BookingValues } from "./booking-values";
 import { BootFields } from "./boot-fields";
@@ -11,10 +12,16 @@ export type OptionFieldsProps = {
   control: Control<BookingValues>;
   register: UseFormRegister<BookingValues>;
   errors: BookingErrors;
+  webhookHint?: string | undefined;
 };
 
 /** What a booking may say beside where and when. */
-export function OptionFields({ control, register, errors }: OptionFieldsProps) {
+export function OptionFields({
+  control,
+  register,
+  errors,
+  webhookHint = "Gets every event of this booking, in order, up to its end; beside the project's webhooks.",
+}: OptionFieldsProps) {
   const [config, environment] = useWatch({ control, name: ["config", "environment"] });
   return (
     <div className="grid gap-4 sm:grid-cols-2">
@@ -28,6 +35,12 @@ export function OptionFields({ control, register, errors }: OptionFieldsProps) {
         <Input {...register("title")} autoComplete="off" maxLength={BOOKING_LIMITS.titleLength} />
       </Field>
       <BootFields values={{ config, environment }} errors={errors} register={register} />
+      <RequestWebhookFields
+        url={register("webhook_url")}
+        secret={register("webhook_secret")}
+        errors={errors}
+        hint={webhookHint}
+      />
       <Controller
         control={control}
         name="pinned"

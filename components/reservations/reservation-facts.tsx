@@ -5,6 +5,7 @@ import { textLinkClass } from "@/components/deliveries/links";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
 import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
+import { AlsoTold } from "@/components/workflows/also-told";
 import { CorrelationLinks } from "@/components/workflows/correlation-links";
 import { workflowHref } from "@/components/workflows/links";
 import type { Reservation } from "@/lib/contracts/reservations";
@@ -69,6 +70,7 @@ export function ReservationFacts({ reservation, zone }: { reservation: Reservati
             {reservation.environment ?? "None"}
           </Fact>
           <Fact label="Snapshot before the end">{reservation.snapshot_at_end ? "Yes" : "No"}</Fact>
+          <AlsoTold correlationId={correlation_id} />
           <Fact label="Reservation" wide>
             <IdText value={reservation.id} label="reservation id" />
           </Fact>

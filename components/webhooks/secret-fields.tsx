@@ -1,12 +1,9 @@
 "use client";
-import { Eye, EyeOff } from "lucide-react";
-import { useState } from "react";
 import { Controller, useFormContext, useWatch } from "react-hook-form";
 import { Alert } from "@/components/ui/alert";
-import { Button } from "@/components/ui/button";
 import { Field, Fieldset } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { RadioGroup, RadioItem } from "@/components/ui/radio-group";
+import { SecretInput } from "@/components/ui/secret-input";
 import type { WebhookFormValues } from "@/components/webhooks/form-schema";
 import { SIGNING_WORDS } from "@/components/webhooks/signing-words";
 import { SIGNINGS } from "@/lib/contracts/signing";
@@ -77,8 +74,6 @@ function SigningChoice() {
 function OwnSecret() {
   const { register, formState, control } = useFormContext<WebhookFormValues>();
   const signing = useWatch({ control, name: "signing" });
-  const [shown, setShown] = useState(false);
-  const Icon = shown ? EyeOff : Eye;
   return (
     <Field
       label={signing === "ed25519" ? "Your private key" : "Your secret"}
@@ -91,23 +86,7 @@ function OwnSecret() {
       error={formState.errors.secret?.message}
       className="max-w-xl"
     >
-      <Input
-        {...register("secret")}
-        type={shown ? "text" : "password"}
-        autoComplete="new-password"
-        spellCheck={false}
-        mono
-        suffix={
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={shown ? "Hide the secret" : "Show the secret"}
-            onClick={() => setShown(!shown)}
-          >
-            <Icon aria-hidden="true" />
-          </Button>
-        }
-      />
+      <SecretInput {...register("secret")} />
     </Field>
   );
 }

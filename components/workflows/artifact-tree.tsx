@@ -1,23 +1,27 @@
 "use client";
-import { useState } from "react";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { useId, useState } from "react";
 import { Badge } from "@/components/ui/badge";
-import { Card } from "@/components/ui/card";
+import { Button } from "@/components/ui/button";
 import { Disclosure } from "@/components/ui/disclosure";
+import { formatNumber } from "@/components/ui/format";
 import { IdText } from "@/components/ui/id-text";
 import { JsonView } from "@/components/ui/json-view";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { ArtifactTask } from "@/lib/contracts/artifacts";
 import type { WorkflowArtifact } from "@/lib/contracts/workflows";
-import { sizeOf, taskWords } from "./words";
+import { artifactsWords, sizeOf, taskWords } from "./words";
 
-/** Artifacts as nested lists, each with the work of its processors and, when opened, its payload. */
+/**
+ * Artifacts as nested lists, each with the work of its processors and, when opened, its payload. Lists rather than a tree
+ * of ARIA, whose items can hold nothing to press: payloads open, ids are copied, branches fold.
+ */
 export function ArtifactTree({ artifacts }: { artifacts: readonly WorkflowArtifact[] }) {
-  const size = sizeOf(artifacts);
   return (
-    <Card className="p-4">
-      <Branch artifacts={artifacts} label={size === 1 ? "1 artifact" : `${size} artifacts`} />
-    </Card>
+    <div className="border-line border-b p-4">
+      <Branch artifacts={artifacts} label={artifactsWords(sizeOf(artifacts))} />
+    </div>
   );
 }
 
@@ -27,14 +31,35 @@ function Branch({ artifacts, label }: { artifacts: readonly WorkflowArtifact[]; 
       {artifacts.map((artifact) => (
         <li key={artifact.id} className="min-w-0">
           <Leaf artifact={artifact} />
-          {artifact.children.length === 0 ? null : (
-            <div className="mt-4 ml-2 border-line border-l pl-3 sm:pl-5">
-              <Branch artifacts={artifact.children} label={`What ${artifact.type} led to`} />
-            </div>
-          )}
+          {artifact.children.length === 0 ? null : <LedTo artifact={artifact} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What an artifact led to; can be folded away. */
+function LedTo({ artifact: { type, sequence, children } }: { artifact: WorkflowArtifact }) {
+  const [isShown, setIsShown] = useState(true);
+  const id = useId();
+  const Icon = isShown ? ChevronDown : ChevronRight;
+  return (
+    <div className="mt-2 pl-3.5">
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-expanded={isShown}
+        aria-controls={id}
+        aria-label={`Led to ${artifactsWords(sizeOf(children))}: what number ${sequence} led to`}
+        onClick={() => setIsShown(!isShown)}
+      >
+        <Icon aria-hidden="true" />
+        Led to {formatNumber(sizeOf(children))}
+      </Button>
+      <div id={id} hidden={!isShown} className="mt-2 border-line border-l pl-3 sm:pl-5">
+        <Branch artifacts={children} label={`What number ${sequence}, ${type}, led to`} />
+      </div>
+    </div>
   );
 }
 
@@ -58,10 +83,17 @@ function Leaf({ artifact }: { artifact: WorkflowArtifact }) {
           }
           description={`Number ${artifact.sequence}, made by ${artifact.produced_by}`}
         >
-          <div className="flex flex-col gap-2 pl-6">
-            <IdText value={artifact.id} label="artifact id" full />
-            <JsonView text={JSON.stringify(artifact.payload)} label={`Payload of ${artifact.type}`} maxHeight="20rem" />
-          </div>
+          {/* Hundreds of payloads are only drawn when they are looked at. */}
+          {isOpen ? (
+            <div className="flex flex-col gap-2 pl-6">
+              <IdText value={artifact.id} label="artifact id" full />
+              <JsonView
+                text={JSON.stringify(artifact.payload)}
+                label={`Payload of ${artifact.type}`}
+                maxHeight="20rem"
+              />
+            </div>
+          ) : null}
         </Disclosure>
         <span className="shrink-0 text-ink-muted text-xs">
           <RelativeTime value={artifact.created_at} />

@@ -6,27 +6,15 @@ import { deliveryHref, eventHref, textLinkClass } from "@/components/deliveries/
 import { useRetry } from "@/components/deliveries/use-retry";
 import { useProject } from "@/components/shell/project-context";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { WorkflowEvent } from "@/lib/contracts/workflows";
 
-export type EventSequenceProps = {
-  events: readonly WorkflowEvent[];
-  /** Types of the workflow's artifacts by id. */
-  typeOf: ReadonlyMap<string, string>;
-};
-
 /** The events of a workflow in their order, each with what became of it at every webhook. */
-export function EventSequence({ events, typeOf }: EventSequenceProps) {
+export function EventSequence({ events }: { events: readonly WorkflowEvent[] }) {
   const { project, can } = useProject();
   const { retry, isSending, dialog } = useRetry(project.id);
-  if (events.length === 0) {
-    return (
-      <Card className="p-4 text-ink-muted text-sm">No event is left of it; events are kept for a while only.</Card>
-    );
-  }
   return (
-    <Card>
+    <>
       <ol aria-label="Events in sequence" className="divide-y divide-line">
         {events.map((event) => (
           <li key={event.id} className="flex gap-3 px-4 py-3">
@@ -37,8 +25,8 @@ export function EventSequence({ events, typeOf }: EventSequenceProps) {
                   <Link href={eventHref(event.id)} className={`${textLinkClass} break-all font-mono text-sm`}>
                     {event.type}
                   </Link>
-                  {event.artifact_id === null ? null : (
-                    <span className="break-all font-mono text-ink-muted text-xs">{typeOf.get(event.artifact_id)}</span>
+                  {event.artifact_type === null ? null : (
+                    <span className="break-all font-mono text-ink-muted text-xs">{event.artifact_type}</span>
                   )}
                 </span>
                 <span className="text-ink-muted text-xs">
@@ -56,7 +44,7 @@ export function EventSequence({ events, typeOf }: EventSequenceProps) {
         ))}
       </ol>
       {dialog}
-    </Card>
+    </>
   );
 }
 

@@ -13,6 +13,8 @@ import { toast } from "@/components/ui/toast";
 import { fieldErrors } from "@/store/api-error";
 import { usePublishArtifactMutation } from "@/store/workflows-api";
 import { workflowHref } from "./links";
+import { RequestWebhookFields } from "./request-webhook-fields";
+import { useRequestWebhook } from "./use-request-webhook";
 import { listOf, payloadProblem } from "./words";
 
 /** Opens the form; nothing for those who may not publish. */
@@ -59,8 +61,7 @@ function PublishForm({ onCancel }: { onCancel: () => void }) {
   const [type, setType] = useState("snapshot.completed");
   const [payload, setPayload] = useState(EXAMPLE);
   const [tags, setTags] = useState("");
-  const [url, setUrl] = useState("");
-  const [secret, setSecret] = useState("");
+  const webhook = useRequestWebhook(error);
   const [isTried, setIsTried] = useState(false);
   const wrong = payloadProblem(payload);
   const refusedAt = (field: string) => fieldErrors(error).find((problem) => problem.field === field)?.message;
@@ -68,7 +69,8 @@ function PublishForm({ onCancel }: { onCancel: () => void }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
-    if (wrong !== null || type.trim() === "" || isLoading) return;
+    const mayGo = webhook.check();
+    if (wrong !== null || type.trim() === "" || !mayGo || isLoading) return;
     const { data } = await publish({
       projectId: project.id,
       body: {
@@ -76,7 +78,7 @@ function PublishForm({ onCancel }: { onCancel: () => void }) {
         payload: JSON.parse(payload),
         tags: listOf(tags),
         produced_by: user.name,
-        ...(url.trim() !== "" && { webhook: { url: url.trim(), ...(secret !== "" && { secret }) } }),
+        ...webhook.body,
       },
     });
     if (!data) return;
@@ -108,30 +110,10 @@ function PublishForm({ onCancel }: { onCancel: () => void }) {
         <Field label="Tags" hint="Separated by commas." optional error={refusedAt("tags")}>
           <Input value={tags} autoComplete="off" onChange={onText(setTags)} />
         </Field>
-        <Field
-          label="Webhook"
+        <RequestWebhookFields
+          {...webhook.fields}
           hint="Gets every event of this workflow, in order, also hours later."
-          optional
-          error={refusedAt("webhook.url")}
-        >
-          <Input
-            type="url"
-            inputMode="url"
-            placeholder="https://…"
-            value={url}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={onText(setUrl)}
-          />
-        </Field>
-        <Field
-          label="Secret"
-          hint="Signs what is sent there; 16 characters or more."
-          optional
-          error={refusedAt("webhook.secret")}
-        >
-          <Input value={secret} autoComplete="off" spellCheck={false} onChange={onText(setSecret)} />
-        </Field>
+        />
         {error === undefined || fieldErrors(error).length > 0 ? null : <FormError error={error} />}
       </DialogBody>
       <DialogFooter>

@@ -1,3 +1,4 @@
+import { formatNumber } from "@/components/ui/format";
 import type { StatusTone } from "@/components/ui/status-badge";
 import type { ArtifactTask } from "@/lib/contracts/artifacts";
 import type { WorkflowArtifact, WorkflowKind } from "@/lib/contracts/workflows";
@@ -28,9 +29,8 @@ export function sizeOf(artifacts: readonly WorkflowArtifact[]): number {
   return artifacts.reduce((sum, { children }) => sum + 1 + sizeOf(children), 0);
 }
 
-/** The types of a tree's artifacts by their ids. */
-export function typesOf(artifacts: readonly WorkflowArtifact[]): ReadonlyMap<string, string> {
-  return new Map(artifacts.flatMap(({ id, type, children }) => [[id, type] as const, ...typesOf(children)]));
+export function artifactsWords(count: number): string {
+  return count === 1 ? "1 artifact" : `${formatNumber(count)} artifacts`;
 }
 
 /** What is wrong with a payload as it was typed; null when it can be published. */

@@ -7,6 +7,7 @@ import { IdText } from "@/components/ui/id-text";
 import { Timestamp } from "@/components/ui/timestamp";
 import type { WorkflowDetail } from "@/lib/contracts/workflows";
 import { CorrelationLinks } from "./correlation-links";
+import { RequestWebhookList } from "./request-webhook-list";
 import { KIND_WORDS } from "./words";
 
 /** What a workflow is: who began it, and which webhooks came along. */
@@ -32,24 +33,7 @@ export function WorkflowFacts({ workflow }: { workflow: WorkflowDetail }) {
           <Timestamp value={created_at} date="always" />
         </Fact>
         <Fact label="Webhooks brought along" wide>
-          {request_webhooks.length === 0 ? (
-            "None"
-          ) : (
-            <ul className="flex flex-col gap-2">
-              {request_webhooks.map((webhook) => (
-                <li key={webhook.id}>
-                  <span className="block break-all font-mono text-xs/5">{webhook.url}</span>
-                  <span className="text-ink-muted text-xs">
-                    {webhook.gone
-                      ? "It answered that it is gone; nothing more is sent to it."
-                      : webhook.has_secret
-                        ? "Signed, in order, retried after 1, 2 and 4 seconds"
-                        : "Unsigned, in order, retried after 1, 2 and 4 seconds"}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
+          {request_webhooks.length === 0 ? "None" : <RequestWebhookList webhooks={request_webhooks} />}
         </Fact>
       </FactList>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">

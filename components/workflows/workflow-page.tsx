@@ -1,18 +1,23 @@
 "use client";
 import { Workflow as WorkflowIcon } from "lucide-react";
+import { PagedList } from "@/components/shell/paged-list";
 import { useProject } from "@/components/shell/project-context";
 import { Unavailable } from "@/components/shell/unavailable";
-import { Alert } from "@/components/ui/alert";
 import { Badge } from "@/components/ui/badge";
-import { Section } from "@/components/ui/card";
+import { Card, Section } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { WORKFLOW_LIMITS, type WorkflowDetail } from "@/lib/contracts/workflows";
-import { useGetWorkflowQuery } from "@/store/workflows-api";
+import { artifactTree } from "@/lib/contracts/artifact-tree";
+import type { WorkflowDetail } from "@/lib/contracts/workflows";
+import {
+  useGetWorkflowQuery,
+  useListWorkflowArtifactsInfiniteQuery,
+  useListWorkflowEventsInfiniteQuery,
+} from "@/store/workflows-api";
 import { ArtifactTree } from "./artifact-tree";
 import { EventSequence } from "./event-sequence";
 import { WORKFLOWS } from "./links";
-import { KIND_WORDS, typesOf } from "./words";
+import { KIND_WORDS } from "./words";
 import { WorkflowFacts } from "./workflow-facts";
 
 const BREADCRUMBS = [{ label: "Workflows", href: WORKFLOWS }];
@@ -54,22 +59,56 @@ function WorkflowView({ workflow }: { workflow: WorkflowDetail }) {
         badge={<Badge>{KIND_WORDS[workflow.kind]}</Badge>}
         breadcrumbs={BREADCRUMBS}
       />
-      {workflow.truncated ? (
-        <Alert>The first {WORKFLOW_LIMITS.shown} events are shown; the list of events has all of them.</Alert>
-      ) : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          {workflow.artifact_tree.length === 0 ? null : (
-            <Section title="Artifacts" description="Each stands under the one that led to it.">
-              <ArtifactTree artifacts={workflow.artifact_tree} />
-            </Section>
-          )}
-          <Section title="Events" description="In the sequence in which receivers get them.">
-            <EventSequence events={workflow.events} typeOf={typesOf(workflow.artifact_tree)} />
-          </Section>
+          {workflow.artifacts === 0 ? null : <Artifacts workflow={workflow} />}
+          <Events workflow={workflow} />
         </div>
         <WorkflowFacts workflow={workflow} />
       </div>
     </>
+  );
+}
+
+function Artifacts({ workflow: { correlation_id, artifacts } }: { workflow: WorkflowDetail }) {
+  const { project } = useProject();
+  const query = useListWorkflowArtifactsInfiniteQuery({ projectId: project.id, correlationId: correlation_id });
+  return (
+    <Section title="Artifacts" description="Each stands under the one that led to it.">
+      <Card>
+        <PagedList
+          query={query}
+          noun={["artifact", "artifacts"]}
+          total={artifacts}
+          loading="Loading the artifacts"
+          loadingRows={2}
+          empty={null}
+        >
+          {(steps) => <ArtifactTree artifacts={artifactTree(steps)} />}
+        </PagedList>
+      </Card>
+    </Section>
+  );
+}
+
+function Events({ workflow: { correlation_id } }: { workflow: WorkflowDetail }) {
+  const { project } = useProject();
+  const query = useListWorkflowEventsInfiniteQuery({ projectId: project.id, correlationId: correlation_id });
+  return (
+    <Section title="Events" description="In the sequence in which receivers get them.">
+      <Card>
+        <PagedList
+          query={query}
+          noun={["event", "events"]}
+          loading="Loading the events"
+          loadingRows={3}
+          empty={
+            <p className="p-4 text-ink-muted text-sm">No event is left of it; events are kept for a while only.</p>
+          }
+        >
+          {(events) => <EventSequence events={events} />}
+        </PagedList>
+      </Card>
+    </Section>
   );
 }

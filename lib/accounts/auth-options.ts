@@ -40,7 +40,7 @@ export function authOptions(request: Request): AuthOptions {
       CredentialsProvider({
         name: "E-mail and password",
         credentials: { email: { type: "email" }, password: { type: "password" } },
-        authorize: (credentials) => authorize(credentials, clientAddress(request)),
+        authorize: (credentials) => authorize(credentials, request),
       }),
       ...oauthProviders(),
     ],
@@ -88,9 +88,9 @@ export function authOptions(request: Request): AuthOptions {
 }
 
 /** next-auth puts the message of what is thrown here into the URL of the log-in page, so it is a code. */
-async function authorize(credentials: unknown, address: string) {
+async function authorize(credentials: unknown, request: Request) {
   try {
-    return await logIn(credentials, address);
+    return await logIn(credentials, clientAddress(request), request.headers.get("user-agent"));
   } catch (error) {
     if (error instanceof AppError && error.retryAfterS !== undefined) {
       throw new Error(tooManyAttemptsCode(error.retryAfterS));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noteFailedLogin } from "@/lib/accounts/failed-login";
 import { limitLogin } from "@/lib/accounts/login-limit";
 import { verifyPassword } from "@/lib/accounts/password";
 import type { SessionUser } from "@/lib/accounts/session-token";
@@ -14,18 +15,27 @@ const credentialsSchema = z.object({
 
 /**
  * Checks e-mail and password. Takes the same time and counts the same whether or not there is such an account.
+ * One that fails is noted in the audit log, beside the answer: that takes as long as it takes.
  * @param address where the attempt comes from
+ * @param userAgent what it was made with
  * @returns null when they do not match
  * @throws AppError "rate_limited" with the seconds to wait.
  */
-export async function logIn(credentials: unknown, address: string): Promise<SessionUser | null> {
+export async function logIn(
+  credentials: unknown,
+  address: string,
+  userAgent: string | null = null,
+): Promise<SessionUser | null> {
   const parsed = credentialsSchema.safeParse(credentials);
   if (!parsed.success) return null;
   const { email, password } = parsed.data;
   return limitLogin({ email, address }, async () => {
     const user = await db.user.findUnique({ where: { email } });
     const right = await verifyPassword(user?.passwordHash ?? null, password);
-    return user && right ? { id: user.id, email: user.email, name: user.name } : null;
+    if (user && right) return { id: user.id, email: user.email, name: user.name };
+    // Not waited for: how long the answer takes must not tell whether there is such an account.
+    void noteFailedLogin({ user, address, userAgent });
+    return null;
   });
 }
 

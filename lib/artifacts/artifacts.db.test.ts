@@ -80,7 +80,7 @@ describe("artifacts", () => {
     });
     expect(got[2].artifact.parent_id).toBe(got[1].artifact.id);
 
-    const workflow = await getWorkflow(actor(), artifact.correlation_id, new Date());
+    const workflow = await getWorkflow(actor(), artifact.correlation_id, { limit: 500 }, new Date());
     expect(workflow).toMatchObject({
       kind: "artifact",
       sequence: 3,
@@ -136,7 +136,7 @@ describe("artifacts", () => {
     for (const url of [hung.url(), dead.url()]) {
       const answer = await run({ type: "snapshot.completed", payload: snapshot, webhook: { url } });
       expect(answer).toMatchObject({ complete: true, produced: [{ type: "snapshot.manifest" }] });
-      const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, new Date());
+      const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, { limit: 500 }, new Date());
       const statuses = events.flatMap(({ deliveries }) => deliveries.map(({ status }) => status));
       expect(statuses).toHaveLength(2);
       expect(statuses).not.toContain("delivered");
@@ -191,7 +191,7 @@ describe("artifacts", () => {
     await db.artifactTask.updateMany({ data: { leaseUntil: null } });
     worker();
     await tasksDone();
-    const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, new Date());
+    const { events } = await getWorkflow(actor(), answer.artifact.correlation_id, { limit: 500 }, new Date());
     expect(events).toHaveLength(2);
   });
 
@@ -291,7 +291,7 @@ describe("artifacts", () => {
     );
     const { artifact } = await publish();
     expect(seen).toEqual(["1 stored", "0 announced"]);
-    const workflow = await getWorkflow(actor(), artifact.correlation_id, new Date());
+    const workflow = await getWorkflow(actor(), artifact.correlation_id, { limit: 500 }, new Date());
     expect(workflow.events.map(({ type, sequence }) => [type, sequence])).toEqual([
       ["artifact.published", 1],
       ["custom.noted", 2],
@@ -316,7 +316,7 @@ describe("artifacts", () => {
     expect(await types({ cursor: page.next_cursor ?? "" })).toEqual(["a x y"]);
     const stranger = await createTestProject();
     await expect(getArtifact(stranger, artifact.id)).rejects.toMatchObject({ code: "not_found" });
-    await expect(getWorkflow(stranger, "w", new Date())).rejects.toMatchObject({ code: "not_found" });
+    await expect(getWorkflow(stranger, "w", { limit: 500 }, new Date())).rejects.toMatchObject({ code: "not_found" });
     expect((await listArtifacts(stranger, { limit: 2 })).data).toEqual([]);
   });
 

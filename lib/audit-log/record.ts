@@ -24,17 +24,19 @@ export type NewAuditEntry = {
   requestId: string | null;
 };
 
-/** Characters of a user agent that are kept. */
+/** Characters that are kept of what a header says. */
 const USER_AGENT_LENGTH = 300;
+const ADDRESS_LENGTH = 100;
 
 /**
  * Adds to the audit log, after the change. What was changed stands whatever becomes of this, so it never fails: an entry
  * that cannot be written is written to the process's log instead.
  */
 export async function recordAudit(entry: NewAuditEntry): Promise<void> {
-  const { projectId, actor, action, target = null, outcome, code = null, address, requestId } = entry;
+  const { projectId, actor, action, target = null, outcome, code = null, requestId } = entry;
   const details = redact(entry.asked);
   const userAgent = entry.userAgent?.slice(0, USER_AGENT_LENGTH).toWellFormed() ?? null;
+  const address = entry.address?.slice(0, ADDRESS_LENGTH).toWellFormed() ?? null;
   const id = newId("auditEntry");
   const actorId = actor.kind === "anonymous" ? null : actor.id;
   const name = actor.kind === "user" ? actor.name : "";

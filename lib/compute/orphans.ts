@@ -1,18 +1,23 @@
 import { labelPrefix } from "@/lib/compute/place";
 import type { ComputeProvider } from "@/lib/compute/provider";
-import { type ProviderChoice, providerOf } from "@/lib/compute/providers";
+import { type ProviderChoice, providerNameOf, providerOf } from "@/lib/compute/providers";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
+import { env } from "@/lib/env";
 import { isId, timeOfId } from "@/lib/ids";
 import { log } from "@/lib/log";
 
 /** Minutes for which a machine is left alone after its instance was last heard of: a start may be on its way. */
 const GRACE_MINUTES = 5;
 
+/** For so long after its last instance a provider that no pool has is asked: a day. */
+const LATELY_MS = 24 * 3600 * 1000;
+
 /**
  * Stops machines of this installation that no instance wants: a start that was asked for by a worker that had lost its
  * lease, or an instance that was deleted with its project.
  * @param providers all that may have machines of ours, unless given
+ * @returns how many machines were stopped, and how many providers did not answer
  */
 export async function stopOrphans(
   at?: Date,
@@ -21,7 +26,7 @@ export async function stopOrphans(
   const prefix = await labelPrefix(db);
   const now = at ?? (await databaseNow(db));
   let [stopped, unreachable] = [0, 0];
-  for (const provider of providers ?? (await providersInUse())) {
+  for (const provider of providers ?? (await providersOfOurs(now))) {
     try {
       for (const { label, state } of await provider.list()) {
         if (!label.startsWith(prefix) || state === "stopped" || !(await isOrphan(label, prefix, now))) continue;
@@ -45,11 +50,30 @@ async function isOrphan(label: string, prefix: string, now: Date): Promise<boole
   return isId("instance", id) && timeOfId(id) < oldest;
 }
 
-async function providersInUse(): Promise<ComputeProvider[]> {
-  const pools = await db.pool.findMany({ select: { computeProvider: true, provisioner: true } });
-  const choices = new Map<string, ProviderChoice>();
-  for (const pool of pools) choices.set(`${pool.computeProvider} ${pool.provisioner?.id}`, pool);
-  return [...choices.values()].flatMap((choice) => {
+/**
+ * Every provider that is set up, whatever pools choose today, and every one that an instance is or lately was with: a start
+ * may come to pass after its pool has gone elsewhere. One that is not set up any more is not asked for ever.
+ */
+async function providersOfOurs(now: Date): Promise<ComputeProvider[]> {
+  const lately = new Date(now.getTime() - LATELY_MS);
+  const [pools, instances, provisioners] = await Promise.all([
+    db.pool.groupBy({ by: ["computeProvider"] }),
+    db.instance.groupBy({ by: ["provider"], where: { OR: [{ endedAt: null }, { updatedAt: { gte: lately } }] } }),
+    db.provisioner.findMany({ orderBy: { id: "asc" } }),
+  ]);
+  const names = new Set([
+    "simulated",
+    ...(env.VAST_API_KEY === undefined ? [] : ["vast"]),
+    ...pools.map((pool) => providerNameOf(pool)),
+    ...instances.map(({ provider }) => provider),
+  ]);
+  // One's own machines are behind provisioners, each of which is asked.
+  names.delete("http");
+  const choices: ProviderChoice[] = [
+    ...[...names].map((computeProvider) => ({ computeProvider, provisioner: null })),
+    ...provisioners.map((provisioner) => ({ computeProvider: "http", provisioner })),
+  ];
+  return choices.flatMap((choice) => {
     try {
       return [providerOf(choice)];
     } catch (err) {

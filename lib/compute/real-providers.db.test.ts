@@ -19,6 +19,15 @@ import { bookHours, createCustomer, hour } from "@/lib/reservations/testing";
 const admin = { subject: { kind: "user" as const, id: "usr_admin" } };
 const closing: (() => Promise<void>)[] = [];
 
+const START = {
+  gpuType: "H100 SXM",
+  gpuCount: 2,
+  nodeName: "x",
+  region: "x",
+  until: new Date(Date.now() + 3_600_000),
+  template: { image: "x", env: {}, start_script: "", ports: [], disk_gb: 8, gpu_type: null },
+};
+
 beforeEach(clearCompute);
 afterAll(async () => {
   for (const close of closing) await close();
@@ -53,6 +62,14 @@ describe("a reservation of a pool whose machines are one's own", () => {
     expect(await onlyInstance(id)).toMatchObject({ status: "stopped", stopReason: "reservation_ended" });
     expect(await direct.list()).toEqual([]);
     await updatePool(admin, pool.id, { version: 1, compute_provider: "simulated", provisioner_id: null });
+
+    // A start that comes to pass after its pool has gone elsewhere.
+    const label = `${running.label.slice(0, running.label.lastIndexOf(":") + 1)}${newId("instance")}`;
+    await direct.start({ ...START, label });
+    expect(await direct.list()).toMatchObject([{ label }]);
+    expect(await stopOrphans(new Date())).toEqual({ stopped: 0, unreachable: 0 });
+    expect(await stopOrphans(new Date(Date.now() + 3_600_000))).toEqual({ stopped: 1, unreachable: 0 });
+    expect(await direct.list()).toEqual([]);
   });
 });
 
@@ -89,15 +106,7 @@ describe("a reservation of a pool of vast.ai", () => {
     const { id: installation } = await db.installation.findFirstOrThrow();
     fake.offers.push(offer(1));
     const label = `dumont:${installation}:${newId("instance")}`;
-    await provider.start({
-      label,
-      gpuType: "H100 SXM",
-      gpuCount: 2,
-      nodeName: "x",
-      region: "x",
-      until: new Date(Date.now() + 3_600_000),
-      template: { image: "x", env: {}, start_script: "", ports: [], disk_gb: 8, gpu_type: null },
-    });
+    await provider.start({ ...START, label });
     expect(await stopOrphans(new Date(), [provider])).toMatchObject({ stopped: 0 });
     expect(await stopOrphans(new Date(Date.now() + 3_600_000), [provider])).toMatchObject({ stopped: 1 });
     expect(fake.ofLabel(label)).toEqual([]);

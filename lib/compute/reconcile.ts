@@ -109,8 +109,11 @@ async function stepOfSnapshot(row: ClaimedSnapshot, options: ReconcileOptions): 
   const { answer, pollMs } = await askSnapshot(row, options.providerOf ?? providerOf);
   await settleSnapshot(
     row,
-    ({ status, name, createdAt }, now) =>
-      stepSnapshot({ status: snapshotSchema.shape.status.parse(status), name, createdAt }, answer, { now, pollMs }),
+    ({ status, name, createdAt, acceptedAt }, now) =>
+      stepSnapshot({ status: snapshotSchema.shape.status.parse(status), name, createdAt, acceptedAt }, answer, {
+        now,
+        pollMs,
+      }),
     options.now,
   );
 }

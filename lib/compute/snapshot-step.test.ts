@@ -5,7 +5,7 @@ import { INSTANCE_LIMITS } from "@/lib/contracts/instances";
 import { SNAPSHOT_STATUSES } from "@/lib/contracts/snapshots";
 
 const T0 = new Date("2027-03-01T00:00:00.000Z");
-const life = { status: "requested", name: "x", createdAt: T0 } as const;
+const life = { status: "requested", name: "x", createdAt: T0, acceptedAt: null } as const;
 const at = (minutes: number) => ({ now: new Date(T0.getTime() + minutes * 60_000), pollMs: 1_000 });
 const error = (kind: "unreachable" | "rate_limited" | "refused" | "unsupported" | "capacity") =>
   ({ state: "error", kind, message: "No.", retryAfterMs: null }) as const;
@@ -65,6 +65,23 @@ describe("a snapshot", () => {
     }
   });
 
+  it("has its time from when the provider accepts it, whatever went before", () => {
+    const running: SnapshotAnswer = { state: "running", externalId: "s-1" };
+    const late = INSTANCE_LIMITS.snapshotMinutes + 30;
+    const accepted = stepSnapshot(life, running, at(late)).patch;
+    expect(accepted).toMatchObject({ status: "running", acceptedAt: at(late).now });
+    const taken = { ...life, status: "running" as const, acceptedAt: at(late).now };
+    const almost = stepSnapshot(taken, running, at(late + INSTANCE_LIMITS.snapshotMinutes - 1)).patch;
+    expect(almost.status).toBe("running");
+    expect(almost, "it is accepted once").not.toHaveProperty("acceptedAt");
+    for (const answer of [running, error("unreachable")]) {
+      const end = stepSnapshot(taken, answer, at(late + INSTANCE_LIMITS.snapshotMinutes)).patch;
+      expect(end).toMatchObject({ status: "failed", failure: "It was not finished after 60 minutes." });
+    }
+    const never = stepSnapshot(life, error("unreachable"), at(INSTANCE_LIMITS.snapshotMinutes)).patch;
+    expect(never.failure).toBe("It was not accepted after 60 minutes.");
+  });
+
   it("fails where the provider will not or cannot", () => {
     for (const kind of ["refused", "unsupported", "capacity"] as const) {
       expect(stepSnapshot(life, error(kind), at(0)).patch).toMatchObject({ status: "failed", dueAt: null });
@@ -78,7 +95,7 @@ describe("a snapshot", () => {
   it("always ends, in time, as completed once or as failed with a reason, and only goes forward", () => {
     fc.assert(
       fc.property(fc.infiniteStream(answers), (stream) => {
-        let life: SnapshotLife = { status: "requested", name: "nightly", createdAt: T0 };
+        let life: SnapshotLife = { status: "requested", name: "nightly", createdAt: T0, acceptedAt: null };
         let now = T0;
         let completions = 0;
         for (const answer of stream) {
@@ -87,7 +104,7 @@ describe("a snapshot", () => {
           expect(SNAPSHOT_STATUSES.indexOf(status)).toBeGreaterThanOrEqual(SNAPSHOT_STATUSES.indexOf(life.status));
           expect(completed).toBe(status === "completed");
           if (completed) completions += 1;
-          life = { ...life, status };
+          life = { ...life, status, acceptedAt: patch.acceptedAt ?? life.acceptedAt };
           if (patch.dueAt === null) {
             expect(["completed", "failed"]).toContain(status);
             expect(completions).toBe(status === "completed" ? 1 : 0);
@@ -98,8 +115,8 @@ describe("a snapshot", () => {
           expect(["requested", "running"]).toContain(status);
           expect(patch.dueAt.getTime()).toBeGreaterThan(now.getTime());
           now = patch.dueAt;
-          // Nothing is looked at much later than the longest that a snapshot may take.
-          expect(now.getTime() - T0.getTime()).toBeLessThan((INSTANCE_LIMITS.snapshotMinutes + 15) * MINUTE_MS);
+          // Nothing is looked at much later than the longest that accepting and taking a snapshot may last.
+          expect(now.getTime() - T0.getTime()).toBeLessThan((2 * INSTANCE_LIMITS.snapshotMinutes + 30) * MINUTE_MS);
         }
       }),
     );

@@ -4,7 +4,13 @@ import { INSTANCE_LIMITS } from "@/lib/contracts/instances";
 import type { SnapshotStatus } from "@/lib/contracts/snapshots";
 
 /** The life of a snapshot as a pure function: requested → running → completed | failed. */
-export type SnapshotLife = { status: SnapshotStatus; name: string; createdAt: Date };
+export type SnapshotLife = {
+  status: SnapshotStatus;
+  name: string;
+  createdAt: Date;
+  /** When the provider first said that it takes it. */
+  acceptedAt: Date | null;
+};
 
 export type SnapshotAnswer =
   | SnapshotProgress
@@ -19,12 +25,17 @@ export type SnapshotChange = {
     checksums?: Record<string, string>;
     failure?: string | null;
     dueAt: Date | null;
+    acceptedAt?: Date;
     completedAt?: Date;
   };
   logs: LogLine[];
   completed: boolean;
 };
 
+/**
+ * What the provider may take for it, from when it accepted it; and before that, what accepting may take. Time in which it
+ * could not be asked is no time that it had.
+ */
 const LONGEST_MS = INSTANCE_LIMITS.snapshotMinutes * 60_000;
 const PATIENCE_MS = 60_000;
 
@@ -34,7 +45,7 @@ export function stepSnapshot(
   answer: SnapshotAnswer,
   { now, pollMs }: { now: Date; pollMs: number },
 ): SnapshotChange {
-  const age = now.getTime() - life.createdAt.getTime();
+  const age = now.getTime() - (life.acceptedAt ?? life.createdAt).getTime();
   const called = life.name === "" ? "The snapshot" : `The snapshot "${life.name}"`;
   if (answer.state === "completed") {
     const { externalId, location, sizeBytes, checksums } = answer;
@@ -57,7 +68,11 @@ export function stepSnapshot(
   if (answer.state === "error" && answer.kind !== "rate_limited" && answer.kind !== "unreachable") {
     return failed(called, answer.message);
   }
-  if (age >= LONGEST_MS) return failed(called, `It was not finished after ${INSTANCE_LIMITS.snapshotMinutes} minutes.`);
+  const acceptsNow = life.acceptedAt === null && answer.state === "running";
+  if (age >= LONGEST_MS && !acceptsNow) {
+    const word = life.acceptedAt === null ? "accepted" : "finished";
+    return failed(called, `It was not ${word} after ${INSTANCE_LIMITS.snapshotMinutes} minutes.`);
+  }
   if (answer.state === "error") {
     const wait = Math.max(answer.retryAfterMs ?? 0, Math.min(PATIENCE_MS, Math.max(pollMs, age / 3)));
     return { patch: { failure: answer.message, dueAt: new Date(now.getTime() + wait) }, logs: [], completed: false };
@@ -65,7 +80,13 @@ export function stepSnapshot(
   const dueAt = new Date(now.getTime() + pollMs);
   const logs: LogLine[] = life.status === "requested" ? [{ level: "info", message: `${called} is being taken.` }] : [];
   return {
-    patch: { status: "running", externalId: answer.externalId, failure: null, dueAt },
+    patch: {
+      status: "running",
+      externalId: answer.externalId,
+      failure: null,
+      dueAt,
+      ...(acceptsNow && { acceptedAt: now }),
+    },
     logs,
     completed: false,
   };

@@ -11,7 +11,7 @@ import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
-import type { Instance as InstanceRow } from "@/lib/generated/prisma/client";
+import type { Instance as InstanceRow, Snapshot as SnapshotRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceInstances } from "@/lib/live/channel";
 
@@ -99,7 +99,7 @@ async function insertSnapshot(
 /** Stores what became of a snapshot whose lease is held. @param token the lease's; another one: nothing is stored */
 export async function settleSnapshot(
   { id, token }: { id: string; token: string },
-  decide: (row: { status: string; name: string; createdAt: Date }, now: Date) => SnapshotChange,
+  decide: (row: SnapshotRow, now: Date) => SnapshotChange,
   at?: Date,
 ): Promise<boolean> {
   return transaction(async (tx) => {

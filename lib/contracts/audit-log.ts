@@ -32,7 +32,9 @@ export const auditEntrySchema = z
     action: z.string().meta({ description: "The operation's id, as in this document, or `signIn`." }),
     summary: z.string().meta({ description: "What that means, for people." }),
     target: z.object({ kind: z.string(), id: z.string() }).nullable(),
-    outcome: z.enum(AUDIT_OUTCOMES).meta({ description: "refused: role or API key did not allow it." }),
+    outcome: z
+      .enum(AUDIT_OUTCOMES)
+      .meta({ description: "refused: role or API key did not allow it, or nobody could sign in with what was given." }),
     code: z.string().nullable().meta({ description: "The error's code, where it was refused." }),
     details: jsonObject.meta({ description: "What was asked for; secrets are left out and long texts cut." }),
     address: z.string().nullable().meta({ description: "Where the request came from." }),

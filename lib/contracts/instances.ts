@@ -13,7 +13,7 @@ export const INSTANCE_LIMITS = {
   startMinutes: 20,
   /** Minutes before the end of a booking at which its snapshot begins. */
   snapshotLeadMinutes: 10,
-  /** Minutes after which a snapshot that is not finished counts as failed. */
+  /** Minutes after which a snapshot that its provider accepted and has not finished counts as failed; or not accepted. */
   snapshotMinutes: 60,
   /** Snapshots of one instance that are kept by its project. */
   snapshots: 100,

@@ -119,6 +119,10 @@ const dueOf = (which: string, limit: string) => `
  *
  * Taking over the lease of a dead worker does not count as an attempt of its own: the one it had begun was not recorded.
  *
+ * The commit does not wait for the disk: a lease that a crash of PostgreSQL forgets costs a repeat of what was in flight,
+ * as that crash does anyway, for the settlement of a forgotten lease is refused. Except where a lane is ordered: there
+ * the forgotten request might still be on its way to the receiver when its repetition has made way for the next.
+ *
  * Of an ordered lane only the oldest unfinished delivery may go: while it is under way or waits for its retry the lane
  * gives nothing, and since sequence numbers become visible in order there is never an older one to come.
  */
@@ -152,12 +156,17 @@ WITH RECURSIVE busy AS (
     lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), revision = d.revision + 1
     FROM chosen WHERE d.id = chosen.id
   RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
+), durability AS MATERIALIZED (
+  SELECT set_config('synchronous_commit',
+                    CASE WHEN bool_or(lane IS NOT NULL) THEN current_setting('synchronous_commit') ELSE 'off' END, true)
+    FROM claimed
 )
 SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
        c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.signing, w.previous_secrets, e.source AS event_source,
        w.headers, w.retry::text AS retry, w.max_in_flight, w.rate_limit,
        w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing
   FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
+  CROSS JOIN durability
   LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
 
 type Row = {
@@ -186,9 +195,12 @@ type Row = {
   is_probing: boolean;
 };
 
-export async function claimDue(pool: Pool, request: ClaimRequest): Promise<Claim> {
+/**
+ * @param database the pool, or a connection of it
+ */
+export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequest): Promise<Claim> {
   const { limit, after, known, initialRoom, suspectLimit, fullProjects, workers } = request;
-  const { rows } = await pool.query<Row>({
+  const { rows } = await database.query<Row>({
     name: "claim-due",
     text: CLAIM,
     values: [

@@ -20,6 +20,7 @@ export type CleanupResult = {
   rate_limits: number;
   quotes: number;
   audit_entries: number;
+  instance_logs: number;
 };
 
 /** Events that may go: old, and none of their deliveries unfinished. */
@@ -39,10 +40,18 @@ const OLD_WORKFLOWS = `SELECT w.id FROM workflow w WHERE w.created_at < $1
                     WHERE a.workflow_id = w.id AND t.status = 'waiting')`;
 
 /**
+ * Lines of the logs of instances that may go: old. What an instance became and when is read out of its log, so as long as
+ * it is not over, those lines stay.
+ */
+const OLD_INSTANCE_LOGS = `SELECT l.id FROM instance_log l WHERE l.at < $1
+   AND (l.details->>'status' IS NULL
+        OR EXISTS (SELECT 1 FROM instance i WHERE i.id = l.instance_id AND i.ended_at IS NOT NULL))`;
+
+/**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
  * unfinished), workflows of which nothing is left, the attempts of days before that by dropping their partitions,
  * statistics, answers kept for Idempotency-Key, counters of rate limits, quotes that no reservation was made of, and
- * entries of the audit log after AUDIT_RETENTION_DAYS. Makes the partitions of the days to come.
+ * entries of the audit log after AUDIT_RETENTION_DAYS, lines of the logs of instances after INSTANCE_LOG_RETENTION_DAYS. Makes the partitions of the days to come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
  */
@@ -77,6 +86,10 @@ export async function cleanUp(
     audit_entries: await inBatches(
       "DELETE FROM audit_entry WHERE ctid = ANY(ARRAY(SELECT ctid FROM audit_entry WHERE created_at < $1 LIMIT $2))",
       new Date(now.getTime() - env.AUDIT_RETENTION_DAYS * DAY_MS),
+    ),
+    instance_logs: await inBatches(
+      `DELETE FROM instance_log WHERE id = ANY(ARRAY(${OLD_INSTANCE_LOGS} LIMIT $2))`,
+      new Date(now.getTime() - env.INSTANCE_LOG_RETENTION_DAYS * DAY_MS),
     ),
   };
 }

@@ -99,7 +99,8 @@ describe("the condition of a webhook", () => {
     const webhook = await createTestWebhook(actor(), {
       url: target.url(),
       event_types: ["instance.started"],
-      retry: { delays_s: [1, 1] },
+      // Later than the condition is written, however slow the machine.
+      retry: { delays_s: [10, 10] },
     });
     pump();
     const id = await emitOne();

@@ -1,5 +1,4 @@
 import { EVENT_LIMITS, type EventSource } from "@/lib/contracts/events";
-import { retrySchema } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
@@ -7,15 +6,23 @@ import { newId, timeOfId } from "@/lib/ids";
 import { announceEvents } from "@/lib/live/channel";
 import { traceEmit } from "@/lib/telemetry/trace";
 import {
+  type Candidate,
+  type KnownCandidates,
+  readCandidate,
+  readCandidates,
+  readCandidatesOfWorkflow,
+  rememberedCandidates,
+  unchanged,
+} from "@/lib/webhooks/candidates";
+import {
   announceStored,
   insertStatement,
   type NewDeliveryOptions,
+  type NewDeliveryRow,
   prepareDeliveries,
   type Target,
 } from "@/lib/webhooks/insert-deliveries";
-import { storedFilter } from "@/lib/webhooks/payload-filter";
 import { isAboutItself, matchEvent } from "@/lib/webhooks/policy";
-import { storedJson } from "@/lib/webhooks/stored-json";
 import { turns } from "@/lib/webhooks/turns";
 import { currentWorkflow } from "@/lib/workflows/context";
 
@@ -44,41 +51,115 @@ export type EmittedEvent = {
 
 /**
  * Stores an event and one delivery per matching webhook, in the caller's transaction: the event exists if and only if
- * the change it reports does. Two statements, three where a strictly ordered webhook matches, whatever the number of
- * webhooks. Sending is left to the workers, which are woken after the commit. An event of a workflow takes its number
- * under the lock of the workflow's row, before any webhook's row is locked.
+ * the change it reports does. One statement where this process knows the project's webhooks, another to read them where
+ * they have changed or the event belongs to a workflow, and one more where a strictly ordered webhook matches, whatever
+ * the number of webhooks. Sending is left to the workers, which are woken after the commit. An event of a workflow takes
+ * its number under the lock of the workflow's row, before any webhook's row is locked.
  *
  * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled; at most `attempts`
  *   times, where that is given
  * @throws AppError "payload_too_large" when `data` exceeds EVENT_LIMITS.dataBytes
  */
 export function emit(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
-  return traceEmit({ type: event.type, projectId }, () => store(tx, projectId, event, only));
+  return traceEmit({ type: event.type, projectId }, () => emitNumbered(tx, projectId, event, only));
 }
 
 type Only = { webhookId: string; attempts?: number };
 
-async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
+async function emitNumbered(tx: Tx, projectId: string, event: NewEvent, only?: Only): Promise<EmittedEvent> {
   const id = event.artifact?.eventId ?? newId("event");
-  const workflow = event.correlationId ?? (only ? undefined : currentWorkflow(projectId)?.correlationId);
-  const correlationId = workflow ?? id;
-  const { webhooks, sequence } = await readWebhooks(tx, projectId, { workflow, numbered: event.artifact, only });
-  const body = serialise(id, { workflow, sequence }, event);
+  if (only) {
+    const candidates = await readCandidate(tx, projectId, only.webhookId);
+    const about = { id, workflow: event.correlationId, sequence: null };
+    return store(tx, projectId, { event, about, candidates, only });
+  }
+  const workflow = event.correlationId ?? currentWorkflow(projectId)?.correlationId;
+  if (workflow !== undefined) {
+    const { candidates, sequence } = await readCandidatesOfWorkflow(tx, projectId, workflow, event.artifact);
+    return store(tx, projectId, { event, about: { id, workflow, sequence }, candidates });
+  }
+  const about = { id, workflow, sequence: null };
+  const known = rememberedCandidates(projectId);
+  const emitted = known && (await storeIfUnchanged(tx, projectId, { event, about, known }));
+  return emitted ?? store(tx, projectId, { event, about, candidates: await readCandidates(tx, projectId) });
+}
 
-  const targets = await findTargets(webhooks, { event, text: body.text }, only);
-  const options: NewDeliveryOptions = only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" };
-  const rows = await prepareDeliveries(
-    tx,
-    targets.map((webhook) => ({ event: { id, type: event.type, body: body.value }, webhook })),
-    options,
-  );
-  const { application = null, environment = null, labels = {}, source, type } = event;
+/** What is new about an event when it is emitted. */
+type About = { id: string; workflow: string | undefined; sequence: number | null };
+
+/**
+ * Event and deliveries in one statement with the question whether the webhooks are still these. A snapshot of the database
+ * answers for the whole statement, so that it is as if they had just been read.
+ * @returns undefined, and nothing was stored, when they are not
+ */
+async function storeIfUnchanged(
+  tx: Tx,
+  projectId: string,
+  { event, about, known }: { event: NewEvent; about: About; known: KnownCandidates },
+): Promise<EmittedEvent | undefined> {
+  const prepared = await prepare(tx, { event, about, candidates: known.candidates });
+  const where = Prisma.sql`WHERE (SELECT ok FROM known)`;
+  const [found] = await tx.$queryRaw<[{ ok: boolean }]>`
+    WITH known AS MATERIALIZED (${unchanged(projectId, known)}),
+         stored AS (${insertEvent(projectId, { event, about, ...prepared })} ${where}),
+         delivered AS (${insertStatement(projectId, prepared.rows, prepared.options, where)})
+    SELECT ok FROM known`;
+  return found.ok ? announce(tx, projectId, { event, about, rows: prepared.rows }) : undefined;
+}
+
+async function store(
+  tx: Tx,
+  projectId: string,
+  { event, about, candidates, only }: { event: NewEvent; about: About; candidates: readonly Candidate[]; only?: Only },
+): Promise<EmittedEvent> {
+  const prepared = await prepare(tx, { event, about, candidates, only });
   await tx.$executeRaw`
-    WITH stored AS (
-      INSERT INTO event (id, project_id, type, body, labels, application, environment, correlation_id, sequence, source, delivery_count, occurred_at, created_at)
-      VALUES (${id}, ${projectId}, ${type}, ${body.text}, ${JSON.stringify(labels)}::jsonb, ${application}, ${environment},
-              ${correlationId}, ${sequence}, ${source}, ${rows.length}, ${body.occurredAt}, ${timeOfId(id)}))
-    ${insertStatement(projectId, rows, options)}`;
+    WITH stored AS (${insertEvent(projectId, { event, about, ...prepared })})
+    ${insertStatement(projectId, prepared.rows, prepared.options)}`;
+  return announce(tx, projectId, { event, about, rows: prepared.rows });
+}
+
+type Prepared = { body: ReturnType<typeof serialise>; rows: NewDeliveryRow[]; options: NewDeliveryOptions };
+
+async function prepare(
+  tx: Tx,
+  {
+    event,
+    about,
+    candidates,
+    only,
+  }: { event: NewEvent; about: About; candidates: readonly Candidate[]; only?: Only | undefined },
+): Promise<Prepared> {
+  const body = serialise(about, event);
+  const targets = await findTargets(candidates, { event, text: body.text }, only);
+  const options: NewDeliveryOptions = only ? { trigger: "test", attempts: only.attempts } : { trigger: "auto" };
+  const items = targets.map((webhook) => ({ event: { id: about.id, type: event.type, body: body.value }, webhook }));
+  return { body, rows: await prepareDeliveries(tx, items, options), options };
+}
+
+/** Ends where a WHERE can follow. */
+function insertEvent(
+  projectId: string,
+  { event, about, body, rows }: { event: NewEvent; about: About } & Prepared,
+): Prisma.Sql {
+  const { application = null, environment = null, labels = {}, source, type } = event;
+  return Prisma.sql`
+    INSERT INTO event (id, project_id, type, body, labels, application, environment, correlation_id, sequence, source, delivery_count, occurred_at, created_at)
+    SELECT ${about.id}, ${projectId}, ${type}, ${body.text}, ${JSON.stringify(labels)}::jsonb, ${application}, ${environment},
+           ${about.workflow ?? about.id}, ${about.sequence}::int, ${source}, ${rows.length}::int, ${body.occurredAt}::timestamptz,
+           ${timeOfId(about.id)}::timestamptz`;
+}
+
+/** Tells of it after the commit. */
+function announce(
+  tx: Tx,
+  projectId: string,
+  {
+    event,
+    about: { id, workflow, sequence },
+    rows,
+  }: { event: NewEvent; about: About; rows: readonly NewDeliveryRow[] },
+): EmittedEvent {
   afterCommit(tx, () => announceEvents(projectId, [id]));
   announceStored(
     tx,
@@ -86,28 +167,10 @@ async function store(tx: Tx, projectId: string, event: NewEvent, only?: Only): P
     rows.map((row) => row.id),
   );
   const deliveries = rows.map((row) => ({ id: row.id, webhookId: row.webhook_id }));
-  return { id, type, correlationId, sequence, deliveries };
+  return { id, type: event.type, correlationId: workflow ?? id, sequence, deliveries };
 }
 
-/** Filter and retry as JSON text, not yet parsed: most of them are known already. */
-type WebhookRow = [
-  id: string,
-  url: string,
-  enabled: boolean,
-  eventTypes: string[],
-  filter: string | null,
-  ordering: string,
-  orderKey: string | null,
-  retry: string,
-];
-
-const storedRetry = storedJson((value) => retrySchema.parse(value));
-
-function serialise(
-  id: string,
-  { workflow, sequence }: { workflow: string | undefined; sequence: number | null },
-  event: NewEvent,
-) {
+function serialise({ id, workflow, sequence }: About, event: NewEvent) {
   const dataBytes = Buffer.byteLength(JSON.stringify(event.data));
   if (dataBytes > EVENT_LIMITS.dataBytes) {
     throw new AppError(
@@ -132,65 +195,23 @@ function serialise(
   return { value, text: JSON.stringify(value), occurredAt };
 }
 
-const WEBHOOK_COLUMNS = Prisma.sql`id, url, enabled, event_types, filter::text AS filter, ordering, order_key, retry::text AS retry`;
-
-/**
- * The webhooks that an event may go to, and its number within its workflow: those of the project and, of the many that
- * were brought along by requests, those of its workflow alone.
- */
-async function readWebhooks(
-  tx: Tx,
-  projectId: string,
-  {
-    workflow,
-    numbered,
-    only,
-  }: { workflow?: string | undefined; numbered: NewEvent["artifact"]; only?: Only | undefined },
-): Promise<{ webhooks: WebhookRow[]; sequence: number | null }> {
-  const ofProject = Prisma.sql`
-    SELECT ${WEBHOOK_COLUMNS} FROM webhook
-     WHERE project_id = ${projectId} AND deleted_at IS NULL AND workflow_id IS NULL
-           ${only ? Prisma.sql`AND id = ${only.webhookId}` : Prisma.empty}`;
-  const number = numbered
-    ? Prisma.sql`SELECT ${numbered.workflowId}::text AS id, ${numbered.sequence}::int AS last_seq`
-    : Prisma.sql`UPDATE workflow SET last_seq = last_seq + 1
-                  WHERE project_id = ${projectId} AND correlation_id = ${workflow} RETURNING id, last_seq`;
-  const withWorkflow =
-    workflow === undefined
-      ? Prisma.empty
-      : Prisma.sql`UNION ALL SELECT ${WEBHOOK_COLUMNS} FROM webhook
-                    WHERE workflow_id = (SELECT id FROM numbered) AND deleted_at IS NULL`;
-  // One text for all: the client looks at every cell of an answer by itself, which costs more than the query.
-  const [found] = await tx.$queryRaw<[{ webhooks: string | null; sequence: number | null }]>`
-    ${workflow === undefined ? Prisma.empty : Prisma.sql`WITH numbered AS (${number})`}
-    SELECT json_agg(json_build_array(id, url, enabled, event_types, filter, ordering, order_key, retry))::text AS webhooks,
-           ${workflow === undefined ? Prisma.sql`NULL::int` : Prisma.sql`(SELECT last_seq FROM numbered)`} AS sequence
-      FROM (${ofProject} ${withWorkflow}) w`;
-  return { webhooks: JSON.parse(found.webhooks ?? "[]"), sequence: found.sequence };
-}
-
 async function findTargets(
-  rows: readonly WebhookRow[],
+  candidates: readonly Candidate[],
   { event, text }: { event: NewEvent; text: string },
   only?: Only,
 ): Promise<Target[]> {
-  const webhooks = rows
-    .filter(([id]) => !isAboutItself(event, id))
-    .map(([id, url, enabled, eventTypes, filter, ordering, orderKey, retry]) => ({
-      target: { id, url, ordering, orderKey, retry: storedRetry(retry) },
-      subscription: { enabled, eventTypes, filter: filter === null ? null : storedFilter(filter) },
-    }));
+  const others = candidates.filter(({ target }) => !isAboutItself(event, target.id));
   const matched = {
     type: event.type,
     labels: event.labels ?? {},
     application: event.application ?? null,
     environment: event.environment ?? null,
     // What is sent is the text: what a filter sees must be what the receiver will see.
-    body: webhooks.some(({ subscription }) => subscription.filter?.payload) ? JSON.parse(text) : {},
+    body: others.some(({ subscription }) => subscription.filter?.payload) ? JSON.parse(text) : {},
   };
   const ownTurn = turns();
   const targets: Target[] = [];
-  for (const { target, subscription } of webhooks) {
+  for (const { target, subscription } of others) {
     await ownTurn();
     if (only || matchEvent(subscription, matched) === "match") targets.push(target);
   }

@@ -22,7 +22,7 @@ export type NewDeliveryOptions = {
 };
 
 /** A delivery that is to be stored, under the names of its columns. */
-type Row = {
+export type NewDeliveryRow = {
   id: string;
   event_id: string;
   webhook_id: string;
@@ -41,7 +41,7 @@ export async function prepareDeliveries(
   tx: Tx,
   items: readonly NewDelivery[],
   { trigger, attempts }: NewDeliveryOptions,
-): Promise<Row[]> {
+): Promise<NewDeliveryRow[]> {
   const isOrdered = ({ ordering }: Target) => ordering === "strict" && trigger !== "test";
   const nextSeq = await takeSequence(tx, items.map(({ webhook }) => webhook).filter(isOrdered));
   return items.map(({ event, webhook }) => ({
@@ -59,17 +59,19 @@ export async function prepareDeliveries(
 /**
  * The statement that stores them, due at once. All rows travel as one JSON text: a hundred cost about what one does,
  * and less than as arrays, of which the client looks at every element.
+ * @param where a condition under which they are stored, with its WHERE
  */
 export function insertStatement(
   projectId: string,
-  rows: readonly Row[],
+  rows: readonly NewDeliveryRow[],
   { trigger, replayId = null }: NewDeliveryOptions,
+  where = Prisma.empty,
 ): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, replay_id, lane, seq)
     SELECT d.id, ${projectId}, d.event_id, d.webhook_id, d.event_type, d.url, d.max_attempts, ${trigger}, ${replayId}, d.lane, d.seq
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS d (
-             id text, event_id text, webhook_id text, event_type text, url text, max_attempts int, lane text, seq bigint)`;
+             id text, event_id text, webhook_id text, event_type text, url text, max_attempts int, lane text, seq bigint) ${where}`;
 }
 
 /** Tells the workers and the consoles after the commit. */

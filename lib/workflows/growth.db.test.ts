@@ -1,6 +1,7 @@
 import pg from "pg";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
+import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { claimDue } from "@/lib/queue/claim";
@@ -71,8 +72,15 @@ describe("ten times the webhooks of requests", () => {
         fullProjects: [],
         workers: 1,
       });
+    // What is remembered of the webhooks is asked for in vain once, and stores nothing, however often it is explained.
+    const afterChange = async () => {
+      await emitNow()();
+      await db.webhook.updateMany({ where: { projectId: actor.projectId, workflowId: null }, data: { enabled: true } });
+      await emitNow()();
+    };
     pages[count] = {
-      emit: await pagesOf(await statementOf(emitNow(), "json_agg")),
+      unchanged: await pagesOf(await statementOf(afterChange, "known AS MATERIALIZED")),
+      emit: await pagesOf(await statementOf(afterChange, "json_agg")),
       in_workflow: await pagesOf(await statementOf(emitNow("g-1"), "json_agg")),
       claim: await pagesOf(await statementOf(claim, "WITH RECURSIVE busy")),
     };
@@ -85,7 +93,7 @@ describe("ten times the webhooks of requests", () => {
     await grow(10_000);
   });
 
-  it.each(["emit", "in_workflow", "claim"])("cost no more than the same work: %s", (what) => {
+  it.each(["unchanged", "emit", "in_workflow", "claim"])("cost no more than the same work: %s", (what) => {
     const few = pages[1_000]?.[what] ?? 0;
     const many = pages[10_000]?.[what] ?? Number.POSITIVE_INFINITY;
     expect(few).toBeGreaterThan(0);

@@ -2,19 +2,19 @@ import type { z } from "zod";
 import { type Actor, authorise } from "@/lib/accounts/actor";
 import { presentRow } from "@/lib/artifacts/artifact";
 import { presentTask, processorNames } from "@/lib/artifacts/queries";
+import { artifactTree } from "@/lib/contracts/artifact-tree";
 import { webhookSourceSchema } from "@/lib/contracts/deliveries";
 import {
   type listWorkflows as operation,
-  WORKFLOW_LIMITS,
   type Workflow,
-  type WorkflowArtifact,
   type WorkflowDetail,
   type WorkflowEvent,
+  type WorkflowStep,
   workflowKindSchema,
 } from "@/lib/contracts/workflows";
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import type { Event as EventRow, Prisma } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/ids";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 
@@ -29,10 +29,7 @@ export async function listWorkflows(
 ): Promise<{ data: Workflow[]; next_cursor: string | null }> {
   authorise(actor, "artifacts:read");
   if (cursor !== undefined && !isId("workflow", cursor)) {
-    throw new AppError(
-      "invalid_cursor",
-      "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
-    );
+    throw invalidCursor();
   }
   const rows = await db.workflow.findMany({
     where: {
@@ -51,8 +48,17 @@ export async function listWorkflows(
   return { data, next_cursor: rows.length > limit ? (data.at(-1)?.id ?? null) : null };
 }
 
-/** A workflow whole: five statements, whatever is in it. @throws AppError "not_found" */
-export async function getWorkflow(actor: Actor, correlationId: string, now: Date): Promise<WorkflowDetail> {
+/**
+ * A workflow with the first of its artifacts and events.
+ * @param limit of each; none is read for 0
+ * @throws AppError "not_found"
+ */
+export async function getWorkflow(
+  actor: Actor,
+  correlationId: string,
+  { limit }: { limit: number },
+  now: Date,
+): Promise<WorkflowDetail> {
   authorise(actor, "artifacts:read");
   const { projectId } = actor;
   const row = await db.workflow.findUnique({
@@ -60,45 +66,16 @@ export async function getWorkflow(actor: Actor, correlationId: string, now: Date
     include: { _count: COUNTS, webhooks: { orderBy: { id: "asc" } } },
   });
   if (!row) throw notFound("workflow");
-  const [artifacts, events, nameOf, processorOf] = await Promise.all([
-    db.artifact.findMany({
-      where: { workflowId: row.id },
-      include: { tasks: { orderBy: { processor: "asc" } } },
-      orderBy: { sequence: "asc" },
-      take: WORKFLOW_LIMITS.shown,
-    }),
-    db.event.findMany({
-      where: { projectId, correlationId },
-      orderBy: [{ sequence: { sort: "asc", nulls: "first" } }, { id: "asc" }],
-      take: WORKFLOW_LIMITS.shown + 1,
-    }),
+  const found = { projectId, correlationId, workflowId: row.id };
+  const [steps, events, nameOf] = await Promise.all([
+    readSteps(found, { take: limit }),
+    readEvents(found, { take: limit + 1 }),
     authorNames([row.createdBy]),
-    processorNames(projectId),
   ]);
-  const shown = events.slice(0, WORKFLOW_LIMITS.shown);
-  const deliveriesOf = await readDeliveries(
-    projectId,
-    shown.map(({ id }) => id),
-    now,
-  );
-  const artifactOf = new Map(artifacts.map(({ eventId, id }) => [eventId, id]));
   return {
     ...present(row, nameOf),
-    artifact_tree: treeOf(
-      artifacts.map(({ tasks, ...artifact }) => {
-        const { correlation_id: _, ...shown } = presentRow(artifact, correlationId);
-        return { ...shown, tasks: tasks.map((task) => presentTask(task, processorOf)), children: [] };
-      }),
-    ),
-    events: shown.map((event) => ({
-      id: event.id,
-      type: event.type,
-      sequence: event.sequence,
-      source: event.source,
-      artifact_id: artifactOf.get(event.id) ?? null,
-      occurred_at: event.occurredAt.toISOString(),
-      deliveries: deliveriesOf.get(event.id) ?? [],
-    })),
+    artifact_tree: artifactTree(steps),
+    events: await presentEvents(found, events.slice(0, limit), now),
     request_webhooks: row.webhooks.map((webhook) => ({
       id: webhook.id,
       url: webhook.url,
@@ -106,8 +83,132 @@ export async function getWorkflow(actor: Actor, correlationId: string, now: Date
       gone: webhook.deletedAt !== null,
       created_at: webhook.createdAt.toISOString(),
     })),
-    truncated: events.length > WORKFLOW_LIMITS.shown || row._count.artifacts > artifacts.length,
+    truncated: events.length > limit || row._count.artifacts > steps.length,
   };
+}
+
+type Paged = { cursor?: string | undefined; limit: number };
+
+/**
+ * In sequence; those that came before the workflow was begun have no number and are first. The cursor is the number, if
+ * any, and the id of the last event of the page before.
+ * @throws AppError "not_found", "invalid_cursor"
+ */
+export async function listWorkflowEvents(
+  actor: Actor,
+  correlationId: string,
+  { cursor, limit }: Paged,
+  now: Date,
+): Promise<{ data: WorkflowEvent[]; next_cursor: string | null }> {
+  const workflow = await findWorkflow(actor, correlationId);
+  const after = cursor === undefined ? null : /^(\d{1,9})?\.(\w+)$/.exec(cursor);
+  if (after === null && cursor !== undefined) throw invalidCursor();
+  const [, number, id = ""] = after ?? [];
+  const position = after === null ? undefined : { sequence: number === undefined ? null : Number(number), id };
+  const rows = await readEvents(workflow, { take: limit + 1, after: position });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    data: await presentEvents(workflow, page, now),
+    next_cursor: last ? `${last.sequence ?? ""}.${last.id}` : null,
+  };
+}
+
+/** In sequence; the cursor is the number of the last of the page before. @throws AppError "not_found", "invalid_cursor" */
+export async function listWorkflowArtifacts(
+  actor: Actor,
+  correlationId: string,
+  { cursor, limit }: Paged,
+): Promise<{ data: WorkflowStep[]; next_cursor: string | null }> {
+  const workflow = await findWorkflow(actor, correlationId);
+  if (cursor !== undefined && !/^\d{1,9}$/.test(cursor)) throw invalidCursor();
+  const after = cursor === undefined ? undefined : Number(cursor);
+  const steps = await readSteps(workflow, { take: limit + 1, after });
+  const data = steps.slice(0, limit);
+  return { data, next_cursor: steps.length > limit ? String(data.at(-1)?.sequence) : null };
+}
+
+type Found = { projectId: string; correlationId: string; workflowId: string };
+
+async function findWorkflow(actor: Actor, correlationId: string): Promise<Found> {
+  authorise(actor, "artifacts:read");
+  const { projectId } = actor;
+  const row = await db.workflow.findUnique({ where: { projectId_correlationId: { projectId, correlationId } } });
+  if (!row) throw notFound("workflow");
+  return { projectId, correlationId, workflowId: row.id };
+}
+
+function invalidCursor(): AppError {
+  return new AppError(
+    "invalid_cursor",
+    "Leave `cursor` out to begin anew, or send the `next_cursor` of the page before.",
+  );
+}
+
+/** Artifacts in sequence with their tasks. @param after the number that they follow */
+async function readSteps(
+  { projectId, correlationId, workflowId }: Found,
+  { take, after }: { take: number; after?: number | undefined },
+): Promise<WorkflowStep[]> {
+  if (take === 0) return [];
+  const [rows, processorOf] = await Promise.all([
+    db.artifact.findMany({
+      where: { workflowId, ...(after !== undefined && { sequence: { gt: after } }) },
+      include: { tasks: { orderBy: { processor: "asc" } } },
+      orderBy: { sequence: "asc" },
+      take,
+    }),
+    processorNames(projectId),
+  ]);
+  return rows.map(({ tasks, ...artifact }) => {
+    const { correlation_id: _, ...shown } = presentRow(artifact, correlationId);
+    return { ...shown, tasks: tasks.map((task) => presentTask(task, processorOf)) };
+  });
+}
+
+/** Events in sequence. @param after where the page before ended */
+function readEvents(
+  { projectId, correlationId }: Found,
+  { take, after }: { take: number; after?: { sequence: number | null; id: string } | undefined },
+): Promise<EventRow[]> {
+  const { sequence = null, id = "" } = after ?? {};
+  const rest: Prisma.EventWhereInput =
+    sequence === null
+      ? { OR: [{ sequence: null, id: { gt: id } }, { sequence: { not: null } }] }
+      : { OR: [{ sequence, id: { gt: id } }, { sequence: { gt: sequence } }] };
+  return db.event.findMany({
+    where: { projectId, correlationId, ...(after !== undefined && rest) },
+    orderBy: [{ sequence: { sort: "asc", nulls: "first" } }, { id: "asc" }],
+    take,
+  });
+}
+
+/** With the artifacts that they tell of and what became of their deliveries. */
+async function presentEvents(
+  { projectId, workflowId }: Found,
+  events: readonly EventRow[],
+  now: Date,
+): Promise<WorkflowEvent[]> {
+  if (events.length === 0) return [];
+  const ids = events.map(({ id }) => id);
+  const [deliveriesOf, artifacts] = await Promise.all([
+    readDeliveries(projectId, ids, now),
+    db.artifact.findMany({
+      where: { workflowId, eventId: { in: ids } },
+      select: { id: true, type: true, eventId: true },
+    }),
+  ]);
+  const artifactOf = new Map(artifacts.map((artifact) => [artifact.eventId, artifact]));
+  return events.map((event) => ({
+    id: event.id,
+    type: event.type,
+    sequence: event.sequence,
+    source: event.source,
+    artifact_id: artifactOf.get(event.id)?.id ?? null,
+    artifact_type: artifactOf.get(event.id)?.type ?? null,
+    occurred_at: event.occurredAt.toISOString(),
+    deliveries: deliveriesOf.get(event.id) ?? [],
+  }));
 }
 
 type Row = Prisma.WorkflowGetPayload<{ include: { _count: typeof COUNTS } }>;
@@ -155,17 +256,6 @@ async function readDeliveries(
     deliveriesOf.set(row.eventId, [...deliveries, { ...shown, http_status, error_message, next_attempt_at }]);
   }
   return deliveriesOf;
-}
-
-/** Puts each under the one that led to it; they come in sequence, so parents come first. */
-function treeOf(artifacts: readonly WorkflowArtifact[]): WorkflowArtifact[] {
-  const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
-  const roots: WorkflowArtifact[] = [];
-  for (const artifact of artifacts) {
-    const parent = artifact.parent_id === null ? undefined : byId.get(artifact.parent_id);
-    (parent?.children ?? roots).push(artifact);
-  }
-  return roots;
 }
 
 /** Names of people and API keys by id. */

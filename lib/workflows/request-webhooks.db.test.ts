@@ -4,6 +4,7 @@ import { emitEventBody } from "@/lib/contracts/events";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { transaction } from "@/lib/db/transaction";
+import { recover } from "@/lib/queue/recover";
 import { until, useDeliveries } from "@/lib/queue/testing";
 import { makePlan } from "@/lib/replay/plan";
 import { getDelivery, listDeliveries } from "@/lib/webhooks/delivery-queries";
@@ -92,6 +93,8 @@ describe("the webhook of a request", () => {
       async () => (await db.webhook.findUniqueOrThrow({ where: { id } })).deletedAt !== null,
     );
     expect(await db.webhook.findUniqueOrThrow({ where: { id } })).toMatchObject({ enabled: false, secret: null });
+    // An attempt that was being settled while the webhook was deleted is cancelled by this, which runs every minute.
+    await recover();
     await settled();
     expect((await follow(correlationId)).deliveries).toEqual([]);
     expect(await db.event.count({ where: { projectId: actor().projectId, type: { startsWith: "endpoint." } } })).toBe(

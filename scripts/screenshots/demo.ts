@@ -6,12 +6,12 @@ import { listDeliveries } from "@/lib/contracts/deliveries";
 import { eventTypeCatalogue } from "@/lib/contracts/event-types";
 import { emitEvent } from "@/lib/contracts/events";
 import { listPools } from "@/lib/contracts/fleet";
-import { listInstances } from "@/lib/contracts/instances";
+import { listInstances, stopInstance } from "@/lib/contracts/instances";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
-import { listReservations } from "@/lib/contracts/reservations";
+import { createReservation, listReservations } from "@/lib/contracts/reservations";
 import { listSnapshots } from "@/lib/contracts/snapshots";
 import { listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
@@ -41,11 +41,15 @@ export type Ids = {
   pool: string;
   /** One that is yet to begin. */
   reservation: string;
+  /** One that brought a webhook along. */
+  told: string;
   /** An active one. */
   active: string;
   /** An instance that runs and has a snapshot, and one that was stopped. */
   instance: string;
   stopped: string;
+  /** The only one of an active reservation, stopped. */
+  rested: string;
   /** A configuration with variants, a rollback and evaluations. */
   config: string;
   /** What the test receiver got. */
@@ -58,7 +62,8 @@ const PROJECT = { project_id: "default" };
 /** Types of which a few are really sent, so that the test receiver has something to show. */
 const SENT = ["instance.started", "snapshot.completed", "config.deployed", "user.login"];
 const POLL_MS = 250;
-const WEEK_MS = 7 * 24 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** @param client sends the API key of the project */
 export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
@@ -106,6 +111,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
   await call(client, createFault, { body: { kind: "start_slow", node: "spare-01" } });
   await call(client, createFault, { body: { kind: "node_down", node: "spare-02" } });
   await call(client, pauseReplay, { params: { ...PROJECT, replay_id: replay.id } });
+  const stopped = idOf((await call(client, listInstances, { params: PROJECT, query: { status: "stopped" } })).data[0]);
   return {
     replay: replay.id,
     retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),
@@ -120,19 +126,49 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     reservation: idOf(
       (await call(client, listReservations, { params: PROJECT, query: { status: "confirmed" } })).data[0],
     ),
+    told: (await bookTold(client, idOf(pools.find(({ name }) => name === "Frankfurt H100")))).id,
     active: idOf((await call(client, listReservations, { params: PROJECT, query: { status: "active" } })).data[0]),
     instance: await instanceWithSnapshot(client),
-    stopped: idOf((await call(client, listInstances, { params: PROJECT, query: { status: "stopped" } })).data[0]),
+    stopped,
+    rested: await stopOnlyOne(client),
     config: idOf((await call(client, listConfigurations, { params: PROJECT, query: { name: "llm-serving" } })).data[0]),
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
 }
 
+/** A booking far ahead, where there is room. */
+function bookTold(client: APIRequestContext, poolId: string) {
+  const startsAt = (Math.floor(Date.now() / DAY_MS) + 80) * DAY_MS;
+  return call(client, createReservation, {
+    params: PROJECT,
+    body: {
+      pool_id: poolId,
+      gpu_count: 2,
+      starts_at: new Date(startsAt).toISOString(),
+      ends_at: new Date(startsAt + DAY_MS).toISOString(),
+      title: "Nightly evaluation",
+      webhook: { url: "https://example.com/hooks/bookings?team=research", secret: "whsec_screenshots-only" },
+    },
+  });
+}
+
 async function instanceWithSnapshot(client: APIRequestContext): Promise<string> {
   const running = (await call(client, listInstances, { params: PROJECT, query: { status: "running" } })).data;
   const [snapshot] = (await call(client, listSnapshots, { params: PROJECT, query: { status: "completed" } })).data;
   return running.find(({ id }) => id === snapshot?.instance_id)?.id ?? idOf(running[0]);
+}
+
+/** Stops an instance that its reservation has alone, other than the one that is shown as it runs. */
+async function stopOnlyOne(client: APIRequestContext): Promise<string> {
+  const shown = await instanceWithSnapshot(client);
+  const { data } = await call(client, listInstances, { params: PROJECT, query: { status: "running", limit: 200 } });
+  const only = data.filter(
+    (one) => one.id !== shown && data.every((other) => other === one || other.reservation_id !== one.reservation_id),
+  );
+  const id = idOf(only[0]);
+  await call(client, stopInstance, { params: { ...PROJECT, instance_id: id } });
+  return id;
 }
 
 async function received(client: APIRequestContext) {

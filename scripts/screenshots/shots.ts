@@ -76,6 +76,8 @@ export const SHOTS: readonly Shot[] = [
   { name: "reservation-release", path: "/app/reservations/{reservation}", open: see(/^Release a part/, "Comes back") },
   { name: "reservation-cancel", path: "/app/reservations/{reservation}", open: see(/^Cancel/, "If you cancel later") },
   { name: "reservation-new", path: "/app/reservations?view=list", open: press("Book GPUs") },
+  { name: "reservation-webhook", path: "/app/reservations?view=list", open: openWebhook },
+  { name: "reservation-told", path: "/app/reservations/{told}" },
   { name: "reservation-active", path: "/app/reservations/{active}" },
   { name: "instances", path: "/app/instances" },
   { name: "instances-no-match", path: "/app/instances?status=failed&reservation_id=rsv_00000000000000000000000000" },
@@ -83,6 +85,8 @@ export const SHOTS: readonly Shot[] = [
   { name: "instance-stop", path: "/app/instances/{instance}", open: press("Stop") },
   { name: "instance-snapshot", path: "/app/instances/{instance}", open: press("Take snapshot") },
   { name: "instance-stopped", path: "/app/instances/{stopped}" },
+  { name: "instance-rested", path: "/app/instances/{rested}" },
+  { name: "instance-boot-anew", path: "/app/instances/{rested}", open: press("Boot anew") },
   { name: "waitlist", path: "/app/reservations/waitlist" },
   { name: "series-new", path: "/app/reservations/series/new" },
   { name: "configurations", path: "/app/configurations" },
@@ -252,6 +256,22 @@ async function seeRequest(page: Page): Promise<void> {
 async function hoverTime(page: Page): Promise<void> {
   await page.getByRole("list", { name: "Attempts", exact: true }).getByRole("time").last().hover();
   await page.getByRole("dialog", { name: "Time in other forms" }).waitFor();
+}
+
+/** A webhook of the booking's own that leads inside. */
+async function openWebhook(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Book GPUs" }).first().click();
+  await page.getByRole("combobox", { name: "Pool or GPU type" }).click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("button", { name: /^Title, configuration and more/ }).click();
+  const url = page.getByLabel("Webhook URL");
+  await url.fill("https://169.254.169.254/latest/meta-data");
+  await page.getByRole("button", { name: /^Book for/ }).click();
+  await page
+    .getByText(/is not a public address/)
+    .first()
+    .waitFor();
+  await url.scrollIntoViewIfNeeded();
 }
 
 async function enterInternalUrl(page: Page): Promise<void> {

@@ -16,6 +16,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { useMinute } from "@/components/ui/use-now";
 import { GuardedButton } from "@/components/webhooks/guarded";
+import { NO_REQUEST_WEBHOOK } from "@/components/workflows/request-webhook-values";
 import { BOOKING_LIMITS } from "@/lib/contracts/availability";
 import { seriesRuleSchema } from "@/lib/contracts/series";
 import { fieldErrors } from "@/store/api-error";
@@ -92,13 +93,21 @@ function SeriesForm({ world }: { world: World }) {
     () => readSeries(values, repeat, { zone, ...world, now: new Date(minute) }),
     [values, repeat, zone, world, minute],
   );
-  const previewing = useSeriesPreview(project.id, reading.body);
+  // A URL that is half typed changes nothing of the occurrences.
+  const previewed = useMemo(
+    () => readSeries({ ...values, ...NO_REQUEST_WEBHOOK }, repeat, { zone, ...world, now: new Date(minute) }).body,
+    [values, repeat, zone, world, minute],
+  );
+  const previewing = useSeriesPreview(project.id, previewed);
   const { preview } = previewing;
 
   const shown = { booking: { ...reading.booking }, repeat: { ...reading.repeat } };
   const refused = fieldErrors(creating.error ?? previewing.error);
   const elsewhere = placeSeriesErrors(shown, refused, zone);
   if (!isTried && values.place === "") delete shown.booking.place;
+  const { touchedFields } = form.formState;
+  if (!isTried && touchedFields.webhook_url === undefined) delete shown.booking.webhook_url;
+  if (!isTried && touchedFields.webhook_secret === undefined) delete shown.booking.webhook_secret;
   const blocked =
     project.plan === "premium" ? writeBlock(can) : "This project is on the free plan: reserving is part of premium.";
   const startsAt = momentOf(values.start, zone);
@@ -194,7 +203,12 @@ function SeriesForm({ world }: { world: World }) {
               />
             )}
           />
-          <OptionFields control={form.control} register={form.register} errors={shown.booking} />
+          <OptionFields
+            control={form.control}
+            register={form.register}
+            errors={shown.booking}
+            webhookHint="Gets every event of each of its bookings, in order; beside the project's webhooks."
+          />
         </CardBody>
       </Card>
       <div className="flex min-w-0 flex-col gap-3">

@@ -30,6 +30,11 @@ describe("the form for a series", () => {
     expect(read({ frequency: "daily", weekdays: ["mo"] }).body?.rule).not.toHaveProperty("weekdays");
   });
 
+  it("has a webhook for all of its bookings beside the template, not in it", () => {
+    const { body } = read({}, "UTC", { webhook_url: "https://example.com/a" });
+    expect(createSeriesBody.parse(body).webhook).toEqual({ url: "https://example.com/a" });
+  });
+
   it("ends with the whole last day by the zone's clock", () => {
     const until = (zone: string, day = "2026-12-31") => read({ ends: "until", until: day }, zone).body?.rule.until;
     expect(until("UTC")).toBe("2026-12-31T23:59:59.999Z");

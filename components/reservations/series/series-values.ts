@@ -69,6 +69,7 @@ export function readSeries(values: BookingValues, repeat: RepeatValues, world: B
     gpu_count = 1,
     starts_at = "",
     ends_at = "",
+    webhook,
     ...rest
   } = body;
   return {
@@ -85,6 +86,7 @@ export function readSeries(values: BookingValues, repeat: RepeatValues, world: B
         time_zone: world.zone,
       },
       skip_conflicts: repeat.skipConflicts,
+      ...(webhook !== undefined && { webhook }),
     },
   };
 }

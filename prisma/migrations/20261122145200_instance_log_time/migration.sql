@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "instance_log_at_idx" ON "instance_log"("at");
