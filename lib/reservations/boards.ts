@@ -3,6 +3,8 @@ import type { Tx } from "@/lib/db/transaction";
 import { log } from "@/lib/log";
 import { Kept } from "@/lib/reservations/kept";
 import { type Board, boardOf } from "@/lib/reservations/planner/board";
+import type { Busy, Want } from "@/lib/reservations/planner/place";
+import { sampleOf, suitsSample } from "@/lib/reservations/planner/sample";
 import { ALL_TIME, keptLanes, loadBusy, type PoolState } from "@/lib/reservations/pool-state";
 
 /** What is left out and between which times a pool is laid out. */
@@ -54,8 +56,31 @@ export async function loadBoard(
 export async function layOut(client: Tx | typeof db, pool: PoolState, asked: Asked): Promise<Board> {
   const { now, from, to, without } = asked;
   const [busy, lanes] = await Promise.all([loadBusy(client, pool, from, to, now), keptLanes(client, pool)]);
-  const rest = without === null ? busy : busy.filter(({ reservationId }) => reservationId !== without);
-  return boardOf(lanes, rest, { together: true });
+  return boardOf(lanes, leaveOut(busy, without), { together: true });
+}
+
+/** The same of a sample of the pool; null where there is too little of it, or too much is wanted. */
+export async function layOutSample(
+  client: Tx | typeof db,
+  pool: PoolState,
+  { now, from, to, without }: Asked,
+  want: Want,
+): Promise<Board | null> {
+  const sample = sampleOf(await keptLanes(client, pool));
+  if (!sample || !suitsSample(sample, want)) return null;
+  const busy = await loadBusy(
+    client,
+    pool,
+    from,
+    to,
+    now,
+    sample.map(({ id }) => id),
+  );
+  return boardOf(sample, leaveOut(busy, without), { together: true });
+}
+
+function leaveOut(busy: Busy[], without: string | null): Busy[] {
+  return without === null ? busy : busy.filter(({ reservationId }) => reservationId !== without);
 }
 
 /**

@@ -3,10 +3,10 @@ import { floorTo, gridMs, START_GRACE_MS } from "@/lib/contracts/booking-rules";
 import { minFree, type Profile } from "@/lib/contracts/capacity-profile";
 import { db } from "@/lib/db/client";
 import type { Tx } from "@/lib/db/transaction";
-import { keptBoard, layOut, loadBoard, prepareBoard } from "@/lib/reservations/boards";
+import { keptBoard, layOut, layOutSample, loadBoard, prepareBoard } from "@/lib/reservations/boards";
 import type { Board } from "@/lib/reservations/planner/board";
 import { hasFreeLanes } from "@/lib/reservations/planner/choose";
-import { type Placement, placeOn, type Want } from "@/lib/reservations/planner/place";
+import { findRoom, type Placement, placeOn, type Want } from "@/lib/reservations/planner/place";
 import {
   intersect,
   rangesByDepth,
@@ -37,6 +37,8 @@ export type Site = {
   boardAtHand: () => Board | null;
   /** Only what lies between two times: a fraction of it, in which only what lies within them can be moved. */
   boardWithin: (from: number, to: number) => Promise<Board>;
+  /** That of a sample of the pool's nodes, where there are many more and the want is small. */
+  sampleWithin: (from: number, to: number, want: Want) => Promise<Board | null>;
 };
 
 /** Whether something could be booked now, and if not, why; of a placement no more is told. */
@@ -61,6 +63,10 @@ export async function openSites(
       let board = without === null && client === db ? keptBoard(pool, now) : null;
       let loading: Promise<Board> | undefined;
       let partly = false;
+      const lookPartly = () => {
+        if (!partly && without === null && client === db) prepareBoard(pool, now);
+        partly = true;
+      };
       return {
         pool,
         now,
@@ -73,9 +79,12 @@ export async function openSites(
           return board;
         },
         boardWithin: (from: number, to: number) => {
-          if (!partly && without === null && client === db) prepareBoard(pool, now);
-          partly = true;
+          lookPartly();
           return layOut(client, pool, { now, from: new Date(from), to: new Date(to), without });
+        },
+        sampleWithin: (from: number, to: number, want: Want) => {
+          lookPartly();
+          return layOutSample(client, pool, { now, from: new Date(from), to: new Date(to), without }, want);
         },
       };
     }),
@@ -120,12 +129,18 @@ export async function tryPlacing(client: Client, site: Site, shape: Shape): Prom
 
 /**
  * Whether it has room if others within its own time move: what booking tries first, for which a fraction of the pool is
- * read. No means nothing yet, and is said at once where the whole pool is at hand.
+ * read; of a large pool first a sample, if the number is known to be free. No means nothing yet, and is said at once where
+ * the whole pool is at hand.
  */
 export async function placesWithin(site: Site, shape: Shape): Promise<boolean> {
   if (site.boardAtHand()) return false;
   const want = toWant(site.pool, shape);
   const { from, to } = spanOf(want.segments);
+  const [segment, more] = want.segments;
+  if (segment && !more && minFree(site.profile, from, to) >= segment.count) {
+    const sample = await site.sampleWithin(from, to, want);
+    if (sample && findRoom(sample, want)) return true;
+  }
   return placeOn(await site.boardWithin(from, to), site.pool.sellable, want).ok;
 }
 

@@ -6,6 +6,7 @@ import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { createTestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
+import type { Busy } from "@/lib/reservations/planner/place";
 import { keptLanes, loadBusy, loadLanes, loadPool } from "@/lib/reservations/pool-state";
 import { bookHours, createCustomer, hour, T0 } from "@/lib/reservations/testing";
 
@@ -93,6 +94,38 @@ describe("what is allocated", () => {
     ]);
     expect(await between(15, 24)).toEqual([cut, cut]);
     expect(await between(21, 24)).toEqual([]);
+  });
+
+  it("is told of some units as it would be among everything", async () => {
+    const pool = await createTestPool({ nodes: 3, lanes: 2, bufferAfterMinutes: 30 });
+    const actor = await createCustomer();
+    const part = (from: number, to: number, gpuCount: number) => ({
+      starts_at: hour(from).toISOString(),
+      ends_at: hour(to).toISOString(),
+      gpu_count: gpuCount,
+    });
+    // Shrinks: of most of its units nothing tells that it reaches beyond what is asked for.
+    await bookHours(actor, pool.id, [2, 10], { segments: [part(2, 6, 3), part(6, 10, 1)] });
+    await bookHours(actor, pool.id, [3, 8], { topology: "single_node", gpu_count: 2 });
+    await bookHours(actor, pool.id, [12, 14], { gpu_count: 4 });
+    const state = await loadPool(db, pool.id);
+    const byId = (a: Busy, b: Busy) => a.allocationId.localeCompare(b.allocationId);
+    for (const [from, to] of [
+      [0, 24],
+      [0, 10],
+      [0, 6],
+      [2, 8],
+      [4, 15],
+    ] as const) {
+      const all = await loadBusy(db, state, hour(from), hour(to), T0);
+      expect(all.length).toBeGreaterThan(0);
+      for (const { id } of pool.units) {
+        const some = await loadBusy(db, state, hour(from), hour(to), T0, [id]);
+        expect(some.toSorted(byId), `${from} to ${to}`).toEqual(
+          all.filter(({ unitId }) => unitId === id).toSorted(byId),
+        );
+      }
+    }
   });
 
   it("is told of what belongs to nobody too", async () => {

@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import { sqlState } from "@/lib/db/errors";
 import type { Tx } from "@/lib/db/transaction";
 import { AppError } from "@/lib/errors";
+import { Prisma } from "@/lib/generated/prisma/client";
 import { Kept } from "@/lib/reservations/kept";
 import type { Busy, Lane } from "@/lib/reservations/planner/place";
 
@@ -186,6 +187,7 @@ export async function keptLanes(client: Client, { id, unitsVersion }: PoolState)
  * every allocation of its reservation: of anything else it is not known here what it would meet elsewhere. Ask for the
  * range of the booking to place it directly; ask from now to the end of time (`ALL_TIME`) to be able to move everything
  * that can be moved.
+ * @param unitIds only what is on these, told as it would be among everything
  */
 export async function loadBusy(
   client: Client,
@@ -193,17 +195,30 @@ export async function loadBusy(
   from: Date,
   to: Date,
   now: Date,
+  unitIds?: readonly string[],
 ): Promise<Busy[]> {
   const thaw = new Date(now.getTime() + pool.freezeMs);
+  const within = Prisma.sql`a.pool_id = ${pool.id} AND a.blocks_to > ${from} AND a.blocks_from < ${to}`;
+  // Unit by unit, whatever the planner makes of the times: OFFSET keeps it from reading all that is in the pool then.
+  const source = unitIds
+    ? Prisma.sql`unnest(${unitIds}::text[]) AS u (id) CROSS JOIN LATERAL
+                 (SELECT * FROM allocation a WHERE a.unit_id = u.id AND ${within} OFFSET 0) a`
+    : Prisma.sql`allocation a`;
+  // What a reservation has on other units is not among the rows.
+  const wholeElsewhere = unitIds
+    ? Prisma.sql`AND NOT EXISTS (SELECT FROM allocation o WHERE o.reservation_id = a.reservation_id
+                                   AND o.blocks_to > ${from} AND o.blocks_from < ${to}
+                                   AND (o.blocks_from < ${from} OR o.blocks_to > ${to}))`
+    : Prisma.empty;
   // One text (no id has a blank in it): tens of thousands of rows, or as many in JSON, take twice as long to come.
   const [row] = await client.$queryRaw<[{ busy: string | null }]>`
     SELECT string_agg(concat_ws(' ', a.id, a.unit_id, (date_part('epoch', a.blocks_from) * 1000)::bigint,
              (date_part('epoch', a.blocks_to) * 1000)::bigint, coalesce(r.topology = 'single_node', false),
              coalesce(NOT r.pinned AND r.status IN ('held', 'confirmed')
-               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from}, false), a.reservation_id), ',') AS busy
-      FROM allocation a
+               AND r.starts_at >= ${thaw} AND r.starts_at >= ${from} ${wholeElsewhere}, false), a.reservation_id), ',') AS busy
+      FROM ${source}
       LEFT JOIN reservation r ON r.id = a.reservation_id AND r.pool_id = ${pool.id} AND r.ends_at <= ${to} AND r.ends_at > ${from}
-     WHERE a.pool_id = ${pool.id} AND a.blocks_to > ${from} AND a.blocks_from < ${to}`;
+     WHERE ${within}`;
   const rows = (row.busy?.split(",") ?? []).map(toBusy);
   // Buffers may reach beyond the range although the booking itself does not.
   const cut = new Set(

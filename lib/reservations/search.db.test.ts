@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { z } from "zod";
 import type { Actor } from "@/lib/accounts/actor";
 import { type CapacitySearch, type Offer, searchBody } from "@/lib/contracts/availability";
@@ -7,9 +7,11 @@ import { createReservationBody } from "@/lib/contracts/reservations";
 import { db } from "@/lib/db/client";
 import { createTestPool, type TestPool } from "@/lib/fleet/testing";
 import { newId } from "@/lib/ids";
+import { keptBoard } from "@/lib/reservations/boards";
+import { loadPool } from "@/lib/reservations/pool-state";
 import { searchAvailability } from "@/lib/reservations/search";
 import { createReservation } from "@/lib/reservations/service";
-import { bookHours, createCustomer, HOUR_MS, hour, T0 } from "@/lib/reservations/testing";
+import { bookHours, createCustomer, HOUR_MS, hour, T0, update } from "@/lib/reservations/testing";
 
 const SEED = 20_261_122;
 
@@ -119,6 +121,32 @@ describe("finding when and where GPUs are free", () => {
     const earliest = offers.find(({ kinds }) => kinds.includes("earliest"));
     expect(earliest).toMatchObject({ starts_at: hour(6).toISOString(), ends_at: hour(10).toISOString() });
     for (const offer of offers) await bookOffer(actor, offer);
+  });
+
+  it.each([
+    { pinned: false, earliest: 5 },
+    { pinned: true, earliest: 15 },
+  ])("knows of a pool of many nodes too whether others can move: pinned $pinned", async ({ pinned, earliest }) => {
+    const pool = await createTestPool({ nodes: 40, lanes: 8 });
+    // One half is taken first and then the other: enough are free all the time, and no unit is.
+    const first = await bookHours(others, pool.id, [5, 25], { gpu_count: 160, pinned });
+    await bookHours(others, pool.id, [15, 25], { gpu_count: 160, pinned });
+    await update(others, first.id, { version: first.version, ends_at: hour(15).toISOString() });
+    const asked = { pool_ids: [pool.id], gpu_count: 8, duration_minutes: 20 * 60, not_before: hour(5).toISOString() };
+    const { offers } = await search(actor, asked);
+    expect(offers.find(({ kinds }) => kinds.includes("earliest"))?.starts_at).toBe(hour(earliest).toISOString());
+    for (const offer of offers) await bookOffer(actor, offer);
+  });
+
+  it("has a pool of many nodes laid out whole for who asks a second time", async () => {
+    const pool = await createTestPool({ nodes: 40, lanes: 8 });
+    await bookHours(others, pool.id, [5, 25], { gpu_count: 8 });
+    const asked = { pool_ids: [pool.id], gpu_count: 1, duration_minutes: 60 };
+    const kept = async () => keptBoard(await loadPool(db, pool.id), T0);
+    await search(actor, asked);
+    expect(await kept(), "nobody may ask again").toBeNull();
+    await search(actor, asked);
+    await vi.waitFor(async () => expect(await kept()).not.toBeNull());
   });
 
   it("tells what would work when nothing does", async () => {

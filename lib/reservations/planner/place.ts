@@ -2,7 +2,8 @@ import type { Topology } from "@/lib/contracts/availability";
 import { type Board, boardOf } from "@/lib/reservations/planner/board";
 import { choose } from "@/lib/reservations/planner/choose";
 import { freeThroughout } from "@/lib/reservations/planner/depth";
-import { repack } from "@/lib/reservations/planner/repack";
+import { type Repacked, repack } from "@/lib/reservations/planner/repack";
+import { sampleBoard } from "@/lib/reservations/planner/sample";
 
 /** A unit in service; given in order of node and lane. */
 export type Lane = { id: string; nodeId: string };
@@ -68,13 +69,25 @@ export function place(lanes: readonly Lane[], sellable: number, busy: readonly B
   return placeOn(boardOf(lanes, busy, { together: true }), sellable, want);
 }
 
-/** The same on a board that is there already; leaves it as it was. */
+/**
+ * The same on a board that is there already; leaves it as it was. What has room on a sample of the board by itself has room
+ * on the board: a question that was answered from the sample alone is answered alike here.
+ */
 export function placeOn(board: Board, sellable: number, want: Want): Placement {
   const free = freeThroughout(sellable, board.depth(), want.segments);
   if (free.spare < 0) return { ok: false, reason: "capacity", free: free.least };
-  const units = choose(board.lanes, board.table, want);
-  if (units) return { ok: true, units, moves: [] };
-  const repacked = repack(board, want);
-  if (repacked) return { ok: true, ...repacked };
+  const found = findRoom(board, want) ?? findRoomInSample(board, want);
+  if (found) return { ok: true, ...found };
   return { ok: false, reason: want.topology === "single_node" ? "topology" : "fragmentation", free: free.least };
+}
+
+/** Without a look at how many are blocked in all: on part of a pool that says nothing. Leaves the board as it was. */
+export function findRoom(board: Board, want: Want): Repacked | null {
+  const units = choose(board.lanes, board.table, want);
+  return units ? { units, moves: [] } : repack(board, want);
+}
+
+function findRoomInSample(board: Board, want: Want): Repacked | null {
+  const sample = sampleBoard(board, want);
+  return sample && findRoom(sample, want);
 }
