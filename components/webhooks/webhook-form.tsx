@@ -45,6 +45,7 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   const [filter, setFilter] = useState(() => usesFilter(values));
   const [advanced, setAdvanced] = useState(() => usesAdvanced(values));
   const [refusal, setRefusal] = useState<ApiError | null>(null);
+  const [refusals, setRefusals] = useState(0);
   const [saved, setSaved] = useState(false);
   const readOnly = blocked !== undefined;
   useLeaveWarning(isDirty && !readOnly);
@@ -52,9 +53,12 @@ export function WebhookForm({ values, mode, submitLabel, blocked, secondary, onS
   const showErrors = (names: string[]) => {
     if (includesAny(names, FILTER_FIELDS)) setFilter(true);
     if (includesAny(names, ADVANCED_FIELDS)) setAdvanced(true);
-    // After the section is open: what is hidden cannot take the focus.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus());
+    setRefusals((count) => count + 1);
   };
+  // Once the errors are drawn and their section is open: what is hidden cannot take the focus.
+  useEffect(() => {
+    if (refusals > 0) document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus();
+  }, [refusals]);
   const submit = form.handleSubmit(
     async (submitted) => {
       setRefusal(null);
