@@ -16,6 +16,9 @@ declare global {
 export const db: PrismaClient = globalThis.dumontPrisma ?? createClient();
 globalThis.dumontPrisma = db;
 
+/** How a statement begins that PostgreSQL is to parse and plan once per connection and not each time; the name is its own. */
+const PREPARED = /^\s*\/\* prepared: ([a-z-]+) \*\//;
+
 function createClient(): PrismaClient {
   const adapter: SqlDriverAdapterFactory = {
     provider: "postgres",
@@ -25,6 +28,7 @@ function createClient(): PrismaClient {
       refuseSilentRollbacks(pool);
       const factory = new PrismaPg(pool, {
         disposeExternalPool: true,
+        statementNameGenerator: ({ sql }) => PREPARED.exec(sql)?.[1] ?? "",
         onConnectionError: (err) => log.warn({ err }, "a database connection broke during a transaction"),
       });
       return factory.connect();

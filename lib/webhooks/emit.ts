@@ -100,6 +100,7 @@ async function storeIfUnchanged(
   const prepared = await prepare(tx, { event, about, candidates: known.candidates });
   const where = Prisma.sql`WHERE (SELECT ok FROM known)`;
   const [found] = await tx.$queryRaw<[{ ok: boolean }]>`
+    /* prepared: emit-to-known */
     WITH known AS MATERIALIZED (${unchanged(projectId, known)}),
          stored AS (${insertEvent(projectId, { event, about, ...prepared })} ${where}),
          delivered AS (${insertStatement(projectId, prepared.rows, prepared.options, where)})
