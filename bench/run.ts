@@ -4,13 +4,15 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "@/lib/db/embedded/server";
 import { applyMigrations } from "@/lib/db/migrate";
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "dumont-bench-"));
+// The user under which PostgreSQL runs when we are root must get through, or its files would lie elsewhere and stay.
+chmodSync(dataDir, 0o711);
 const server = await startEmbedded({ dataDir, durable: true });
 try {
   await applyMigrations(server.url);
