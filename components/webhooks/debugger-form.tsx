@@ -1,10 +1,10 @@
 "use client";
-import { Eye, EyeOff } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Card, CardBody, CardFooter } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { SecretInput } from "@/components/ui/secret-input";
 import { Select } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import { nameOf } from "@/components/webhooks/words";
@@ -28,13 +28,11 @@ export type DebuggerFormProps = {
 /** A request as the receiver saw it, and what it was checked with. */
 export function DebuggerForm({ initial, webhooks, busy, errors, onSubmit }: DebuggerFormProps) {
   const [values, setValues] = useState(initial);
-  const [shown, setShown] = useState(false);
   const set = (change: Partial<DebuggerValues>) => setValues((before) => ({ ...before, ...change }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit(values);
   };
-  const Icon = shown ? EyeOff : Eye;
   return (
     <form onSubmit={submit} noValidate>
       <Card>
@@ -78,24 +76,10 @@ export function DebuggerForm({ initial, webhooks, busy, errors, onSubmit }: Debu
               hint="As your program reads it; neither stored nor logged. A public key (whpk_…) for Ed25519."
               error={errors.get("secret")}
             >
-              <Input
-                type={shown ? "text" : "password"}
+              <SecretInput
                 value={values.secret}
                 onChange={(event) => set({ secret: event.target.value })}
                 maxLength={DEBUGGER_LIMITS.secretLength}
-                autoComplete="off"
-                spellCheck={false}
-                mono
-                suffix={
-                  <Button
-                    variant="ghost"
-                    size="icon-sm"
-                    aria-label={shown ? "Hide the secret" : "Show the secret"}
-                    onClick={() => setShown(!shown)}
-                  >
-                    <Icon aria-hidden="true" />
-                  </Button>
-                }
               />
             </Field>
             <Field
