@@ -34,8 +34,8 @@ const COLUMNS = Prisma.sql`id, url, enabled, event_types, filter::text AS filter
 const ofProject = (projectId: string) =>
   Prisma.sql`project_id = ${projectId} AND deleted_at IS NULL AND workflow_id IS NULL`;
 
-/** Tokens are random, so other webhooks do not have the same sum. */
-const FINGERPRINT = Prisma.sql`count(*) || ':' || coalesce(sum(match_token), 0)`;
+/** Tokens are random, so other webhooks do not add up to the same. */
+const FINGERPRINT = Prisma.sql`count(*) || ':' || coalesce(bit_xor(match_token), 0)`;
 
 const storedRetry = storedJson((value) => retrySchema.parse(value));
 
