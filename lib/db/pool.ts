@@ -27,11 +27,17 @@ export function pool(): pg.Pool {
   return globalThis.dumontPool;
 }
 
-/** A pool of at most DATABASE_POOL_SIZE connections, which shows as `name` in pg_stat_activity. */
-export function createPool(name: string): pg.Pool {
+/**
+ * A pool of connections, which shows as `name` in pg_stat_activity.
+ * @param max connections
+ * @param plansOnce plan each named statement once per connection, and not for its values the first five times: for a few
+ *   statements that come all the time and take longer to plan than to run
+ */
+export function createPool(name: string, { max = env.DATABASE_POOL_SIZE, plansOnce = false } = {}): pg.Pool {
   const created = new pg.Pool({
     ...clientConfig(name),
-    max: env.DATABASE_POOL_SIZE,
+    max,
+    ...(plansOnce && { onConnect: planOnce }),
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
@@ -42,6 +48,10 @@ export function createPool(name: string): pg.Pool {
   created.on("error", (err) => log.warn({ err }, "an idle database connection broke"));
   created.on("connect", (client) => client.on("error", () => {}));
   return created;
+}
+
+async function planOnce(client: pg.ClientBase): Promise<void> {
+  await client.query("SET plan_cache_mode = force_generic_plan");
 }
 
 /** What every connection of this process has in common. */

@@ -4,7 +4,7 @@ import { runInstances } from "@/lib/compute/reconcile";
 import { runCosts } from "@/lib/costs/watch";
 import { listen } from "@/lib/db/listen";
 import { ensureAttemptPartitions } from "@/lib/db/partitions";
-import { pool } from "@/lib/db/pool";
+import { createPool, pool } from "@/lib/db/pool";
 import { env, publicOrigin } from "@/lib/env";
 import { runFailovers } from "@/lib/failover/watch";
 import { flushAnnouncements } from "@/lib/live/channel";
@@ -18,6 +18,9 @@ import { DUE_CHANNEL } from "@/lib/queue/wake";
 import { runReplays } from "@/lib/replay/runner";
 import { runLifeCycle } from "@/lib/reservations/life-cycle";
 import { runWaitlist } from "@/lib/reservations/waitlist-sweep";
+
+/** One claims, one settles, one writes what was observed. */
+const QUEUE_CONNECTIONS = 3;
 
 const SCHEDULES_RETRY_MS = 5_000;
 
@@ -33,8 +36,10 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     // the concurrency, see Throttle.
     connectionsPerOrigin: env.WORKER_CONCURRENCY * 5,
   });
+  // Apart, so that nothing else of this process keeps a claim waiting or makes it be planned on one more connection.
+  const queue = createPool("dumont-queue", { max: QUEUE_CONNECTIONS, plansOnce: true });
   const pump = new Pump({
-    pool: pool(),
+    pool: queue,
     client,
     concurrency: env.WORKER_CONCURRENCY,
     perWebhook: env.WORKER_WEBHOOK_CONCURRENCY,
@@ -57,6 +62,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     runCosts(signal),
   ]);
   await client.close();
+  await queue.end();
   await flushAnnouncements();
   log.info("worker stopped");
 }
