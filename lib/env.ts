@@ -30,7 +30,7 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must be a postgres:// or postgresql:// URL")
     .optional(),
-  /** Connections that one process may open through Prisma, and as many again for the queue. */
+  /** Connections that one process may open through Prisma, and as many again beside it; the queue has its own. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(100).default(10),
   DATA_DIR: z.string().min(1).default(".data"),
   DUMONT_SECRET_KEY: secretKey,

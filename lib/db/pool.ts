@@ -18,9 +18,9 @@ const ANSWER_TIMEOUT_MS = 70_000;
 const KEEPALIVE_MS = 10_000;
 
 /**
- * The pool for hand-written SQL outside Prisma: the delivery queue, schedules, notifications. One per process, however
- * often Next.js loads this module. Its connections are counted by DATABASE_POOL_SIZE on their own, so that the queue
- * and the console cannot starve each other.
+ * The pool for hand-written SQL outside Prisma: schedules, notifications, what looks for work. One per process, however
+ * often Next.js loads this module. Its connections are counted by DATABASE_POOL_SIZE on their own, so that it and Prisma
+ * cannot starve each other; claims and settlements of deliveries have a pool of their own, see runWorker.
  */
 export function pool(): pg.Pool {
   globalThis.dumontPool ??= createPool("dumont");

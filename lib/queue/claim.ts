@@ -196,6 +196,7 @@ type Row = {
 };
 
 /**
+ * Leases what is due and may be sent now, see CLAIM.
  * @param database the pool, or a connection of it
  */
 export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequest): Promise<Claim> {

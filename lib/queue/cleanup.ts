@@ -50,8 +50,9 @@ const OLD_INSTANCE_LOGS = `SELECT l.id FROM instance_log l WHERE l.at < $1
 /**
  * Removes what is past its time: events with their deliveries after `days` (never while one of the deliveries is
  * unfinished), workflows of which nothing is left, the attempts of days before that by dropping their partitions,
- * statistics, answers kept for Idempotency-Key, counters of rate limits, quotes that no reservation was made of, and
- * entries of the audit log after AUDIT_RETENTION_DAYS, lines of the logs of instances after INSTANCE_LOG_RETENTION_DAYS. Makes the partitions of the days to come.
+ * statistics, answers kept for Idempotency-Key, counters of rate limits, quotes that no reservation was made of, entries
+ * of the audit log after AUDIT_RETENTION_DAYS, and lines of the logs of instances after INSTANCE_LOG_RETENTION_DAYS. Makes
+ * the partitions of the days to come.
  * @param days RETENTION_DAYS unless told
  * @returns how many of each were removed
  */
