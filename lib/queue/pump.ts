@@ -6,6 +6,7 @@ import type { GuardedClient } from "@/lib/net/guarded-request";
 import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
+import { OwnTrouble } from "@/lib/queue/own-trouble";
 import type { Settlement } from "@/lib/queue/settle";
 import { Settler } from "@/lib/queue/settler";
 import { StatRecorder } from "@/lib/queue/stat-recorder";
@@ -54,6 +55,7 @@ export class Pump {
   readonly #settler: Settler;
   readonly #throttle: Throttle;
   readonly #health = new HealthMonitor();
+  readonly #trouble = new OwnTrouble();
   readonly #stats: StatRecorder;
   readonly #requests = new Set<Promise<void>>();
   readonly #abortRequests = new AbortController();
@@ -67,6 +69,7 @@ export class Pump {
     this.#stats = new StatRecorder(options.pool);
     this.#settler = new Settler(options.pool, (settlement) => {
       this.#stats.record(settlement);
+      this.#trouble.record(settlement);
       if (!settlement.isForgedTest) this.#health.record(settlement);
     });
   }
@@ -74,6 +77,11 @@ export class Pump {
   /** How many workers are alive; they share the limits of webhooks. */
   set workers(count: number) {
     this.#throttle.workers = count;
+  }
+
+  /** What keeps this worker from sending, for the operator; null when nothing does. */
+  get trouble(): string | null {
+    return this.#trouble.describe();
   }
 
   /** Looks at the table again without waiting for the next poll. */
