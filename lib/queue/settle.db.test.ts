@@ -90,8 +90,12 @@ describe("settling", () => {
       const spoilt = batch.map((entry, at) => (at === middle ? spoil(entry) : entry));
       await expect(settle(pool(), spoilt)).rejects.toThrow();
       const reported: string[] = [];
-      const settler = new Settler(pool(), ({ deliveryId }) => reported.push(deliveryId));
-      await Promise.all(spoilt.map((entry) => settler.add(entry)));
+      const settler = new Settler(pool(), {
+        onSettled: ({ deliveryId }) => reported.push(deliveryId),
+        onWritten: () => {},
+      });
+      for (const entry of spoilt) settler.add(entry);
+      await settler.drain();
       const ids = leases.map(({ id }) => id);
       const statuses = await db.delivery.findMany({ where: { id: { in: ids } }, select: { id: true, status: true } });
       return {
