@@ -68,7 +68,13 @@ export interface ConnectorOptions {
  * look-up hook is never called for them. Names are checked in that hook, so that what is checked is what is connected
  * to. The peer is checked once more before any byte of HTTP is sent. A kept-alive connection stays at its address.
  */
-export function createGuardedConnector({ policy, resolve, network, timeoutMs, ca }: ConnectorOptions): GuardedConnector {
+export function createGuardedConnector({
+  policy,
+  resolve,
+  network,
+  timeoutMs,
+  ca,
+}: ConnectorOptions): GuardedConnector {
   const records = new WeakMap<Socket, ConnectionRecord>();
 
   const connect: buildConnector.connector = (options, callback) => {

@@ -89,7 +89,9 @@ it("is, after any course of events, what the rule says of those events", () => {
       const last = (...kinds: Step["kind"][]) => steps.findLastIndex(({ kind }) => kinds.includes(kind));
       expect(evidence.namesAreSilent).toBe(last("control-failed") > last("answered", "control-answered"));
       const sinceConnected = steps.slice(last("connected") + 1);
-      const networks = new Set(sinceConnected.flatMap((event) => (event.kind === "unreachable" ? [event.network] : [])));
+      const networks = new Set(
+        sinceConnected.flatMap((event) => (event.kind === "unreachable" ? [event.network] : [])),
+      );
       expect(evidence.isCutOff(steps.length)).toBe(
         networks.size >= 3 || last("control-failed") > last("answered", "control-answered", "connected"),
       );

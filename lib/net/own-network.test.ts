@@ -30,9 +30,12 @@ function guarded(allow = ["127.0.0.1"]) {
 }
 
 describe("a look-up without an answer", () => {
-  it.each(["dead.example.org", "broken.example.org"])("is the fault of %s while other names are known", async (name) => {
-    expect(await failureOf(post(guarded(), `http://${name}/`))).toMatchObject(NOT_OURS);
-  });
+  it.each(["dead.example.org", "broken.example.org"])(
+    "is the fault of %s while other names are known",
+    async (name) => {
+      expect(await failureOf(post(guarded(), `http://${name}/`))).toMatchObject(NOT_OURS);
+    },
+  );
 
   it("is ours when no name server answers anything, until one does", async () => {
     const receiver = await serveOk();
