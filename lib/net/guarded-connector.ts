@@ -104,7 +104,10 @@ export function createGuardedConnector({
       ...(ca === undefined ? {} : { ca }),
     });
     const opening: unknown = open(options, (error, socket) => {
-      if (error !== null) return blame(clock.failure(error), network, (failure) => callback(failure, null));
+      if (error !== null) {
+        blame(clock.failure(error), network, (failure) => callback(failure, null));
+        return;
+      }
       const remoteAddress = socket.remoteAddress ?? "";
       if (!mayReach(remoteAddress, { hostname, port, policy })) {
         socket.destroy();
@@ -125,7 +128,10 @@ export function createGuardedConnector({
 /** Hands the failure on once it is known whether it is ours; at once where it cannot be. */
 function blame(failure: ConnectionFailure, network: OwnNetwork, done: (failure: ConnectionFailure) => void): void {
   network.failed(failure);
-  if (!network.mayBeAtFault(failure)) return done(failure);
+  if (!network.mayBeAtFault(failure)) {
+    done(failure);
+    return;
+  }
   const { phase, timings, cause } = failure;
   void network.isAtFault(failure).then((isOurs) => done(new ConnectionFailure({ phase, timings, cause, isOurs })));
 }
