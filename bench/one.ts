@@ -1,5 +1,6 @@
 /** Runs the bench that its first argument names, in the environment that bench/run.ts has made. */
 import { parseArgs } from "node:util";
+import { takeStamp } from "@/lib/proof/stamp";
 
 const BENCHES = {
   delivery: () => import("./delivery"),
@@ -25,8 +26,9 @@ if (!isBench(name)) {
   console.error(`Name one of: ${Object.keys(BENCHES).join(", ")}`);
   process.exit(1);
 }
+const measured = takeStamp();
 const { run } = await BENCHES[name]();
-const result = { bench: name, ...(await run((line) => values.json || console.log(line))) };
+const result = { bench: name, ...(await run((line) => values.json || console.log(line))), measured };
 console.log(values.json ? JSON.stringify(result) : JSON.stringify(result, null, 2));
 process.exit(0);
 

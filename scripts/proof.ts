@@ -5,14 +5,16 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { filesChangedSince, stampSchema } from "@/lib/proof/stamp";
+import { proofPage } from "./proof-page";
 
 const FOLDER = path.join(".cache", "proof");
-const figures = z.record(z.string(), z.union([z.string(), z.number()]));
-const bench = z.looseObject({ bench: z.string() });
+const measured = stampSchema.nullable().default(null);
+const faultSchema = z.object({ measured }).catchall(z.union([z.string(), z.number()]));
+const benchSchema = z.looseObject({ bench: z.string(), measured });
 
 const { values } = parseArgs({ options: { "keep-faults": { type: "boolean", default: false } } });
 if (!values["keep-faults"]) {
@@ -20,13 +22,15 @@ if (!values["keep-faults"]) {
   const { status } = spawnSync("npm", ["run", "test:faults"], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
-const faults = files((name) => !name.startsWith("bench-")).map((file) =>
-  figures.parse(JSON.parse(readFileSync(file, "utf8"))),
-);
-const benches = files((name) => name.startsWith("bench-")).map((file) =>
-  bench.parse(JSON.parse(readFileSync(file, "utf8"))),
-);
-writeFileSync(path.join("docs", "proof.md"), document());
+const faults = files((name) => !name.startsWith("bench-")).map((file) => {
+  const { measured, ...figures } = faultSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  return { measured, figures };
+});
+const benches = files((name) => name.startsWith("bench-")).map((file) => {
+  const { bench: name, measured, ...figures } = benchSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  return { name, measured, figures };
+});
+writeFileSync(path.join("docs", "proof.md"), proofPage(faults, benches, filesChangedSince));
 console.log(`docs/proof.md: ${faults.length} faults, ${benches.length} benches`);
 
 function files(wanted: (name: string) => boolean): string[] {
@@ -35,40 +39,4 @@ function files(wanted: (name: string) => boolean): string[] {
     .filter((name) => name.endsWith(".json") && wanted(name))
     .toSorted()
     .map((name) => path.join(FOLDER, name));
-}
-
-function document(): string {
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.version}`;
-  return [
-    "# Proof",
-    "",
-    "Written by `npm run proof`; do not edit. The fault suite (`npm run test:faults`) kills processes and disturbs receivers, clocks and",
-    'name look-ups while an independent receiver process counts what reaches it. "Repeated" are deliveries that were',
-    'accepted twice, always with the same `X-Webhook-Delivery`. "Unaccounted" is the loss audit of the overview, counted by',
-    "the database.",
-    "",
-    `Machine: ${machine}. Everything (PostgreSQL, workers, receiver) shares it.`,
-    "",
-    "## Faults",
-    "",
-    "| fault | deliveries | arrived | repeated | unaccounted | besides |",
-    "|---|---:|---:|---:|---:|---|",
-    ...faults.map(({ fault, deliveries, arrived, repeated, unaccounted, ...besides }) => {
-      const rest = Object.entries(besides).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`);
-      return `| ${fault} | ${deliveries ?? "–"} | ${arrived ?? "–"} | ${repeated ?? "–"} | ${unaccounted ?? "–"} | ${rest.join(", ")} |`;
-    }),
-    "",
-    "## Speed",
-    "",
-    "`npm run -s bench -- <name> --json`: each figure stands beside its yardstick of the same run. See docs/scaling.md for what follows from them.",
-    "",
-    ...benches.flatMap(({ bench: name, ...rest }) => [
-      `### ${name}`,
-      "",
-      "```json",
-      JSON.stringify(rest, null, 2),
-      "```",
-      "",
-    ]),
-  ].join("\n");
 }

@@ -11,17 +11,17 @@ import { AuditHeading } from "./audit-heading";
  * anybody can check.
  */
 export function LossAudit({ overview }: { overview: DeliveryOverview }) {
-  const { accepted, events, unaccounted, window_hours: hours } = overview;
-  const lost = unaccounted !== 0;
+  const { accepted, events, unaccounted, missing, rejudged_events: rejudged, window_hours: hours } = overview;
+  const wrong = unaccounted !== 0 || missing !== 0;
   return (
     <Card>
       <section aria-labelledby="loss-audit" className="flex flex-col gap-5 p-5">
-        <AuditHeading id="loss-audit" wrong={lost} title={statement(overview)}>
-          {lost
-            ? "What the log holds is not what the events were given. An event's page names the webhook whose delivery is missing and can send it again. Please report this with the version you run."
+        <AuditHeading id="loss-audit" wrong={wrong} title={statement(overview)}>
+          {wrong
+            ? "What the log holds is not what the events should have. An event's page names the webhook whose delivery is missing and can send it again. Please report this with the version you run."
             : events === 0
               ? `No event was accepted in the last ${hours} hours.`
-              : `Each event of the last ${hours} hours says how many deliveries it was given; the log itself is counted against that.`}
+              : `Each event of the last ${hours} hours says how many deliveries it was given; the log itself is counted against that, event by event.${rejudgedWords(rejudged)}`}
         </AuditHeading>
         <Sum terms={eventTerms(overview)} />
         <Sum terms={deliveryTerms(overview)} />
@@ -79,12 +79,22 @@ function ShareBar({ overview: { delivered, pending, failed, cancelled } }: { ove
   );
 }
 
-function statement({ accepted, events, unaccounted }: DeliveryOverview): string {
-  if (unaccounted > 0)
-    return `${formatNumber(unaccounted)} of ${countOf(accepted, "delivery", "deliveries")} unaccounted for`;
-  if (unaccounted < 0) return `${formatNumber(-unaccounted)} more deliveries in the log than the events were given`;
+function statement({ accepted, events, lost, surplus, missing }: DeliveryOverview): string {
+  const wrong = [
+    ...(lost > 0 ? [`${formatNumber(lost)} of ${countOf(accepted, "delivery", "deliveries")} unaccounted for`] : []),
+    ...(surplus > 0 ? [`${countOf(surplus, "delivery", "deliveries")} in the log that no event was given`] : []),
+    ...(missing > 0 ? [`${countOf(missing, "delivery", "deliveries")} of the newest events missing`] : []),
+  ];
+  if (wrong.length > 0) return wrong.join("; ");
   if (events === 0) return "Nothing lost: 0 deliveries unaccounted for";
   return `Nothing lost: ${countOf(accepted, "delivery", "deliveries")} of ${countOf(events, "event", "events")} accounted for, 0 unaccounted`;
+}
+
+/** Whether the right webhooks got it, which sums cannot tell. */
+function rejudgedWords(events: number): string {
+  if (events === 0) return "";
+  const newest = events === 1 ? "The newest event was" : `The ${formatNumber(events)} newest events were`;
+  return ` ${newest} judged anew: no webhook that has not changed since lacks what it asked for.`;
 }
 
 function countOf(count: number, one: string, many: string): string {
@@ -100,25 +110,17 @@ function eventTerms({ events, filtered }: DeliveryOverview): Term[] {
 }
 
 function deliveryTerms({ accepted, delivered, pending, failed, cancelled, ...overview }: DeliveryOverview): Term[] {
-  const { unaccounted, window_hours } = overview;
+  const { lost, surplus, window_hours } = overview;
   const log = (status?: string) =>
     deliveriesHref({ range: `${window_hours}h`, ...(status === undefined ? {} : { status }) });
+  const sent = eventsHref({ outcome: "sent" });
   return [
     { label: "Their deliveries", value: accepted, href: log() },
     { label: "Delivered", value: delivered, href: log("delivered"), sign: "=" },
     { label: "Pending", value: pending, href: log("pending,delivering"), sign: "+" },
     { label: "Failed", value: failed, href: log("failed"), sign: "+", alarming: failed > 0 },
     { label: "Cancelled", value: cancelled, href: log("cancelled"), sign: "+" },
-    ...(unaccounted === 0
-      ? []
-      : [
-          {
-            label: "Unaccounted",
-            value: unaccounted,
-            href: eventsHref({ outcome: "sent" }),
-            sign: "+",
-            alarming: true,
-          },
-        ]),
+    ...(lost === 0 ? [] : [{ label: "Lost", value: lost, href: sent, sign: "+", alarming: true }]),
+    ...(surplus === 0 ? [] : [{ label: "Surplus", value: surplus, href: sent, sign: "−", alarming: true }]),
   ];
 }

@@ -270,10 +270,25 @@ export const overviewSchema = z
     pending: z.number().int().meta({ description: "Waiting or under way." }),
     failed: z.number().int(),
     cancelled: z.number().int(),
-    unaccounted: z
+    lost: z
       .number()
       .int()
-      .meta({ description: "accepted less delivered, pending, failed and cancelled; anything but 0 is a loss." }),
+      .meta({ description: "Deliveries that events were given and that are not there, counted event by event." }),
+    surplus: z
+      .number()
+      .int()
+      .meta({ description: "Deliveries that are there and that their event was not given, counted event by event." }),
+    unaccounted: z.number().int().meta({ description: "lost and surplus together; anything but 0 is a defect." }),
+    rejudged_events: z
+      .number()
+      .int()
+      .meta({
+        description: "The newest events among these, of which it was asked anew which webhooks asked for them.",
+      }),
+    missing: z.number().int().meta({
+      description:
+        "Deliveries of those that should be there and are not, at webhooks whose subscription has not changed since; anything but 0 is a defect.",
+    }),
     oldest_due_at: timestamp.nullable().meta({ description: "The longest overdue delivery; null when none is." }),
   })
   .meta({ id: "DeliveryOverview" });

@@ -34,7 +34,7 @@ describe("demo data", () => {
     expect(codes.map((code) => code.errorCode)).toEqual(
       expect.arrayContaining([null, "http_status", "timeout", "connect_failed"]),
     );
-    expect(await getOverview(actor, now)).toMatchObject({ unaccounted: 0 });
+    expect(await getOverview(actor, now)).toMatchObject({ unaccounted: 0, missing: 0 });
   });
 
   it("reads like real deliveries: pages, details and signatures that verify", async () => {

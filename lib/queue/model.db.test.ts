@@ -133,21 +133,6 @@ describe("deliveries as the reference says", () => {
     const arrived = new Map(target.requests.map(({ body }) => [JSON.parse(body).type, JSON.parse(body).data]));
     expect(arrived).toEqual(new Map(catalogue.map(({ type, example }) => [type, example])));
   });
-
-  it("are stored and answered while no receiver answers and no worker runs", async () => {
-    const target = await receiver(() => {});
-    await createTestWebhook(actor(), { url: target.url(), event_types: ["*"] });
-    const without = await transaction((tx) =>
-      emit(tx, actor().projectId, { type: "instance.started", data: {}, source: "api" }),
-    );
-    pump();
-    const beside = await transaction((tx) =>
-      emit(tx, actor().projectId, { type: "instance.started", data: {}, source: "api" }),
-    );
-    const ids = [...without.deliveries, ...beside.deliveries].map(({ id }) => id);
-    expect(ids).toHaveLength(2);
-    expect(await db.delivery.count({ where: { id: { in: ids }, status: "pending" } })).toBe(2);
-  });
 });
 
 function scriptOf(scripts: number[][], n: number): number[] {

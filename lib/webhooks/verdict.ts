@@ -206,7 +206,7 @@ function judgeAbsence({ event, webhook }: Facts, { judged, before, after, disabl
   }
   return say(
     "missing",
-    "It asked for this event, and yet there is no delivery. This must never happen: the loss audit on the overview counts it. Send it now, and report this with the version you run.",
+    "It asked for this event, and yet there is no delivery. This must never happen. The loss audit on the overview counts it for a day if its delivery was stored and is gone; if none was stored, only while the event is among the newest. Send it now, and report this with the version you run.",
   );
 }
 
