@@ -53,8 +53,9 @@ describe("nothing is lost, comes twice or out of order", () => {
     expect(worker.exitCode).toBeNull();
     await proxy.close();
     recordProof("database-connections", {
-      fault: `${ROUNDS} times: connections to PostgreSQL reset mid-statement, then 100 ms slower, then silent for 6 s`,
+      fault: "connections to PostgreSQL reset mid-statement, then 100 ms slower, then silent for 6 s",
       ...figures,
+      rounds: ROUNDS,
       connections_reset: proxy.resets(),
     });
   });
@@ -91,7 +92,7 @@ describe("nothing is lost, comes twice or out of order", () => {
   /** Waits for the end, and compares what the emitter was told and what is stored with what the receiver got. */
   async function judge(actor: Actor, { receiver, emitter }: { receiver: ReceiverProcess; emitter: EmitterProcess }) {
     const { db, untilSettled } = world.product();
-    await untilSettled(actor.projectId, 240_000);
+    await untilSettled(actor.projectId, scaled(240_000));
     const report = await receiver.report();
     const accepted = new Set(report.accepted);
     expect(emitter.told.filter((id) => !accepted.has(id))).toEqual([]);

@@ -38,7 +38,7 @@ describe("deliveries survive", () => {
       for (const { id, leaseToken } of leased) underWay.set(String(leaseToken), id);
       workers = [startWorker(), startWorker()];
     }
-    await product().untilSettled(actor.projectId, 240_000);
+    await product().untilSettled(actor.projectId, scaled(240_000));
 
     const report = await receiver.report();
     expect(new Set(report.accepted)).toEqual(new Set(ids));
@@ -93,7 +93,7 @@ describe("deliveries survive", () => {
     }
     await progress();
     await emitter.kill();
-    await product().untilSettled(actor.projectId, 240_000);
+    await product().untilSettled(actor.projectId, scaled(240_000));
 
     const [any, ordered] = [await receiver.report("slow"), await receiver.report("flaky")];
     const accepted = new Set([...any.accepted, ...ordered.accepted]);

@@ -30,7 +30,7 @@ describe("kills lose nothing and leave the order as it was:", () => {
       first?.kill("SIGKILL");
       workers = [...others, startWorker()];
     }
-    await product().untilSettled(actor.projectId, 240_000);
+    await product().untilSettled(actor.projectId, scaled(240_000));
     const report = await receiver.report();
     expect(new Set(report.accepted)).toEqual(new Set(ids));
     expect(report).toMatchObject({ inversions: 0, outOfTurn: 0 });

@@ -4,7 +4,7 @@ if (!(scale >= 1 && scale <= 1_000)) throw new Error("FAULTS_SCALE must be a num
 /** FAULTS_SCALE: how many times as many faults and deliveries as usual, for a long run. */
 export const SCALE = scale;
 
-/** A count of faults or deliveries at the scale of this run. */
+/** A count of faults or deliveries, or a time to wait for them, at the scale of this run. */
 export function scaled(count: number): number {
   return Math.round(count * SCALE);
 }
