@@ -10,19 +10,24 @@ export const BEAT_STALE_S = 15;
 
 /**
  * Writes a row that says this worker is alive, until the signal; then removes it.
+ * @param trouble what keeps it from sending, for the operator; null when nothing does
  * @param onCount told after each beat how many workers are alive
  */
-export async function beat(pool: Pool, signal: AbortSignal, onCount: (workers: number) => void): Promise<void> {
+export async function beat(
+  pool: Pool,
+  signal: AbortSignal,
+  { trouble, onCount }: { trouble: () => string | null; onCount: (workers: number) => void },
+): Promise<void> {
   const id = randomUUID();
   const write = () =>
     pool
       .query<{ workers: number }>(
         `WITH beat AS (
-           INSERT INTO worker_beat (id, host, pid, started_at, beat_at) VALUES ($1, $2, $3, now(), now())
-           ON CONFLICT (id) DO UPDATE SET beat_at = now())
+           INSERT INTO worker_beat (id, host, pid, started_at, beat_at, trouble) VALUES ($1, $2, $3, now(), now(), $4)
+           ON CONFLICT (id) DO UPDATE SET beat_at = now(), trouble = $4)
          SELECT 1 + count(*)::int AS workers FROM worker_beat
           WHERE id <> $1 AND beat_at > now() - make_interval(secs => ${BEAT_STALE_S})`,
-        [id, hostname(), process.pid],
+        [id, hostname(), process.pid, trouble()],
       )
       .then(({ rows }) => onCount(rows[0]?.workers ?? 1))
       .catch((err: unknown) => log.warn({ err }, "heartbeat failed"));

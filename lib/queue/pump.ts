@@ -7,6 +7,7 @@ import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
 import { LongRequests } from "@/lib/queue/long-requests";
+import { OwnTrouble } from "@/lib/queue/own-trouble";
 import type { Settlement } from "@/lib/queue/settle";
 import { Settler } from "@/lib/queue/settler";
 import { StatRecorder } from "@/lib/queue/stat-recorder";
@@ -57,6 +58,7 @@ export class Pump {
   readonly #settler: Settler;
   readonly #throttle: Throttle;
   readonly #health = new HealthMonitor();
+  readonly #trouble = new OwnTrouble();
   readonly #stats: StatRecorder;
   readonly #requests = new Set<Promise<void>>();
   readonly #long: LongRequests<UnderWay>;
@@ -72,6 +74,7 @@ export class Pump {
     this.#settler = new Settler(options.pool, {
       onSettled: (settlement) => {
         this.#stats.record(settlement);
+        this.#trouble.record(settlement);
         if (!settlement.isForgedTest) this.#health.record(settlement);
       },
       onWritten: () => this.wake(),
@@ -91,6 +94,11 @@ export class Pump {
   /** How many workers are alive; they share the limits of webhooks. */
   set workers(count: number) {
     this.#throttle.workers = count;
+  }
+
+  /** What keeps this worker from sending, for the operator; null when nothing does. */
+  get trouble(): string | null {
+    return this.#trouble.describe();
   }
 
   /** Looks at the table again without waiting for the next poll. */

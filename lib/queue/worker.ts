@@ -48,8 +48,11 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
   log.info({ concurrency: env.WORKER_CONCURRENCY }, "worker started");
   await Promise.all([
     pump.run(signal),
-    beat(pool(), signal, (workers) => {
-      pump.workers = workers;
+    beat(pool(), signal, {
+      trouble: () => pump.trouble,
+      onCount: (workers) => {
+        pump.workers = workers;
+      },
     }),
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),

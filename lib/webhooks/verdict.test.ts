@@ -204,6 +204,11 @@ describe("the verdict on a delivery", () => {
   it("says what a pending one waits for", () => {
     const due = { nextAttemptAt: inMs(-1000) };
     expect(of({})).toMatchObject({ verdict: "pending", waits_for: "retry", until: inMs(HOUR) });
+    const ours = { errorCode: "our_side", errorMessage: "No way out." };
+    const detail =
+      "Not sent yet, for a reason on our side: No way out. It is tried until it can be; this uses up no attempt.";
+    expect(of(ours)).toMatchObject({ waits_for: "retry", until: inMs(HOUR), detail });
+    expect(of({ ...ours, nextAttemptAt: inMs(-HOUR) })).toMatchObject({ waits_for: "worker", until: null, detail });
     expect(of(due)).toMatchObject({ waits_for: "worker", until: null });
     expect(of(due, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "paused", until: inMs(HOUR) });
     expect(of(due, { pausedUntil: inMs(-1) })).toMatchObject({ waits_for: "worker" });

@@ -1,3 +1,4 @@
+import { OWN_FAULTS } from "@/lib/contracts/deliveries";
 import type { EventVerdict, Verdict, WaitsFor } from "@/lib/contracts/verdicts";
 import type { ChangeAuthor } from "@/lib/contracts/webhook-changes";
 import { waitingFor } from "@/lib/webhooks/delivery-waiting";
@@ -143,6 +144,11 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
       return waiting.until === null
         ? wait("probing", "The webhook failed for long and gets one request at a time.")
         : wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil });
+  }
+  if (OWN_FAULTS.includes(delivery.errorCode ?? "") && errorMessage !== null) {
+    const until = nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt : null;
+    const detail = `Not sent yet, for a reason on our side: ${errorMessage} It is tried until it can be; this uses up no attempt.`;
+    return wait(until === null ? "worker" : "retry", detail, { until });
   }
   const failed = attemptCount > 0 && errorMessage !== null ? ` Attempt ${attemptCount} failed: ${errorMessage}` : "";
   if (nextAttemptAt !== null && nextAttemptAt > now) {
