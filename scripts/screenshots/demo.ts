@@ -9,11 +9,11 @@ import { listPools } from "@/lib/contracts/fleet";
 import { listInstances, stopInstance } from "@/lib/contracts/instances";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
-import { listReceiverRequests } from "@/lib/contracts/receiver";
+import { getReceiver, listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { createReservation, listReservations } from "@/lib/contracts/reservations";
 import { listSnapshots } from "@/lib/contracts/snapshots";
-import { listWebhooks } from "@/lib/contracts/webhooks";
+import { createWebhook, listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
 /** The settings of an installation with demo data. */
@@ -37,6 +37,8 @@ export type Ids = {
   disabled: string;
   /** A replay that is paused half way. */
   replay: string;
+  /** A webhook that was made after all the events, and gets none by itself. */
+  late: string;
   /** Of the fleet, booked and worked on. */
   pool: string;
   /** One that is yet to begin. */
@@ -114,6 +116,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
   const stopped = idOf((await call(client, listInstances, { params: PROJECT, query: { status: "stopped" } })).data[0]);
   return {
     replay: replay.id,
+    late: (await makeLate(client)).id,
     retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),
     failed: idOf(failed[0]),
     pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),
@@ -135,6 +138,15 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
+}
+
+/** It answers, so that a replay of all the events that it missed has something to show. */
+async function makeLate(client: APIRequestContext) {
+  const { url } = await call(client, getReceiver, { params: PROJECT });
+  // The events of the demo's own machinery have no environment, and it gets none of those.
+  const filter = { environments: ["production", "staging"] };
+  const body = { url, description: "Archive", event_types: ["*"], filter };
+  return call(client, createWebhook, { params: PROJECT, body });
 }
 
 /** A booking far ahead, where there is room. */
