@@ -229,34 +229,42 @@ test("new rows wait behind “N new” and move nothing", async ({ page, api }) 
 
 test("a hidden tab closes its stream, and catches up when it is shown again", async ({ page, api }) => {
   await api.webhook({ description: "Orders" });
+  await api.emit("instance.started");
+  await api.settled();
   const connection = page.getByRole("banner").getByRole("status");
-  const open: Request[] = [];
+  const streams: Request[] = [];
   const isStream = (request: Request) => request.url().includes("/stream");
-  page.on("request", (request) => isStream(request) && open.push(request));
-  page.on("requestfailed", (request) => isStream(request) && open.splice(open.indexOf(request), 1));
+  page.on("request", (request) => isStream(request) && streams.push(request));
+  page.on("requestfailed", (request) => isStream(request) && streams.splice(streams.indexOf(request), 1));
   await page.goto(LOG);
   await expect(connection).toHaveText("Live");
-  await expect(page.getByText("A webhook is ready.")).toBeVisible();
-  expect(open).toHaveLength(1);
+  expect(streams).toHaveLength(1);
+  // What the stream brings is known to be whole once it has brought something.
+  await api.emit("snapshot.completed");
+  await reveal(page, rowsOf(page).filter({ hasText: "snapshot.completed" }));
+  await expect(rowsOf(page).filter({ hasText: "Delivered" })).toHaveCount(2);
 
   await setHidden(page, true);
   await expect(connection).toHaveText("Paused");
-  await expect.poll(() => open.length, { message: "open streams" }).toBe(0);
-  await api.emit("instance.started");
+  await expect.poll(() => streams.length, { message: "open streams" }).toBe(0);
+  await api.emit("instance.stopped");
   await api.settled();
-  await expect(page.getByText("A webhook is ready."), "nothing comes to a hidden tab").toBeVisible();
-  expect(open).toHaveLength(0);
+  await expect(newButton(page), "nothing comes to a hidden tab").toBeHidden();
+  await expect(rowsOf(page)).toHaveCount(2);
+  expect(streams).toHaveLength(0);
 
   await setHidden(page, false);
   await expect(connection).toHaveText("Live");
-  await reveal(page, rowsOf(page).filter({ hasText: "instance.started" }));
-  expect(open).toHaveLength(1);
+  await reveal(page, rowsOf(page).filter({ hasText: "instance.stopped" }));
+  expect(streams).toHaveLength(1);
 });
 
 /** What a browser tells a page whose tab goes behind another; one without a window has no tabs. */
 async function setHidden(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate((isHidden) => {
     Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+    const visibility = { configurable: true, value: isHidden ? "hidden" : "visible" };
+    Object.defineProperty(document, "visibilityState", visibility);
     document.dispatchEvent(new Event("visibilitychange"));
   }, hidden);
 }

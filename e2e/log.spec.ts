@@ -50,9 +50,7 @@ test.describe("a hundred thousand deliveries", () => {
     await expect(chips(page)).toHaveText(["HTTP codeis2xx", "Attemptsmore than1"]);
   });
 
-  test("j and k go on past the end of what is loaded, and keep the tab; the split is moved and stays", async ({
-    page,
-  }) => {
+  test("j and k go on past the end of what is loaded; the split is moved and stays", async ({ page }) => {
     const [last, next] = (await log.deliveries({ limit: PAGE + 1 })).slice(PAGE - 1);
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -63,14 +61,13 @@ test.describe("a hundred thousand deliveries", () => {
       await route.fallback();
     });
     await page.goto(`${LOG}?delivery=${last?.id}`);
-    await page.getByRole("tab", { name: "Request" }).click();
     await expect(page.getByText(`${PAGE} of 100,000 loaded`)).toBeVisible();
     await page.keyboard.press("j");
     await expect(page, "the next one is not there yet").toHaveURL(new RegExp(`delivery=${last?.id}`));
     release();
     await expect(page).toHaveURL(new RegExp(`delivery=${next?.id}`));
     const open = page.getByRole("region", { name: "Open delivery" });
-    await expect(open.getByRole("tab", { name: "Request" })).toHaveAttribute("aria-selected", "true");
+    await expect(open).toContainText("instance.started");
     await page.keyboard.press("k");
     await expect(page).toHaveURL(new RegExp(`delivery=${last?.id}`));
 
