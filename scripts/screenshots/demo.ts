@@ -31,6 +31,8 @@ export type Ids = {
   failed: string;
   pending: string;
   event: string;
+  /** One that a webhook got, another did not as it was disabled, and others did not ask for. */
+  login: string;
   webhook: string;
   warning: string;
   probing: string;
@@ -69,10 +71,12 @@ const WEEK_MS = 7 * DAY_MS;
 
 /** @param client sends the API key of the project */
 export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
+  const sent = new Map<string, string>();
   for (const type of SENT) {
     const example = eventTypeCatalogue().find((info) => info.type === type)?.example ?? {};
     const data = emitEvent.body.shape.data.parse(example);
-    await call(client, emitEvent, { params: PROJECT, body: { type, data, environment: "production" } });
+    const { id } = await call(client, emitEvent, { params: PROJECT, body: { type, data, environment: "production" } });
+    sent.set(type, id);
   }
   let requests = await received(client);
   while (requests.length < SENT.length) {
@@ -121,6 +125,7 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     failed: idOf(failed[0]),
     pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),
     event: delivered[0]?.event_id ?? "",
+    login: sent.get("user.login") ?? "",
     webhook: idOf(webhooks.find(({ description }) => description === "Chat notifications")),
     warning: idOf(webhooks.find(({ status }) => status === "warning")),
     probing: idOf(webhooks.find(({ status }) => status === "probing")),

@@ -62,7 +62,7 @@ export const SHOTS: readonly Shot[] = [
 
   { name: "events", path: "/app/events" },
   { name: "event", path: "/app/events/{event}" },
-  { name: "why-not", path: "/app/events/{event}", open: seeVerdicts },
+  { name: "why-not", path: "/app/events/{login}", open: seeVerdicts },
   { name: "catalogue", path: "/app/events?tab=catalogue" },
 
   { name: "replays", path: "/app/replays" },
