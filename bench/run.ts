@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "@/lib/db/embedded/server";
 import { applyMigrations } from "@/lib/db/migrate";
+import { buildWorker } from "../scripts/launcher/build-worker";
 
 const dataDir = mkdtempSync(path.join(tmpdir(), "dumont-bench-"));
 // The user under which PostgreSQL runs when we are root must get through, or its files would lie elsewhere and stay.
@@ -16,6 +17,7 @@ chmodSync(dataDir, 0o711);
 const server = await startEmbedded({ dataDir, durable: true });
 try {
   await applyMigrations(server.url);
+  await buildWorker();
   // In a process of its own: the product reads its environment once, when it is loaded.
   const bench = spawn(process.execPath, ["--import", "tsx", "bench/one.ts", ...process.argv.slice(2)], {
     stdio: "inherit",

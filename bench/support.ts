@@ -7,6 +7,7 @@ import { newId } from "@/lib/ids";
 import { sealSecret } from "@/lib/webhooks/secrets";
 import { sign, signStandard } from "@/lib/webhooks/signature";
 import { generateSecret } from "@/lib/webhooks/signing-key";
+import { WORKER_COMMAND } from "../scripts/launcher/build-worker";
 import { cpuSeconds, cpuSecondsWithChildren } from "./cpu";
 
 export const CONCURRENCY = 128;
@@ -37,7 +38,7 @@ export async function startReceiver(): Promise<Receiver> {
 }
 
 export function startWorker(env: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+  return spawn(process.execPath, WORKER_COMMAND, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import pg from "pg";
 import { describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
 import { z } from "zod";
 import { stopLeftover } from "@/lib/db/embedded/leftover";
 import { identify, isRunning, type ProcessIdentity } from "@/lib/db/embedded/processes";
+import { buildWorker, WORKER_COMMAND } from "./launcher/build-worker";
 import { type Launched, ownInstallation, script } from "./launcher/testing";
 
 const WAIT = { timeout: 120_000, interval: 50 };
@@ -205,10 +207,21 @@ test("other processes on the machine find the running server", async () => {
   const { code, output } = await start(script("migrate")).exit;
   expect(code, output).toBe(0);
   expect(output).toContain("up to date");
-  const extra = start(script("worker"));
+  await buildWorker();
+  const built = start([process.execPath, ...WORKER_COMMAND]);
   await vi.waitFor(async () => expect(await workers()).toEqual([{ n: 2 }]), WAIT);
-  extra.child.kill("SIGTERM");
-  expect((await extra.exit).code).toBe(0);
+  built.child.kill("SIGHUP");
+  built.child.kill("SIGTERM");
+  expect(await built.exit).toEqual({ code: 0, output: "" });
+});
+
+test("a built worker is started the same way everywhere", () => {
+  const command = WORKER_COMMAND.join(" ");
+  expect(JSON.parse(readFileSync("package.json", "utf8"))).toMatchObject({ scripts: { worker: `node ${command}` } });
+  const { services } = z
+    .object({ services: z.object({ worker: z.object({ entrypoint: z.array(z.string()) }) }) })
+    .parse(parse(readFileSync("compose.yaml", "utf8"), { merge: true }));
+  expect(services.worker.entrypoint.slice(1)).toEqual(WORKER_COMMAND);
 });
 
 test("SIGHUP is passed on to the worker, which reads the webhooks' file again; everything goes on running", async () => {

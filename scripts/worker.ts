@@ -1,4 +1,4 @@
-/** npm run worker: delivers webhooks and runs scheduled work. Start as many as you like; SIGHUP reloads the webhooks' file. */
+/** The worker: delivers webhooks and runs scheduled work. "npm run build" bundles it for scripts/built-worker.mjs. */
 import { endSignal, hangUps, reportReady } from "./launcher/child";
 import { run } from "./launcher/run";
 

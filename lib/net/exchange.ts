@@ -35,9 +35,16 @@ export interface Lane {
   fresh: Dispatcher;
 }
 
-export interface ExchangeOptions {
+/** A URL that was checked. */
+export interface Target {
   lane: Lane;
-  url: URL;
+  origin: string;
+  /** With the query. */
+  path: string;
+}
+
+export interface ExchangeOptions {
+  target: Target;
   headers: Record<string, string>;
   body: Buffer;
   deadlineMs: number;
@@ -81,12 +88,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   send(): void {
-    const { lane, url, headers, body } = this.#options;
+    const { target, headers, body } = this.#options;
+    const { origin, path, lane } = target;
     const dispatcher = this.#reconnected ? lane.fresh : lane.pooled;
-    dispatcher.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method: "POST", headers, body, reset: this.#reconnected },
-      this,
-    );
+    dispatcher.dispatch({ origin, path, method: "POST", headers, body, reset: this.#reconnected }, this);
   }
 
   /** Ends the exchange on our behalf: a known status is reported, anything else is the failure `shutdown`. */

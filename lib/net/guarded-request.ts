@@ -2,9 +2,10 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { Agent } from "undici";
 import { httpRule } from "@/lib/env";
+import { memoize } from "@/lib/memoize";
 import { createEgressPolicy, type EgressPolicy } from "@/lib/net/address";
 import { checkUrl, EgressDenied, type HttpRule, portOf } from "@/lib/net/egress-url";
-import { Exchange, type Lane, type OutboundResponse } from "@/lib/net/exchange";
+import { Exchange, type Lane, type OutboundResponse, type Target } from "@/lib/net/exchange";
 import { createGuardedConnector, type GuardedConnector } from "@/lib/net/guarded-connector";
 import { describeFailure, type Failure, OutboundError, STOPPED } from "@/lib/net/outbound-error";
 import { isOwnReceiver } from "@/lib/net/own-receiver";
@@ -58,6 +59,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 64 * 1024;
 const MAX_KEEP_ALIVE_MS = 60_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+const URLS_REMEMBERED = 1_000;
 
 /**
  * The only way out for requests to addresses that users choose. See checkUrl and createGuardedConnector for what is
@@ -71,6 +73,8 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
   const own = selfOrigin === undefined ? undefined : openLane(ownPolicy(selfOrigin), options);
   const lanes = own === undefined ? [general] : [general, own];
   const underWay = new Set<Exchange>();
+  // By the signal that ends them: with a listener for each exchange, taking one away means looking through all.
+  const bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
   let starting: Exchange | undefined;
   let closed = false;
 
@@ -87,21 +91,37 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
   };
   subscribe("undici:client:sendHeaders", onSendHeaders);
 
+  const targetOf = memoize(URLS_REMEMBERED, (raw): Target => {
+    const url = checkUrl(raw, policy, { http, selfOrigin });
+    const isOwn = selfOrigin !== undefined && isOwnReceiver(raw, selfOrigin);
+    return { origin: url.origin, path: url.pathname + url.search, lane: isOwn && own !== undefined ? own : general };
+  });
+
+  const endedBy = (signal: AbortSignal): Set<Exchange> => {
+    const known = bySignal.get(signal);
+    if (known !== undefined) return known;
+    const exchanges = new Set<Exchange>();
+    bySignal.set(signal, exchanges);
+    const stopAll = (): void => {
+      for (const exchange of exchanges) exchange.stop();
+    };
+    signal.addEventListener("abort", stopAll, { once: true });
+    return exchanges;
+  };
+
   return {
     async post(request) {
       const { deadlineMs = DEFAULT_DEADLINE_MS, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES, signal } = request;
       if (closed || signal?.aborted) throw unsent(STOPPED);
-      const url = refusalsAsFailures(() => checkUrl(request.url, policy, { http, selfOrigin }));
-      const isOwn = selfOrigin !== undefined && isOwnReceiver(request.url, selfOrigin);
+      const target = refusalsAsFailures(() => targetOf(request.url));
+      const ended = signal && endedBy(signal);
       return new Promise((resolve, reject) => {
-        const stop = (): void => exchange.stop();
         const done = (): void => {
           underWay.delete(exchange);
-          signal?.removeEventListener("abort", stop);
+          ended?.delete(exchange);
         };
         const exchange = new Exchange({
-          lane: isOwn && own !== undefined ? own : general,
-          url,
+          target,
           headers: request.headers,
           body: typeof request.body === "string" ? Buffer.from(request.body) : request.body,
           deadlineMs,
@@ -119,7 +139,7 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
           },
         });
         underWay.add(exchange);
-        signal?.addEventListener("abort", stop);
+        ended?.add(exchange);
         exchange.send();
       });
     },

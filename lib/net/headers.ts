@@ -1,3 +1,5 @@
+import { memoize } from "@/lib/memoize";
+
 /** What stands in the place of a value that must not be shown. */
 export const MASK = "••••••";
 
@@ -67,9 +69,13 @@ export function maskSensitiveHeaders(headers: Readonly<Record<string, string>>):
   );
 }
 
-function isSensitiveHeader(name: string): boolean {
-  return SENSITIVE_NAMES.has(name.toLowerCase()) || SENSITIVE_PATTERN.test(name);
-}
+const NAMES_REMEMBERED = 1_000;
+
+/** Asked ten times and more for every request, of the same names. */
+const isSensitiveHeader = memoize(
+  NAMES_REMEMBERED,
+  (name) => SENSITIVE_NAMES.has(name.toLowerCase()) || SENSITIVE_PATTERN.test(name),
+);
 
 function nameProblem(name: string): string | undefined {
   // RFC 9110 §5.6.2, token. "__proto__" is one, but not a key that an object can be trusted with.

@@ -6,10 +6,11 @@ import type { GuardedClient } from "@/lib/net/guarded-request";
 import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
+import { LongRequests } from "@/lib/queue/long-requests";
 import type { Settlement } from "@/lib/queue/settle";
 import { Settler } from "@/lib/queue/settler";
 import { StatRecorder } from "@/lib/queue/stat-recorder";
-import { SLOW_MS, Throttle } from "@/lib/queue/throttle";
+import { SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
 
 /** Milliseconds between looks at the table while work is under way, and while there is none. */
 const BUSY_POLL_MS = 25;
@@ -45,6 +46,8 @@ export type PumpOptions = {
   perWebhook: number;
 };
 
+type UnderWay = { startedAt: number; delivery: ClaimedDelivery; ticket: Ticket };
+
 /**
  * The way out: claims due deliveries, sends them, settles what became of them. A claim asks only for as many as there is
  * room for, so memory stays bounded whatever the backlog.
@@ -56,6 +59,7 @@ export class Pump {
   readonly #health = new HealthMonitor();
   readonly #stats: StatRecorder;
   readonly #requests = new Set<Promise<void>>();
+  readonly #long: LongRequests<UnderWay>;
   readonly #abortRequests = new AbortController();
   #cursor = "";
   #wake: () => void = () => {};
@@ -65,10 +69,23 @@ export class Pump {
     this.#options = options;
     this.#throttle = new Throttle(options);
     this.#stats = new StatRecorder(options.pool);
-    this.#settler = new Settler(options.pool, (settlement) => {
-      this.#stats.record(settlement);
-      if (!settlement.isForgedTest) this.#health.record(settlement);
+    this.#settler = new Settler(options.pool, {
+      onSettled: (settlement) => {
+        this.#stats.record(settlement);
+        if (!settlement.isForgedTest) this.#health.record(settlement);
+      },
+      onWritten: () => this.wake(),
     });
+    this.#long = new LongRequests<UnderWay>([
+      { afterMs: SHOW_UNDER_WAY_MS, happens: ({ delivery }) => announceDeliveries(delivery.projectId, [delivery.id]) },
+      {
+        afterMs: SLOW_MS,
+        happens: ({ ticket }) => {
+          this.#throttle.markSlow(ticket);
+          this.wake();
+        },
+      },
+    ]);
   }
 
   /** How many workers are alive; they share the limits of webhooks. */
@@ -140,22 +157,18 @@ export class Pump {
 
   async #send(delivery: ClaimedDelivery): Promise<void> {
     const ticket = this.#throttle.start(delivery);
-    const underWay = setTimeout(() => announceDeliveries(delivery.projectId, [delivery.id]), SHOW_UNDER_WAY_MS);
-    const slow = setTimeout(() => {
-      this.#throttle.markSlow(ticket);
-      this.wake();
-    }, SLOW_MS);
+    const underWay: UnderWay = { startedAt: performance.now(), delivery, ticket };
+    this.#long.add(underWay);
     let result: Settlement | undefined;
     try {
       result = await attempt(delivery, this.#options.client, this.#abortRequests.signal);
       // Not awaited: the request is over, so its place is free for the next.
-      void this.#settler.add(result).then(() => this.wake());
+      this.#settler.add(result);
     } catch (err) {
       // Nothing was settled: the lease runs out and the delivery is sent again.
       log.error({ err, delivery_id: delivery.id }, "attempt crashed");
     } finally {
-      clearTimeout(underWay);
-      clearTimeout(slow);
+      this.#long.delete(underWay);
       this.#throttle.end(ticket, result ? verdictOf(result) : null, pauseOf(delivery, result));
     }
   }

@@ -86,7 +86,8 @@ export async function settle(pool: Pool, batch: readonly Settlement[]): Promise<
   const { rows } = await pool.query<{ lease_token: string }>({
     name: "settle",
     text: SETTLE,
-    values: [JSON.stringify(batch.map(toRow)), batch.map(({ deliveryId }) => deliveryId)],
+    // Ids need no quotes, and pg would look for what to quote in each.
+    values: [JSON.stringify(batch.map(toRow)), `{${batch.map(({ deliveryId }) => deliveryId).join(",")}}`],
   });
   return new Set(rows.map((row) => row.lease_token));
 }

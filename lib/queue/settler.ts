@@ -9,7 +9,14 @@ const LARGEST_BATCH = 256;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
 
-type Waiting = { settlement: Settlement; addedAt: number; written: Promise<void>; done: () => void };
+type Waiting = { settlement: Settlement; addedAt: number };
+
+export type SettlerEvents = {
+  /** For each settlement that was written. */
+  onSettled: (settlement: Settlement) => void;
+  /** Whenever fewer wait than before. */
+  onWritten: () => void;
+};
 
 /**
  * Collects settlements and writes them in batches: what arrives while one batch is being written makes the next. While
@@ -18,14 +25,13 @@ type Waiting = { settlement: Settlement; addedAt: number; written: Promise<void>
  */
 export class Settler {
   readonly #pool: Pool;
-  readonly #onSettled: (settlement: Settlement) => void;
+  readonly #events: SettlerEvents;
   #waiting: Waiting[] = [];
-  #writing = false;
+  #writing: Promise<void> | undefined;
 
-  /** @param onSettled called for each settlement that was written */
-  constructor(pool: Pool, onSettled: (settlement: Settlement) => void) {
+  constructor(pool: Pool, events: SettlerEvents) {
     this.#pool = pool;
-    this.#onSettled = onSettled;
+    this.#events = events;
   }
 
   /** Settlements that are not written yet. */
@@ -35,19 +41,15 @@ export class Settler {
 
   /** Resolves when everything added so far was written or dropped. */
   async drain(): Promise<void> {
-    await Promise.all(this.#waiting.map((entry) => entry.written));
+    await this.#writing;
   }
 
-  /** Resolves when the settlement was written or dropped. */
-  add(settlement: Settlement): Promise<void> {
-    const { promise: written, resolve: done } = Promise.withResolvers<void>();
-    this.#waiting.push({ settlement, addedAt: performance.now(), written, done });
-    if (!this.#writing) void this.#write();
-    return written;
+  add(settlement: Settlement): void {
+    this.#waiting.push({ settlement, addedAt: performance.now() });
+    this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {
-    this.#writing = true;
     let backoff = FIRST_BACKOFF_MS;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, LARGEST_BATCH);
@@ -62,7 +64,7 @@ export class Settler {
         backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS);
       }
     }
-    this.#writing = false;
+    this.#writing = undefined;
   }
 
   async #settle(batch: Settlement[]): Promise<void> {
@@ -71,7 +73,7 @@ export class Settler {
       const { deliveryId, leaseToken, projectId } = settlement;
       if (settled.has(leaseToken)) {
         announceDeliveries(projectId, [deliveryId]);
-        this.#onSettled(settlement);
+        this.#events.onSettled(settlement);
       } else {
         log.warn({ delivery_id: deliveryId }, "lease lost before settling; the delivery will be sent again");
       }
@@ -81,6 +83,6 @@ export class Settler {
   #remove(entries: Waiting[]): void {
     const gone = new Set(entries);
     this.#waiting = this.#waiting.filter((entry) => !gone.has(entry));
-    for (const entry of entries) entry.done();
+    this.#events.onWritten();
   }
 }

@@ -49,15 +49,15 @@ export function signingKeys({ webhookId, secret, signing, previousSecrets }: Sec
 /** How many opened keys a process keeps; at a few hundred bytes each. */
 const KEPT = 4096;
 
-/** In the order of last use. */
-const opened = new Map<string, SigningKey>();
+/** By the encrypted text, oldest first. It belongs to one webhook, and must not open for another. */
+const opened = new Map<string, { webhookId: string; signing: Signing; key: SigningKey }>();
 
 /** Opening a secret and setting its keys up costs more than signing, so the keys of webhooks in use are kept. */
 function keyOf(webhookId: string, sealed: string, signing: Signing): SigningKey {
-  const name = `${webhookId}\n${signing}\n${sealed}`;
-  const key = opened.get(name) ?? toSigningKey(openSecret(webhookId, sealed), signing);
-  opened.delete(name);
-  opened.set(name, key);
+  const known = opened.get(sealed);
+  if (known?.webhookId === webhookId && known.signing === signing) return known.key;
+  const key = toSigningKey(openSecret(webhookId, sealed), signing);
+  opened.set(sealed, { webhookId, signing, key });
   if (opened.size > KEPT) {
     const [oldest] = opened.keys();
     if (oldest !== undefined) opened.delete(oldest);

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { buildWorker } from "./build-worker";
 import { LaunchError } from "./environment";
 
 /** Everything that the build is made from. Tests and generated code are not. */
@@ -12,6 +13,8 @@ const SOURCES = [
   "components",
   "lib",
   "public",
+  "scripts/launcher",
+  "scripts/worker.ts",
   "store",
   "instrumentation-client.ts",
   "instrumentation.ts",
@@ -46,7 +49,7 @@ export function hasBuild(): boolean {
 }
 
 /**
- * Builds the console for production.
+ * Builds the console and the worker for production.
  * @param options.quiet keep the output and show it only on failure
  * @throws LaunchError with what Next.js said
  */
@@ -80,7 +83,7 @@ export async function build({ quiet, signal }: { quiet: boolean; signal?: AbortS
     signal?.removeEventListener("abort", abort);
     process.removeListener("exit", abort);
   }
-  mkdirSync(OUTPUT, { recursive: true });
+  await buildWorker();
   writeFileSync(STAMP, stamp);
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { isRunning } from "@/lib/db/embedded/processes";
 import { env, publicOrigin } from "@/lib/env";
 import { build, isBuilt } from "./build";
+import { WORKER_COMMAND } from "./build-worker";
 import { type Database, isSetUp, reachExternal, runEmbedded } from "./database";
 import { LaunchError } from "./environment";
 import { claimInstance, findNpm } from "./instance";
@@ -20,6 +21,7 @@ export type LaunchOptions = {
 };
 
 const WORKER = "worker";
+const FROM_SOURCE = ["--import", "tsx"];
 const NPM_POLL_MS = 500;
 /** A terminal sends Ctrl-C to npm and to us, and npm passes it on: within this time it is one and the same. */
 const SAME_CTRL_C_MS = 500;
@@ -67,8 +69,8 @@ export async function launch({ dev, web }: LaunchOptions): Promise<void> {
       children.push(child);
       onChange();
     };
-    if (web) await start("web server", ["scripts/web.ts", ...(dev ? ["--dev"] : [])]);
-    await start(WORKER, ["scripts/worker.ts"]);
+    if (web) await start("web server", [...FROM_SOURCE, "scripts/web.ts", ...(dev ? ["--dev"] : [])]);
+    await start(WORKER, web && !dev ? WORKER_COMMAND : [...FROM_SOURCE, "scripts/worker.ts"]);
 
     if (!stop.signal.aborted) {
       announce({ web, setUp: await isSetUp(database.url), database });

@@ -19,7 +19,7 @@ export type Supervised = {
 
 export type ChildOptions = {
   name: string;
-  /** TypeScript file and arguments. */
+  /** Arguments for Node.js. */
   command: string[];
   env: NodeJS.ProcessEnv;
   /** Called whenever its process is another one. */
@@ -46,7 +46,7 @@ export async function supervise({ name, command, env, onChange }: ChildOptions):
   let current: ChildProcess | undefined;
 
   const start = (): ChildProcess => {
-    const child = spawn(process.execPath, ["--import", "tsx", ...command], {
+    const child = spawn(process.execPath, command, {
       env,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       detached: true,
