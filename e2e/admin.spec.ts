@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
-import { onDatabase } from "./support/database";
+import { inDatabase } from "./support/database";
 import { WEBHOOKS_FILE } from "./support/installation";
 import { expect, test } from "./support/test";
 
@@ -23,7 +23,7 @@ test.afterAll(() => writeFileSync(WEBHOOKS_FILE, "webhooks: []\n"));
 
 test("a worker that cannot send is told from one that can, with what keeps it from that", async ({ page }) => {
   const trouble = "No name server could be reached to look up the host name; the request was not sent.";
-  await onDatabase(async (client) => {
+  await inDatabase(async (client) => {
     await client.query(
       `INSERT INTO worker_beat (id, host, pid, started_at, beat_at, trouble)
        VALUES ('cut-off', 'cut-off', 1, now(), now() + interval '1 minute', $1)`,
@@ -38,7 +38,7 @@ test("a worker that cannot send is told from one that can, with what keeps it fr
   await expect(workers.getByText("Alive")).toHaveCount(1);
   await expectAccessible(page);
   await expectFitsPhone(page);
-  await onDatabase(async (client) => {
+  await inDatabase(async (client) => {
     await client.query("DELETE FROM worker_beat WHERE id = 'cut-off'");
   });
 });

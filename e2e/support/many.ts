@@ -1,5 +1,5 @@
 import { firstIdAt } from "@/lib/ids";
-import { onDatabase } from "./database";
+import { inDatabase } from "./database";
 
 const CHUNK = 10_000;
 /** Milliseconds from one delivery to the one before. */
@@ -10,7 +10,7 @@ const APART_MS = 500;
  * just now. Every twentieth failed with a 500, every fiftieth of the others took two attempts.
  */
 export async function insertDeliveries(projectId: string, webhookId: string, count: number): Promise<void> {
-  await onDatabase(async (client) => {
+  await inDatabase(async (client) => {
     const newest = Date.now() - 1000;
     for (let start = 0; start < count; start += CHUNK) {
       const times = Array.from(
