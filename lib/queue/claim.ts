@@ -92,18 +92,19 @@ const nextLane = (from: string) =>
 
 /**
  * What is due of each candidate: its oldest deliveries without a lane, and of each of its lanes the oldest unfinished one
- * if that is due.
+ * if that is due. By their places in the table rather than their ids, which would have to be looked up again: the rows are
+ * locked, so they stay where they are. One that moved a moment before is not found there, and left to the next claim.
  */
 const dueOf = (which: string, limit: string) => `
-  SELECT due.id FROM candidate CROSS JOIN LATERAL (
-    SELECT free.id FROM (
-      SELECT d.id FROM delivery d
+  SELECT due.place FROM candidate CROSS JOIN LATERAL (
+    SELECT free.place FROM (
+      SELECT d.ctid AS place FROM delivery d
        WHERE d.webhook_id = candidate.id AND d.lane IS NULL AND candidate.open AND NOT ${BY_HAND} AND ${DUE}
        ORDER BY d.next_attempt_at LIMIT candidate.room FOR UPDATE OF d SKIP LOCKED
     ) free
     UNION ALL
-    SELECT laned.id FROM (
-      SELECT d.id FROM (
+    SELECT laned.place FROM (
+      SELECT d.ctid AS place FROM (
         WITH RECURSIVE lane AS (
           SELECT ${nextLane("''")} AS lane, 1 AS n
           UNION ALL
@@ -164,18 +165,18 @@ WITH RECURSIVE busy AS (
     LEFT JOIN unnest($4::text[], $5::int[], $6::bool[]) AS known (webhook_id, room, suspect) ON known.webhook_id = w.id
    ORDER BY turn.n
 ), by_hand AS (
-  SELECT d.id FROM delivery d JOIN webhook w ON w.id = d.webhook_id AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
+  SELECT d.ctid AS place FROM delivery d JOIN webhook w ON w.id = d.webhook_id AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
    WHERE ${DUE} AND d.lane IS NULL AND ${BY_HAND} LIMIT $2 FOR UPDATE OF d SKIP LOCKED
 ), chosen AS (
-  SELECT id FROM by_hand
-  UNION ALL SELECT id FROM (${dueOf("candidate.suspect", "$7")}) suspects
-  UNION ALL SELECT id FROM (${dueOf("NOT candidate.suspect", "$2")}) others
+  SELECT place FROM by_hand
+  UNION ALL SELECT place FROM (${dueOf("candidate.suspect", "$7")}) suspects
+  UNION ALL SELECT place FROM (${dueOf("NOT candidate.suspect", "$2")}) others
   LIMIT $2
 ), claimed AS (
   UPDATE delivery d SET
     attempt_count = d.attempt_count + (d.lease_until IS NULL)::int, lease_token = gen_random_uuid(),
     lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), revision = d.revision + 1
-    FROM chosen WHERE d.id = chosen.id
+    FROM chosen WHERE d.ctid = chosen.place
   RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
 ), durability AS MATERIALIZED (
   SELECT set_config('synchronous_commit',
