@@ -270,12 +270,9 @@ export const overviewSchema = z
       .int()
       .meta({ description: "Deliveries that are there and that their event was not given, counted event by event." }),
     unaccounted: z.number().int().meta({ description: "lost and surplus together; anything but 0 is a defect." }),
-    rejudged_events: z
-      .number()
-      .int()
-      .meta({
-        description: "The newest events among these, of which it was asked anew which webhooks asked for them.",
-      }),
+    rejudged_events: z.number().int().meta({
+      description: "The newest events among these, of which it was asked anew which webhooks asked for them.",
+    }),
     missing: z.number().int().meta({
       description:
         "Deliveries of those that should be there and are not, at webhooks whose subscription has not changed since; anything but 0 is a defect.",
