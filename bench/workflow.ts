@@ -8,6 +8,7 @@ import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { claimDue } from "@/lib/queue/claim";
+import { ALONE } from "@/lib/queue/share";
 import { emit } from "@/lib/webhooks/emit";
 import { createWebhooks, percentile, round, startReceiver, startWorker, stopWorker } from "./support";
 
@@ -163,8 +164,8 @@ async function claims(): Promise<number> {
       known: [],
       initialRoom: 16,
       suspectLimit: 32,
-      fullProjects: [],
-      workers: 1,
+      first: [],
+      places: [ALONE],
     });
     times.push(performance.now() - startedAt);
     after = next ?? "";

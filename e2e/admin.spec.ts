@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
+import { inDatabase } from "./support/database";
 import { WEBHOOKS_FILE } from "./support/installation";
 import { expect, test } from "./support/test";
 
@@ -19,6 +20,28 @@ ${more}`,
 }
 
 test.afterAll(() => writeFileSync(WEBHOOKS_FILE, "webhooks: []\n"));
+
+test("a worker that cannot send is told from one that can, with what keeps it from that", async ({ page }) => {
+  const trouble = "No name server could be reached to look up the host name; the request was not sent.";
+  await inDatabase(async (client) => {
+    await client.query(
+      `INSERT INTO worker_beat (id, host, pid, started_at, beat_at, trouble)
+       VALUES ('cut-off', 'cut-off', 1, now(), now() + interval '1 minute', $1)`,
+      [trouble],
+    );
+  });
+  await page.goto("/app/admin");
+  const workers = page.getByRole("table", { name: "Workers" });
+  const cutOff = workers.getByRole("row", { name: /cut-off/ });
+  await expect(cutOff).toContainText("Cannot send");
+  await expect(cutOff).toContainText(trouble);
+  await expect(workers.getByText("Alive")).toHaveCount(1);
+  await expectAccessible(page);
+  await expectFitsPhone(page);
+  await inDatabase(async (client) => {
+    await client.query("DELETE FROM worker_beat WHERE id = 'cut-off'");
+  });
+});
 
 test("webhooks come from the file, read-only, and a bad file changes nothing", async ({ page, project }) => {
   declare(project.id);

@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
+import { createServer } from "node:http";
+import type { Locator, Page } from "@playwright/test";
 import { listReceiverRequests } from "@/lib/contracts/receiver";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { call } from "./support/api";
+import { PROVISIONER_PORT } from "./support/installation";
+import { rowsOf } from "./support/log";
 import { expect, test } from "./support/test";
 
 const attempts = (page: Page) => page.getByRole("list", { name: "Attempts", exact: true });
@@ -38,7 +42,14 @@ test("a failed delivery: explained, compared with the last success, retried in p
   await api.answer({ status: 503 });
   const event = await api.emit("instance.started");
   await api.settled();
-  await page.goto(`/app/deliveries/${event.deliveries[0]?.id}`);
+
+  await test.step("the log says when it is tried again", async () => {
+    await page.goto("/app/deliveries");
+    const [failed, delivered] = [rowsOf(page).filter({ hasText: "503" }), rowsOf(page).filter({ hasText: "200" })];
+    await expect(await cellUnder(page, "Next attempt", failed)).toHaveText(/^in (9 min( \d+ s)?|10 min)$/);
+    await expect(await cellUnder(page, "Next attempt", delivered)).toHaveText("–");
+    await page.goto(`/app/deliveries/${event.deliveries[0]?.id}`);
+  });
 
   await test.step("what it means and what to do", async () => {
     const panel = page.getByRole("tabpanel", { name: "Response" });
@@ -108,7 +119,9 @@ test("the request as sent, freshly signed, and downloaded", async ({ page, api, 
 
   await test.step("search in the tree, and the body as a file", async () => {
     await panel.getByRole("searchbox", { name: "Search Request body" }).fill("note");
-    await expect(panel.getByText("1", { exact: true }).first()).toBeVisible();
+    await expect(panel.getByRole("status").filter({ hasText: /^1$/ })).toHaveCount(1);
+    await panel.getByRole("searchbox", { name: "Search Request body" }).fill("nothing like it");
+    await expect(panel.getByRole("status").filter({ hasText: /^No match$/ })).toHaveCount(1);
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       panel.getByRole("link", { name: "Download request body" }).click(),
@@ -116,6 +129,30 @@ test("the request as sent, freshly signed, and downloaded", async ({ page, api, 
     expect(download.suggestedFilename()).toBe(`${id}-attempt-1-request.json`);
     expect(JSON.parse(readFileSync(await download.path(), "utf8")).data.note).toBe(note);
   });
+});
+
+test("of a long answer it says how much is shown of how much, and gives that as a file", async ({ page, api }) => {
+  const answer = "z".repeat(100 * 1024);
+  const receiver = createServer((request, response) => request.resume().on("end", () => response.end(answer)));
+  receiver.listen(PROVISIONER_PORT, "localhost");
+  await once(receiver, "listening");
+  try {
+    await api.webhook({ url: `http://localhost:${PROVISIONER_PORT}/`, secret: null });
+    const event = await api.emit("instance.started");
+    await api.settled();
+    await page.goto(`/app/deliveries/${event.deliveries[0]?.id}`);
+  } finally {
+    receiver.close();
+    receiver.closeAllConnections();
+  }
+  const panel = page.getByRole("tabpanel", { name: "Response" });
+  await expect(panel.getByText("Shown: 64 KiB of 100 KiB", { exact: true })).toBeVisible();
+  await expect(panel.getByText("body of 100 KiB", { exact: true })).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    panel.getByRole("link", { name: "Download response body" }).click(),
+  ]);
+  expect(readFileSync(await download.path(), "utf8")).toBe("z".repeat(64 * 1024));
 });
 
 test("a delivery of a strict order says what it waits behind", async ({ page, api }) => {
@@ -128,3 +165,10 @@ test("a delivery of a strict order says what it waits behind", async ({ page, ap
   const link = page.getByRole("link", { name: "an earlier delivery" });
   await expect(link).toHaveAttribute("href", `/app/deliveries/${head.deliveries[0]?.id}`);
 });
+
+/** The cell of a row in the column of this name. */
+async function cellUnder(page: Page, name: string, row: Locator): Promise<Locator> {
+  const heads = page.getByRole("table", { name: "Deliveries, newest first" }).getByRole("columnheader");
+  await expect(heads.filter({ hasText: name })).toBeVisible();
+  return row.getByRole("cell").nth((await heads.allTextContents()).indexOf(name));
+}

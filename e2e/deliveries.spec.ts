@@ -1,6 +1,6 @@
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 import { OWNER_SESSION } from "./support/installation";
-import { newButton, rowsOf } from "./support/log";
+import { newButton, reveal, rowsOf } from "./support/log";
 import { newProject, newProjectApi, type ProjectApi, showProject } from "./support/project";
 import { expect, test } from "./support/test";
 
@@ -217,7 +217,7 @@ test("new rows wait behind “N new” and move nothing", async ({ page, api }) 
     const listed = await rowsOf(page).count();
     const place = await known.boundingBox();
     await api.emit("snapshot.completed");
-    await expect(newButton(page)).toBeVisible({ timeout: 3000 });
+    await expect(newButton(page), "within 5 s").toBeVisible({ timeout: 5000 });
     expect(await rowsOf(page).count()).toBe(listed);
     expect(await known.boundingBox()).toEqual(place);
   }).toPass();
@@ -226,6 +226,48 @@ test("new rows wait behind “N new” and move nothing", async ({ page, api }) 
   await expect(rowsOf(page)).toHaveCount(length);
   await expect(newButton(page)).toBeHidden();
 });
+
+test("a hidden tab closes its stream, and catches up when it is shown again", async ({ page, api }) => {
+  await api.webhook({ description: "Orders" });
+  await api.emit("instance.started");
+  await api.settled();
+  const connection = page.getByRole("banner").getByRole("status");
+  const streams: Request[] = [];
+  const isStream = (request: Request) => request.url().includes("/stream");
+  page.on("request", (request) => isStream(request) && streams.push(request));
+  page.on("requestfailed", (request) => isStream(request) && streams.splice(streams.indexOf(request), 1));
+  await page.goto(LOG);
+  await expect(connection).toHaveText("Live");
+  expect(streams).toHaveLength(1);
+  // What the stream brings is known to be whole once it has brought something.
+  await api.emit("snapshot.completed");
+  await reveal(page, rowsOf(page).filter({ hasText: "snapshot.completed" }));
+  await expect(rowsOf(page).filter({ hasText: "Delivered" })).toHaveCount(2);
+
+  await setHidden(page, true);
+  await expect(connection).toHaveText("Paused");
+  await expect.poll(() => streams.length, { message: "open streams" }).toBe(0);
+  await api.emit("instance.stopped");
+  await api.settled();
+  await expect(newButton(page), "nothing comes to a hidden tab").toBeHidden();
+  await expect(rowsOf(page)).toHaveCount(2);
+  expect(streams).toHaveLength(0);
+
+  await setHidden(page, false);
+  await expect(connection).toHaveText("Live");
+  await reveal(page, rowsOf(page).filter({ hasText: "instance.stopped" }));
+  expect(streams).toHaveLength(1);
+});
+
+/** What a browser tells a page whose tab goes behind another; one without a window has no tabs. */
+async function setHidden(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((isHidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+    const visibility = { configurable: true, value: isHidden ? "hidden" : "visible" };
+    Object.defineProperty(document, "visibilityState", visibility);
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
 
 async function hrefs(page: Page): Promise<(string | null)[]> {
   const links = await rowsOf(page).getByRole("link").all();

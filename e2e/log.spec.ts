@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { Locator, Page } from "@playwright/test";
+import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import { createInvitation } from "@/lib/contracts/accounts";
 import { expectAccessible } from "./support/accessible";
-import { OWNER_SESSION } from "./support/installation";
+import { call } from "./support/api";
 import { rowsOf } from "./support/log";
 import { insertDeliveries } from "./support/many";
-import { newProject, newProjectApi, type ProjectApi, showProject } from "./support/project";
+import { newProject, newProjectApi, type Project, type ProjectApi, showProject } from "./support/project";
 import { expect, test } from "./support/test";
 
 const LOG = "/app/deliveries";
 const MANY = 100_000;
 const FAILED = MANY / 20;
+/** Rows that the log loads at once. */
+const PAGE = 100;
 
 const chart = (page: Page): Locator => page.getByRole("slider", { name: /^Deliveries over time/ });
 const legend = (page: Page): Locator => page.getByRole("list", { name: "Deliveries of these filters" });
@@ -45,6 +48,47 @@ test.describe("a hundred thousand deliveries", () => {
     await page.goto(`${LOG}?min_attempts=2&http=2xx`);
     await expect(rowsOf(page).first()).toContainText("2/4");
     await expect(chips(page)).toHaveText(["HTTP codeis2xx", "Attemptsmore than1"]);
+  });
+
+  test("j and k go on past the end of what is loaded; the split is moved and stays", async ({ page }) => {
+    const [last, next] = (await log.deliveries({ limit: PAGE + 1 })).slice(PAGE - 1);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/deliveries?**cursor=**", async (route) => {
+      await held;
+      await route.fallback();
+    });
+    await page.goto(`${LOG}?delivery=${last?.id}`);
+    await expect(page.getByText(`${PAGE} of 100,000 loaded`)).toBeVisible();
+    await page.keyboard.press("j");
+    await expect(page, "the next one is not there yet").toHaveURL(new RegExp(`delivery=${last?.id}`));
+    release();
+    await expect(page).toHaveURL(new RegExp(`delivery=${next?.id}`));
+    const open = page.getByRole("region", { name: "Open delivery" });
+    await expect(open).toContainText("instance.started");
+    await page.keyboard.press("k");
+    await expect(page).toHaveURL(new RegExp(`delivery=${last?.id}`));
+
+    const split = page.getByRole("separator", { name: "Resize the open delivery" });
+    const widthOf = async () => Number(await split.getAttribute("aria-valuenow"));
+    const before = await widthOf();
+    const drawn = async () => Math.round((await open.boundingBox())?.width ?? 0);
+    const border = before - (await drawn());
+    await split.press("ArrowLeft");
+    await expect.poll(widthOf).toBe(before + 24);
+    const line = await split.boundingBox();
+    if (line === null) throw new Error("There is no line between the list and the delivery.");
+    await page.mouse.move(line.x + line.width / 2, line.y + line.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(line.x + line.width / 2 + 120, line.y + line.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(widthOf).toBeLessThan(before - 80);
+    const after = await widthOf();
+    expect(await drawn(), "what is drawn is what is said").toBe(after - border);
+    await page.reload();
+    await expect.poll(widthOf).toBe(after);
   });
 
   test("“all that match” names the exact number", async ({ page }) => {
@@ -160,7 +204,7 @@ test.describe("a small log", () => {
     await expect(legend(page)).toHaveText(/Failed 2/);
   });
 
-  test("a view is kept for every member, and opened by its address", async ({ page, another }) => {
+  test("a view is kept for every member, and opened by its address", async ({ page, another, owner }) => {
     const name = `Stopped ${randomUUID().slice(0, 6)}`;
     await page.goto(`${LOG}?event_type=instance.stopped&range=24h`);
     await expect(rowsOf(page)).toHaveCount(2);
@@ -174,7 +218,8 @@ test.describe("a small log", () => {
     await expect(page).toHaveURL(/view=view_/);
     const id = new URL(page.url()).searchParams.get("view");
 
-    const elsewhere = await another({ session: OWNER_SESSION, project: log.project });
+    const elsewhere = await another();
+    await joinAsMember(elsewhere, owner, log.project);
     await elsewhere.goto(`${LOG}?view=${id}`);
     await expect(elsewhere.getByRole("button", { name })).toBeVisible();
     await expect(rowsOf(elsewhere)).toHaveCount(2);
@@ -193,7 +238,7 @@ test.describe("a small log", () => {
   });
 
   test.describe("five hours east of UTC", () => {
-    test.use({ timezoneId: "Asia/Karachi" });
+    test.use({ timezoneId: "Asia/Karachi", permissions: ["clipboard-read", "clipboard-write"] });
 
     test("times are local or UTC everywhere, as one switch says", async ({ page }) => {
       await page.goto(LOG);
@@ -214,9 +259,50 @@ test.describe("a small log", () => {
       await time.hover();
       const forms = page.getByRole("dialog", { name: "Time in other forms" });
       await expect(forms).toContainText(/UTC.*Local.*\+05:00.*Relative.*Unix/s);
+      await page.mouse.move(0, 0);
+      await expect(forms).toHaveCount(0);
+    });
+
+    test("a time shows its other forms to the keyboard too, and each is copied", async ({ page }) => {
+      await page.goto(LOG);
+      const row = rowsOf(page).first();
+      const at = (await row.locator("time").last().getAttribute("datetime")) ?? "";
+      await row.getByRole("link").focus();
+      const forms = page.getByRole("dialog", { name: "Time in other forms" });
+      await expect(async () => {
+        await page.keyboard.press("Tab");
+        await expect(forms).toBeVisible({ timeout: 500 });
+      }).toPass();
+      await page.keyboard.press("Enter");
+      const wall = new Date(Date.parse(at) + 5 * 3600 * 1000).toISOString().slice(0, 19).replace("T", " ");
+      for (const [name, copied] of [
+        ["UTC", at],
+        ["local", new RegExp(`^${wall}(\\.\\d+)? \\+05:00$`)],
+        ["relative", /^(just now|\d+ \w+ ago)/],
+        ["unix", new RegExp(`^${Math.floor(Date.parse(at) / 1000)}(\\.\\d{3})?$`)],
+      ] as const) {
+        const copy = forms.getByRole("button", { name: `Copy ${name} time` });
+        await expect(copy).toBeFocused();
+        await page.keyboard.press("Enter");
+        await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(copied);
+        await page.keyboard.press("Tab");
+      }
     });
   });
 });
+
+/** Makes somebody else a member of the project, signed in on this page. */
+async function joinAsMember(page: Page, owner: APIRequestContext, project: Project): Promise<void> {
+  const email = `mia-${randomUUID().slice(0, 6)}@dumont.test`;
+  const params = { project_id: project.id };
+  const { link } = await call(owner, createInvitation, { params, body: { email, role: "viewer" } });
+  await page.goto(link);
+  await page.getByLabel("Your name").fill("Mia Member");
+  await page.getByLabel("Choose a password").fill("only looking around");
+  await page.getByRole("button", { name: "Create account and join" }).click();
+  await expect(page).toHaveURL("/app");
+  await expect(page.getByRole("button", { name: `Account: ${email}` })).toBeVisible();
+}
 
 type Scrolled = { rows: number; mostNodes: number; longestBlank: number };
 

@@ -3,6 +3,7 @@ import { Webhook } from "standardwebhooks";
 import { jwksSchema } from "@/lib/contracts/webhook-secrets";
 import { expectAccessible, expectFitsPhone } from "./support/accessible";
 import { readRequest, textOf } from "./support/exchange";
+import { rowsOf } from "./support/log";
 import type { ProjectApi } from "./support/project";
 import { expect, test } from "./support/test";
 
@@ -74,6 +75,13 @@ test("a forged test: a receiver that refuses it is praised, one that accepts it 
   await expectAccessible(page);
   await page.goto("/app/receiver");
   await expect(page.getByRole("link", { name: "webhook.test, signature invalid" })).toBeVisible();
+
+  await api.emit("instance.started");
+  await api.settled();
+  await page.goto("/app/deliveries");
+  const tag = (row: string) => rowsOf(page).filter({ hasText: row }).getByText("test", { exact: true });
+  await expect(tag("webhook.test"), "both tests are tagged in the log").toHaveCount(2);
+  await expect(tag("instance.started")).toHaveCount(0);
 });
 
 test("the debugger names the fault of a request that the test receiver got", async ({ page, api }) => {

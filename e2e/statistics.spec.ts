@@ -43,6 +43,23 @@ test("what was sent is drawn, read out by the keyboard, and listed", async ({ pa
   expect(sums.reduce(([ok = 0, bad = 0], [more = 0, worse = 0]) => [ok + more, bad + worse], [0, 0])).toEqual([3, 2]);
   await page.reload();
   await expect(page.getByRole("radio", { name: "Last hour" })).toBeChecked();
+
+  await page.goto(WEBHOOKS);
+  const row = page.getByRole("row", { name: /Orchestrator/ });
+  await expect(row).toContainText(/60%\s*p95 \d+ ms/);
+  const bars = row.getByRole("img", {
+    name: "Attempts to reach Orchestrator, last 24 hours: 3 succeeded, 2 failed, 60%",
+  });
+  await expect(bars.locator("g")).toHaveCount(24);
+  const drawn = await bars
+    .locator("g")
+    .evaluateAll((hours) =>
+      hours.map((hour) => [...hour.querySelectorAll("rect")].slice(1).map((bar) => bar.getBoundingClientRect().height)),
+    );
+  // At the turn of an hour they are in two of them.
+  expect(Math.max(...drawn.map(([ok = 0]) => ok)), "the bar of what succeeded").toBeGreaterThanOrEqual(2);
+  expect(Math.max(...drawn.map(([, failed = 0]) => failed)), "the bar of what failed").toBeGreaterThanOrEqual(2);
+  expect(drawn.filter(([ok = 0, failed = 0]) => ok + failed > 0).length).toBeLessThanOrEqual(2);
 });
 
 test("a receiver that answers 410 is disabled before one's eyes; what it missed is counted and offered", async ({

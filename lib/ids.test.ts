@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstIdAt, isId, newId, timeOfId } from "@/lib/ids";
+import { firstIdAt, idsOfNow, isId, newId, timeOfId } from "@/lib/ids";
 
 describe("ids", () => {
   it("tell their kind and when they were made", () => {
@@ -9,6 +9,20 @@ describe("ids", () => {
     expect(isId("event", id)).toBe(false);
     expect(timeOfId(id).getTime()).toBeGreaterThanOrEqual(before);
     expect(timeOfId(id).getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it("of one moment count upwards, and are ids like any other", () => {
+    const before = Date.now();
+    const next = idsOfNow("delivery");
+    const ids = Array.from({ length: 2 ** 20 }, next);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? ""))).toBe(true);
+    for (const id of [ids[0] ?? "", ids[31] ?? "", ids[32] ?? "", ids.at(-1) ?? ""]) {
+      expect(isId("delivery", id)).toBe(true);
+      expect(timeOfId(id).getTime()).toBeGreaterThanOrEqual(before);
+    }
+    expect(next).toThrow(RangeError);
+    expect(idsOfNow("delivery")()).not.toBe(ids[0]);
   });
 
   it("bound a moment from below: every id made from then on is higher, every one made before is lower", () => {

@@ -1,7 +1,7 @@
 /**
  * npm run screenshots [-- <folder>]: walks the console with demo data and writes every page and dialog, light and dark,
  * 1440 and 390 px wide, as <page>-<theme>-<width>.png (into .cache/screenshots unless told).
- * npm run screenshots -- --readme: writes only the pictures of README.md, into docs/screenshots.
+ * npm run screenshots -- --docs: writes only the pictures of README.md and of docs, into docs/screenshots.
  * npm run screenshots -- --only <text>: only those whose name contains the text; several texts by commas.
  */
 import { mkdirSync } from "node:fs";
@@ -22,28 +22,42 @@ const LOOKS = [
 ] as const;
 type Look = (typeof LOOKS)[number];
 
-const README = { reservations: "light", gantt: "dark", deliveries: "light", delivery: "dark" } as const;
+/** The pictures that README.md and docs show, and in which theme. */
+const DOCS: Readonly<Record<string, Look["theme"]>> = {
+  reservations: "light",
+  gantt: "dark",
+  deliveries: "light",
+  delivery: "dark",
+  "why-not": "light",
+  "replay-running": "light",
+  "webhook-warning": "light",
+  "webhook-probing": "light",
+  "webhook-statistics": "light",
+  "configuration-compare": "light",
+  instance: "light",
+  workflow: "light",
+};
 
 await run(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { readme: { type: "boolean", default: false }, only: { type: "string", default: "" } },
+    options: { docs: { type: "boolean", default: false }, only: { type: "string", default: "" } },
   });
-  const folder = values.readme
+  const folder = values.docs
     ? path.join("docs", "screenshots")
     : (positionals[0] ?? path.join(".cache", "screenshots"));
   mkdirSync(folder, { recursive: true });
-  const wanted = values.readme
-    ? isInReadme
+  const wanted = values.docs
+    ? isInDocs
     : (shot: Shot) => values.only.split(",").some((text) => shot.name.includes(text));
   const walk = { executablePath: requireBrowser(), folder, wanted };
-  const written = (values.readme ? 0 : await newcomer(walk)) + (await demo(walk));
+  const written = (values.docs ? 0 : await newcomer(walk)) + (await demo(walk));
   console.log(`${written} pictures in ${folder}`);
   process.exit(0);
 });
 
-function isInReadme({ name }: Shot, look: Look): boolean {
-  return Object.entries(README).some((entry) => entry[0] === name && entry[1] === look.theme) && look.width === 1440;
+function isInDocs({ name }: Shot, look: Look): boolean {
+  return DOCS[name] === look.theme && look.width === 1440;
 }
 
 type Walk = { executablePath: string; folder: string; wanted: (shot: Shot, look: Look) => boolean };
@@ -144,6 +158,7 @@ async function take({ context, shot, address, file }: Take): Promise<void> {
     await shot.open?.(page);
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: file, animations: "disabled" });
+    await shot.after?.(page);
   } catch (error) {
     throw new Error(`${path.basename(file)} could not be taken: ${error instanceof Error ? error.message : error}`);
   } finally {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeliveryDetail } from "@/lib/contracts/deliveries";
-import { countUnlisted, matchesFilter, newerDetail, olderCopies, toQuery } from "@/store/delivery-mirror";
+import { countUnlisted, matchesFilter, newerDetail, newlyGivenUp, olderCopies, toQuery } from "@/store/delivery-mirror";
 import { deliveryOf } from "@/store/testing";
 
 describe("olderCopies", () => {
@@ -17,6 +17,29 @@ describe("olderCopies", () => {
 
   it("adds no row", () => {
     expect(olderCopies(pages, [deliveryOf(9, { revision: 7 })])).toEqual([]);
+  });
+});
+
+describe("newlyGivenUp", () => {
+  const failed = { status: "failed", attempt_count: 4, revision: 5 } as const;
+
+  it("tells each time that a delivery was given up, once", () => {
+    const first = deliveryOf(1, failed);
+    expect(newlyGivenUp({}, [first, deliveryOf(2, { status: "delivered" })])).toEqual([first]);
+    expect(newlyGivenUp({ [first.id]: deliveryOf(1, { status: "delivering" }) }, [first])).toEqual([first]);
+    expect(newlyGivenUp({ [first.id]: first }, [{ ...first, revision: 6 }])).toEqual([]);
+    const again = deliveryOf(1, { ...failed, attempt_count: 5, revision: 9 });
+    expect(newlyGivenUp({ [first.id]: first }, [again])).toEqual([again]);
+  });
+
+  it("tells nothing of tests, of news about webhooks, and of what a request brought along", () => {
+    const others = [{ trigger: "test" }, { event_type: "endpoint.warning" }, { of_request: true }] as const;
+    expect(
+      newlyGivenUp(
+        {},
+        others.map((other, index) => deliveryOf(index, { ...failed, ...other })),
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   HTTP_CLASSES,
   type HttpClass,
 } from "@/lib/contracts/deliveries";
+import { isOperationalType } from "@/lib/contracts/event-types";
 
 /** What the delivery log is narrowed to, in the API's names. An absent clause always holds. */
 export type DeliveryFilter = Partial<DeliveryClauses>;
@@ -42,6 +43,19 @@ export function olderCopies(pages: readonly Page[], deliveries: readonly Deliver
 export function newerDetail(held: DeliveryDetail, received: DeliveryDetail): DeliveryDetail {
   if (received.revision >= held.revision) return received;
   return { ...held, attempts: received.attempts.length > held.attempts.length ? received.attempts : held.attempts };
+}
+
+/**
+ * Which of the deliveries that the stream has just brought were given up since they were last seen. The same count as
+ * for delivery.exhausted: not tests, nor what tells about webhooks itself, nor what a request brought along.
+ */
+export function newlyGivenUp(seen: Readonly<Record<string, Delivery>>, deliveries: readonly Delivery[]): Delivery[] {
+  return deliveries.filter((delivery) => {
+    const { id, status, trigger, event_type, of_request, attempt_count } = delivery;
+    if (status !== "failed" || trigger === "test" || of_request || isOperationalType(event_type)) return false;
+    const held = seen[id];
+    return held?.status !== "failed" || held.attempt_count < attempt_count;
+  });
 }
 
 /**

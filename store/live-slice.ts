@@ -5,6 +5,13 @@ import type { EventNews } from "@/lib/contracts/events";
 /** "paused": the tab is hidden, so nothing is received on purpose. */
 export type LiveStatus = "connecting" | "live" | "reconnecting" | "paused";
 
+/** Deliveries of one webhook that were given up while the page was open. */
+export type GivenUp = {
+  count: number;
+  /** The last of them. */
+  deliveryId: string;
+};
+
 type LiveState = {
   projectId: string | null;
   status: LiveStatus;
@@ -18,6 +25,8 @@ type LiveState = {
   seenEvents: Record<string, EventNews>;
   /** Ids of test receiver requests that came by the stream and are in no list yet. */
   newReceiverRequests: string[];
+  /** What was given up and is neither dismissed nor looked at, by webhook. */
+  givenUp: Record<string, GivenUp>;
 };
 
 /** More than a screen can show and little enough to keep; past this the count of new rows is a lower bound. */
@@ -33,6 +42,7 @@ const initialState: LiveState = {
   seen: {},
   seenEvents: {},
   newReceiverRequests: [],
+  givenUp: {},
 };
 
 /** The state of the connection and what it has brought that no list shows yet. */
@@ -46,6 +56,7 @@ export const liveSlice = createSlice({
         state.seen = {};
         state.seenEvents = {};
         state.newReceiverRequests = [];
+        state.givenUp = {};
         state.lastMessageAt = null;
       }
       state.projectId = projectId;
@@ -87,6 +98,14 @@ export const liveSlice = createSlice({
     receiverRequestsShown: (state) => {
       state.newReceiverRequests = [];
     },
+    deliveriesGivenUp: (state, { payload }: PayloadAction<Delivery[]>) => {
+      for (const { id, webhook_id } of payload) {
+        state.givenUp[webhook_id] = { count: (state.givenUp[webhook_id]?.count ?? 0) + 1, deliveryId: id };
+      }
+    },
+    givenUpForgotten: (state) => {
+      state.givenUp = {};
+    },
     databaseWentDown: (state) => {
       state.database = "down";
     },
@@ -104,6 +123,7 @@ export const liveSlice = createSlice({
     selectSessionEnded: (state) => state.session === "ended",
     selectSeen: (state) => state.seen,
     selectSeenEvents: (state) => state.seenEvents,
+    selectGivenUp: (state) => state.givenUp,
     selectNewReceiverCount: (state) => state.newReceiverRequests.length,
   },
 });
@@ -117,6 +137,8 @@ export const {
   eventsSeen,
   receiverRequestsSeen,
   receiverRequestsShown,
+  deliveriesGivenUp,
+  givenUpForgotten,
   databaseWentDown,
   databaseCameBack,
   sessionEnded,
@@ -129,5 +151,6 @@ export const {
   selectSessionEnded,
   selectSeen,
   selectSeenEvents,
+  selectGivenUp,
   selectNewReceiverCount,
 } = liveSlice.selectors;

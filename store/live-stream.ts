@@ -14,6 +14,7 @@ import { isApiError } from "@/store/api-error";
 import { backoffMs } from "@/store/backoff";
 import { takeInConfigEvents } from "@/store/config-mirror";
 import { deliveriesApi } from "@/store/deliveries-api";
+import { newlyGivenUp } from "@/store/delivery-mirror";
 import { resyncEvents, takeInEventPages, takeInEvents } from "@/store/event-mirror";
 import { openStream, untilVisible, waitOrOnline } from "@/store/event-source";
 import { eventsApi } from "@/store/events-api";
@@ -31,6 +32,7 @@ import {
 import {
   databaseCameBack,
   databaseWentDown,
+  deliveriesGivenUp,
   sessionEnded,
   signOfLife,
   statusChanged,
@@ -247,6 +249,7 @@ function takeIn(mirror: Mirror, text: string): void {
   const message = parseMessage(text);
   switch (message?.kind) {
     case "deliveries":
+      mirror.dispatch(deliveriesGivenUp(newlyGivenUp(mirror.getState().live.seen, message.deliveries)));
       takeInDeliveries(mirror, message.deliveries);
       mirror.dispatch(countsOutdated());
       mirror.dispatch(workflowsOutdated());

@@ -67,7 +67,12 @@ function Workers({ workers }: Pick<AdminStatus, "workers">) {
               <RelativeTime value={worker.beat_at} />
             </TD>
             <TD stackAs="corner">
-              {worker.alive ? (
+              {worker.alive && worker.trouble !== null ? (
+                <>
+                  <StatusBadge tone="caution">Cannot send</StatusBadge>
+                  <span className="block text-ink-muted text-xs md:max-w-80">{worker.trouble}</span>
+                </>
+              ) : worker.alive ? (
                 <StatusBadge tone="positive">Alive</StatusBadge>
               ) : (
                 <StatusBadge tone="off" className="text-ink-muted">

@@ -1,13 +1,13 @@
 "use client";
 import Link from "next/link";
 import { Timestamp } from "@/components/ui/timestamp";
-import type { DeliveryDetail } from "@/lib/contracts/deliveries";
+import { type DeliveryDetail, OWN_FAULTS } from "@/lib/contracts/deliveries";
 import { deliveryHref, inlineLinkClass } from "./links";
 import { CountdownWords } from "./next-attempt";
 
 /** When the attempt that is planned comes, or what it waits for. */
 export function AttemptWaiting({ delivery, paused }: { delivery: DeliveryDetail; paused: boolean }) {
-  const { waiting, next_attempt_at } = delivery;
+  const { waiting, next_attempt_at, error_code, error_message } = delivery;
   if (paused || waiting?.reason === "disabled") return "waits until the webhook is enabled";
   if (waiting?.reason === "lane" && waiting.head_delivery_id !== null) {
     return (
@@ -39,6 +39,9 @@ export function AttemptWaiting({ delivery, paused }: { delivery: DeliveryDetail;
   if (next_attempt_at === null) return "is queued";
   return (
     <>
+      {OWN_FAULTS.includes(error_code ?? "") ? (
+        <>could not be sent, by our own fault: {error_message} It is tried </>
+      ) : null}
       next <CountdownWords at={next_attempt_at} />
     </>
   );

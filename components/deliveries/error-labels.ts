@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<string, string>> = {
   address_blocked: "Address blocked",
   invalid_request: "Request cannot be written",
   secret_unreadable: "Secret cannot be read",
+  our_side: "Trouble on our side",
 };
 
 /** Why an attempt got no good answer, as the worker records it. Other codes can stand in the URL. */

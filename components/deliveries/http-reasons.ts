@@ -57,6 +57,7 @@ const ERROR_WORDS: Readonly<Record<string, string>> = {
   invalid_request: "Invalid",
   shutdown: "Stopped",
   secret_unreadable: "Secret",
+  our_side: "Not sent",
 };
 
 /** One word for why no answer came, in the place where the HTTP status would stand. */

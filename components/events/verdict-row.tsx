@@ -61,7 +61,7 @@ export function VerdictRow({ verdict: row, mayRetry, selected, onSelect, onSend 
         </StatusBadge>
       </span>
       <div className="min-w-0 text-sm max-md:col-start-2">
-        <p className="truncate font-medium">
+        <p className="font-medium [overflow-wrap:anywhere]">
           {gone ? (
             name
           ) : (

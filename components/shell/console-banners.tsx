@@ -3,7 +3,7 @@
 import { usePathname } from "next/navigation";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
-import { DisabledNotice } from "@/components/webhooks/disabled-notice";
+import { WebhookNotices } from "@/components/webhooks/webhook-notices";
 import { useAppSelector } from "@/store/hooks";
 import { selectDatabaseDown, selectSessionEnded } from "@/store/live-slice";
 
@@ -34,7 +34,7 @@ export function ConsoleBanners() {
           Your session ended or was revoked. Sign in again to go on; what you see is no longer updated.
         </Alert>
       ) : null}
-      <DisabledNotice />
+      <WebhookNotices />
     </div>
   );
 }

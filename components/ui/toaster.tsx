@@ -9,6 +9,7 @@ export function Toaster() {
     <Sonner
       position="bottom-right"
       gap={8}
+      expand
       closeButton
       containerAriaLabel="Messages"
       icons={{

@@ -15,6 +15,11 @@ describe("progressOf", () => {
     expect(progressOf({ status, attempt_count, max_attempts: 4 }).text).toBe(words);
   });
 
+  it("tells why nothing was sent yet", () => {
+    const waiting = { status: "pending", attempt_count: 0, max_attempts: 4, error_message: "No way out." } as const;
+    expect(progressOf(waiting)).toEqual({ tone: "caution", text: "Not sent yet: No way out." });
+  });
+
   it("speaks of success for no other status than delivered", () => {
     for (const status of DELIVERY_STATUSES.filter((name) => name !== "delivered")) {
       for (const attempt_count of [0, 1, 4]) {

@@ -3,10 +3,13 @@ import { formatDuration } from "@/components/ui/format";
 import type { StatusTone } from "@/components/ui/status-badge";
 import type { Attempt, Delivery } from "@/lib/contracts/deliveries";
 
-type Progress = Pick<Delivery, "status" | "attempt_count" | "max_attempts">;
+type Progress = Pick<Delivery, "status" | "attempt_count" | "max_attempts"> & Partial<Pick<Delivery, "error_message">>;
 
 /** Where a delivery stands, in one line. Only a delivery that ended with 2xx is ever called delivered. */
-export function progressOf({ status, attempt_count, max_attempts }: Progress): { tone: StatusTone; text: string } {
+export function progressOf({ status, attempt_count, max_attempts, error_message }: Progress): {
+  tone: StatusTone;
+  text: string;
+} {
   switch (status) {
     case "delivering":
       return { tone: "progress", text: `Attempt ${attempt_count} of ${max_attempts} under way` };
@@ -20,6 +23,8 @@ export function progressOf({ status, attempt_count, max_attempts }: Progress): {
     case "cancelled":
       return { tone: "off", text: "Cancelled before it was sent" };
     case "pending":
+      // An error before any attempt is one of our own.
+      if (attempt_count === 0 && error_message) return { tone: "caution", text: `Not sent yet: ${error_message}` };
       return attempt_count === 0
         ? { tone: "waiting", text: "Queued" }
         : { tone: "caution", text: `Attempt ${attempt_count} of ${max_attempts} failed` };

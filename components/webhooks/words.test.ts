@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { filterWords, limitWords, nameOf, patternMeaning, searchWebhooks } from "@/components/webhooks/words";
+import {
+  filterWords,
+  limitWords,
+  nameOf,
+  namesTogether,
+  patternMeaning,
+  searchWebhooks,
+} from "@/components/webhooks/words";
 
 describe("nameOf", () => {
   it("is the description, else the host", () => {
@@ -63,5 +70,13 @@ describe("searchWebhooks", () => {
     expect(searchWebhooks(webhooks, "instance")).toEqual([webhooks[1]]);
     expect(searchWebhooks(webhooks, "billing instance")).toEqual([]);
     expect(searchWebhooks(webhooks, " ")).toEqual(webhooks);
+  });
+});
+
+describe("namesTogether", () => {
+  it("names three and counts the others", () => {
+    expect(namesTogether(["Orders"])).toBe("Orders");
+    expect(namesTogether(["Orders", "Billing", "Chat"])).toBe("Orders, Billing, Chat");
+    expect(namesTogether(["Orders", "Billing", "Chat", "CRM", "Archive"])).toBe("Orders, Billing, Chat and 2 more");
   });
 });

@@ -1,6 +1,9 @@
+import { formatNumber } from "@/components/ui/format";
 import { groupOf } from "@/lib/contracts/event-types";
 import { clauseWords } from "@/lib/contracts/payload-words";
 import type { Webhook, WebhookFilter } from "@/lib/contracts/webhooks";
+
+const NAMES_SHOWN = 3;
 
 /** What a webhook is called: its description, or the host of its URL. */
 export function nameOf({ description, url }: Pick<Webhook, "description" | "url">): string {
@@ -10,6 +13,12 @@ export function nameOf({ description, url }: Pick<Webhook, "description" | "url"
 /** Host and port of a URL; the text itself where it is none. */
 export function hostOf(url: string): string {
   return URL.parse(url)?.host || url;
+}
+
+/** Names in little room: `Orders, Billing and 3 more`. */
+export function namesTogether(names: readonly string[]): string {
+  const [shown, hidden] = [names.slice(0, NAMES_SHOWN), names.length - NAMES_SHOWN];
+  return hidden > 0 ? `${shown.join(", ")} and ${formatNumber(hidden)} more` : shown.join(", ");
 }
 
 /** The webhooks in whose name, URL or event types every word of the query occurs. */

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import pg from "pg";
 import { firstIdAt } from "@/lib/ids";
-import { DATA_DIR } from "./installation";
+import { inDatabase } from "./database";
 
 const CHUNK = 10_000;
 /** Milliseconds from one delivery to the one before. */
@@ -13,12 +10,7 @@ const APART_MS = 500;
  * just now. Every twentieth failed with a 500, every fiftieth of the others took two attempts.
  */
 export async function insertDeliveries(projectId: string, webhookId: string, count: number): Promise<void> {
-  const { url } = JSON.parse(readFileSync(path.join(DATA_DIR, "postgres.json"), "utf8")) as {
-    url: string;
-  };
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await inDatabase(async (client) => {
     const newest = Date.now() - 1000;
     for (let start = 0; start < count; start += CHUNK) {
       const times = Array.from(
@@ -34,9 +26,7 @@ export async function insertDeliveries(projectId: string, webhookId: string, cou
       ]);
     }
     await client.query("ANALYZE delivery, event");
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const INSERT = `

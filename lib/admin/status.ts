@@ -18,13 +18,14 @@ export async function readStatus(_admin: Administrator): Promise<AdminStatus> {
   const now = new Date();
   return {
     now: now.toISOString(),
-    workers: workers.map(({ id, host, pid, startedAt, beatAt }) => ({
+    workers: workers.map(({ id, host, pid, startedAt, beatAt, trouble }) => ({
       id,
       host,
       pid,
       alive: now.getTime() - beatAt.getTime() <= BEAT_STALE_S * 1000,
       started_at: startedAt.toISOString(),
       beat_at: beatAt.toISOString(),
+      trouble,
     })),
     queue: {
       waiting: queue.waiting,

@@ -66,6 +66,9 @@ export const adminStatusSchema = z
         alive: z.boolean().meta({ description: "Whether it was heard of in the last 15 seconds." }),
         started_at: timestamp,
         beat_at: timestamp,
+        trouble: z.string().nullable().meta({
+          description: "What keeps it from sending, such as a resolver that is silent; null when nothing does.",
+        }),
       }),
     ),
     queue: z

@@ -6,6 +6,12 @@ export const DELIVERY_STATUSES = ["pending", "delivering", "delivered", "failed"
 export const deliveryStatusSchema = z.enum(DELIVERY_STATUSES);
 export const triggerSchema = z.enum(["auto", "manual", "test", "replay"]);
 
+/** The error code of deliveries that could not be sent because of trouble on our own side. */
+export const OUR_SIDE = "our_side";
+
+/** Error codes by which a delivery waits without using up attempts. */
+export const OWN_FAULTS: readonly string[] = [OUR_SIDE, "secret_unreadable"];
+
 export const deliverySchema = z
   .object({
     id: z.string(),
@@ -20,7 +26,10 @@ export const deliverySchema = z
     attempt_count: z.number().int(),
     max_attempts: z.number().int(),
     http_status: z.number().int().nullable(),
-    error_code: z.string().nullable(),
+    error_code: z.string().nullable().meta({
+      description:
+        "Why the last attempt failed. `our_side` and `secret_unreadable`: it could not be sent, which uses up no attempt.",
+    }),
     error_message: z.string().nullable(),
     latency_ms: z.number().int().nullable(),
     trigger: triggerSchema.meta({ description: "What caused its last attempt, or the one that comes next." }),

@@ -102,7 +102,7 @@ const CATALOGUE = {
     data: endpoint.extend({
       stage: z
         .enum(["warning", "probing"])
-        .meta({ description: "probing: it gets one request at a time from each worker from now on." }),
+        .meta({ description: "probing: it gets one request at a time from now on." }),
     }),
     example: { ...endpointExample, stage: "warning" },
   },

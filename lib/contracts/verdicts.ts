@@ -33,7 +33,7 @@ export const VERDICTS = [
 ] as const;
 
 /** What a pending delivery waits for. */
-export const WAITS = ["retry", ...WAITING_REASONS, "worker"] as const;
+export const WAITS = ["retry", ...WAITING_REASONS, "max_in_flight", "rate_limit", "back_off", "worker"] as const;
 
 export const verdictSchema = z
   .object({
@@ -57,7 +57,7 @@ export const verdictSchema = z
     until: timestamp.nullable().meta({ description: "Until when a pending delivery waits, where that is known." }),
     waits_for: z.enum(WAITS).nullable().meta({
       description:
-        "Of a pending delivery. retry: its next attempt. paused: the receiver asked for a pause. probing: the webhook failed for long and gets one request at a time from each worker. disabled: until the webhook is enabled. lane: another delivery goes first (`waits_behind`). worker: it is due.",
+        "Of a pending delivery. retry: its next attempt. paused: the receiver asked for a pause. probing: the webhook failed for long and gets one request at a time. disabled: until the webhook is enabled. lane: another delivery goes first (`waits_behind`). max_in_flight, rate_limit: it is due, and the webhook's own limit is used up. back_off: it is due, and the webhook has as many requests under way as it takes for now. worker: it is due.",
     }),
     waits_behind: z.string().nullable().meta({ description: "The delivery at the head of its lane." }),
     delivery: deliverySchema

@@ -85,12 +85,12 @@ const maxInFlight = z
   .int("Give a whole number of requests")
   .min(1, "At least 1 request at once; no value means as many as the installation sets")
   .max(WEBHOOK_LIMITS.maxInFlight, `At most ${WEBHOOK_LIMITS.maxInFlight} requests at once`)
-  .meta({ description: "Requests under way at once; shared evenly by the workers. null: as the installation sets." });
+  .meta({ description: "Requests under way at once, over all workers. null: as the installation sets." });
 const rateLimit = z
   .int("Give a whole number of requests")
   .min(1, "At least 1 request a second; no value means no limit")
   .max(WEBHOOK_LIMITS.rateLimit, `At most ${WEBHOOK_LIMITS.rateLimit} requests a second`)
-  .meta({ description: "Requests per second; shared evenly by the workers. null: no limit." });
+  .meta({ description: "Requests per second, over all workers. null: no limit." });
 
 export const WEBHOOK_STATUSES = ["healthy", "warning", "probing", "disabled"] as const;
 export const DISABLED_REASONS = ["manual", "gone", "failing"] as const;
@@ -150,7 +150,7 @@ export const webhookSchema = z
     rate_limit: rateLimit.nullable(),
     status: z.enum(WEBHOOK_STATUSES).meta({
       description:
-        "healthy; warning: it fails; probing: it failed for long and gets one request at a time from each worker; disabled: gets nothing.",
+        "healthy; warning: it fails; probing: it failed for long and gets one request at a time; disabled: gets nothing.",
     }),
     condition: webhookConditionSchema,
     created_at: timestamp,

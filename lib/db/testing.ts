@@ -54,10 +54,13 @@ export type TestServer = {
   remove(): Promise<void>;
 };
 
-/** A PostgreSQL of one's own, for tests that crash it. */
-export async function startTestServer(): Promise<TestServer> {
+/**
+ * A PostgreSQL of one's own, for tests that crash it.
+ * @param options whether what it has confirmed outlives a crash, as in production
+ */
+export async function startTestServer({ durable = false } = {}): Promise<TestServer> {
   const dataDir = temporaryDataDir();
-  let server = await startEmbedded({ dataDir, durable: false });
+  let server = await startEmbedded({ dataDir, durable });
   const { url } = server;
   await applyMigrations(url);
   return {
@@ -69,7 +72,7 @@ export async function startTestServer(): Promise<TestServer> {
       await server.ended;
     },
     restart: async () => {
-      server = await startEmbedded({ dataDir, durable: false });
+      server = await startEmbedded({ dataDir, durable });
       if (server.url !== url) throw new Error("PostgreSQL came back under another address.");
     },
     stop: () => server.stop(),

@@ -4,6 +4,7 @@ import { createEgressPolicy, type EgressPolicy } from "@/lib/net/address";
 import { EgressDenied } from "@/lib/net/egress-url";
 import { listen, type RawServer } from "@/lib/net/fixtures/raw-server";
 import { ConnectionFailure, createGuardedConnector } from "@/lib/net/guarded-connector";
+import { OwnNetwork } from "@/lib/net/own-network";
 import type { Resolve } from "@/lib/net/resolver";
 
 const servers: RawServer[] = [];
@@ -32,7 +33,7 @@ interface Attempt {
 
 /** Opens one connection; gives the error if that failed. */
 function open({ policy, hostname, port, resolve = toLoopback, timeoutMs = 5_000 }: Attempt) {
-  const connector = createGuardedConnector({ policy, resolve, timeoutMs });
+  const connector = createGuardedConnector({ policy, resolve, network: new OwnNetwork(async () => true), timeoutMs });
   const options = { hostname, host: `${hostname}:${port}`, protocol: "http:", port: String(port) };
   return new Promise<{ error: Error | null; record: ReturnType<typeof connector.recordOf> }>((done) => {
     connector.connect(options, (error, socket) => {

@@ -3,6 +3,7 @@ import { buildConnector } from "undici";
 import type { EgressPolicy } from "@/lib/net/address";
 import { checkLiteral, EgressDenied, portOf } from "@/lib/net/egress-url";
 import { createGuardedLookup, mayReach, UNRESOLVED } from "@/lib/net/guarded-lookup";
+import type { OwnNetwork } from "@/lib/net/own-network";
 import type { Resolve } from "@/lib/net/resolver";
 
 /** How long the parts of opening a connection took, in ms; a part that was not needed or not reached is absent. */
@@ -23,6 +24,8 @@ export interface ConnectionRecord {
 
 export type ConnectionPhase = "dns" | "connect" | "tls";
 
+type FailedConnection = { phase: ConnectionPhase; timings: ConnectionTimings; cause: Error; isOurs?: boolean };
+
 /** A connection that was not opened: the phase that failed, its cause, and the times so far. For the operator. */
 export class ConnectionFailure extends Error {
   override name = "ConnectionFailure";
@@ -30,12 +33,15 @@ export class ConnectionFailure extends Error {
   readonly phase: ConnectionPhase;
   readonly timings: ConnectionTimings;
   override readonly cause: Error;
+  /** Our own network is to blame, see OwnNetwork. */
+  readonly isOurs: boolean;
 
-  constructor({ phase, timings, cause }: { phase: ConnectionPhase; timings: ConnectionTimings; cause: Error }) {
+  constructor({ phase, timings, cause, isOurs = false }: FailedConnection) {
     super(`${phase}: ${cause.message}`);
     this.phase = phase;
     this.timings = timings;
     this.cause = cause;
+    this.isOurs = isOurs;
   }
 }
 
@@ -49,6 +55,8 @@ export interface GuardedConnector {
 export interface ConnectorOptions {
   policy: EgressPolicy;
   resolve: Resolve;
+  /** Told of every connection, and asked who is to blame for one that failed. */
+  network: OwnNetwork;
   /** For look-up, TCP and TLS together. */
   timeoutMs: number;
   /** Certificate authorities to trust instead of the built-in ones, as PEM. */
@@ -60,7 +68,13 @@ export interface ConnectorOptions {
  * look-up hook is never called for them. Names are checked in that hook, so that what is checked is what is connected
  * to. The peer is checked once more before any byte of HTTP is sent. A kept-alive connection stays at its address.
  */
-export function createGuardedConnector({ policy, resolve, timeoutMs, ca }: ConnectorOptions): GuardedConnector {
+export function createGuardedConnector({
+  policy,
+  resolve,
+  network,
+  timeoutMs,
+  ca,
+}: ConnectorOptions): GuardedConnector {
   const records = new WeakMap<Socket, ConnectionRecord>();
 
   const connect: buildConnector.connector = (options, callback) => {
@@ -90,13 +104,17 @@ export function createGuardedConnector({ policy, resolve, timeoutMs, ca }: Conne
       ...(ca === undefined ? {} : { ca }),
     });
     const opening: unknown = open(options, (error, socket) => {
-      if (error !== null) return callback(clock.failure(error), null);
+      if (error !== null) {
+        blame(clock.failure(error), network, (failure) => callback(failure, null));
+        return;
+      }
       const remoteAddress = socket.remoteAddress ?? "";
       if (!mayReach(remoteAddress, { hostname, port, policy })) {
         socket.destroy();
         const detail = `connected to ${remoteAddress || "a peer that is gone"}`;
         return callback(clock.failure(new EgressDenied({ layer: "peer", reason: UNRESOLVED, detail })), null);
       }
+      network.connected(remoteAddress);
       records.set(socket, { timings: clock.finish(), remoteAddress: peerOf(socket), requests: 0 });
       callback(null, socket);
     });
@@ -105,6 +123,17 @@ export function createGuardedConnector({ policy, resolve, timeoutMs, ca }: Conne
   };
 
   return { connect, recordOf: (socket) => records.get(socket) };
+}
+
+/** Hands the failure on once it is known whether it is ours; at once where it cannot be. */
+function blame(failure: ConnectionFailure, network: OwnNetwork, done: (failure: ConnectionFailure) => void): void {
+  network.failed(failure);
+  if (!network.mayBeAtFault(failure)) {
+    done(failure);
+    return;
+  }
+  const { phase, timings, cause } = failure;
+  void network.isAtFault(failure).then((isOurs) => done(new ConnectionFailure({ phase, timings, cause, isOurs })));
 }
 
 /** Milliseconds with one decimal, for timings that people read. */

@@ -8,15 +8,18 @@ import { checkUrl, EgressDenied, type HttpRule, portOf } from "@/lib/net/egress-
 import { Exchange, type Lane, type OutboundResponse, type Target } from "@/lib/net/exchange";
 import { createGuardedConnector, type GuardedConnector } from "@/lib/net/guarded-connector";
 import { describeFailure, type Failure, OutboundError, STOPPED } from "@/lib/net/outbound-error";
+import { OwnNetwork } from "@/lib/net/own-network";
 import { isOwnReceiver } from "@/lib/net/own-receiver";
-import { createResolver, type Resolve } from "@/lib/net/resolver";
+import { createResolver, nameServersAnswer, type Resolve } from "@/lib/net/resolver";
 
 export type { OutboundResponse } from "@/lib/net/exchange";
 
 export interface GuardedClientOptions {
   policy: EgressPolicy;
-  /** Looks up host names; by default a resolver that fits the policy. */
+  /** Looks up host names; by default a resolver that fits the policy. Its failures are never taken for our own. */
   resolve?: Resolve;
+  /** Name servers to ask instead of the system's, as `address:port`. */
+  nameServers?: readonly string[];
   /** Origin of this console; its test receiver may be posted to although it is internal (see isOwnReceiver). */
   selfOrigin?: string;
   /** Which http:// URLs are sent to; by default as this installation is configured. */
@@ -68,9 +71,11 @@ const URLS_REMEMBERED = 1_000;
 export function createGuardedClient(options: GuardedClientOptions): GuardedClient {
   const { policy, http = httpRule } = options;
   const selfOrigin = options.selfOrigin === undefined ? undefined : new URL(options.selfOrigin).origin;
-  const general = openLane(policy, options);
+  const { resolve, nameServers } = options;
+  const network = new OwnNetwork(resolve === undefined ? () => nameServersAnswer(nameServers) : async () => true);
+  const general = openLane(policy, network, options);
   // Connections to the console itself are kept apart, so that the exception cannot serve any other URL.
-  const own = selfOrigin === undefined ? undefined : openLane(ownPolicy(selfOrigin), options);
+  const own = selfOrigin === undefined ? undefined : openLane(ownPolicy(selfOrigin), network, options);
   const lanes = own === undefined ? [general] : [general, own];
   const underWay = new Set<Exchange>();
   // By the signal that ends them: with a listener for each exchange, taking one away means looking through all.
@@ -155,10 +160,16 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
 }
 
 /** Connections under one policy; those for second tries are never kept, so that each is certainly new. */
-function openLane(policy: EgressPolicy, options: GuardedClientOptions): Lane & { connector: GuardedConnector } {
+function openLane(
+  policy: EgressPolicy,
+  network: OwnNetwork,
+  options: GuardedClientOptions,
+): Lane & { connector: GuardedConnector } {
+  const onAnswer = (): void => network.answered();
   const connector = createGuardedConnector({
     policy,
-    resolve: options.resolve ?? createResolver(policy),
+    resolve: options.resolve ?? createResolver(policy, { servers: options.nameServers, onAnswer }),
+    network,
     timeoutMs: options.connectTimeoutMs ?? 5_000,
     ca: options.ca,
   });

@@ -40,7 +40,10 @@ export interface Failure {
   message: string;
   /** For the operator's log only. */
   detail: string;
-  /** The failure says nothing about the receiver: we were stopping, or had no name server, no port, no descriptor. */
+  /**
+   * The failure says nothing about the receiver: we were stopping, or had no name server, no way to the network, no
+   * port, no descriptor.
+   */
   isOurFault: boolean;
 }
 
@@ -143,11 +146,12 @@ function denied(error: EgressDenied): Failure {
   return failure(code, error.message, `${error.layer}: ${error.detail}`);
 }
 
-function notConnected({ phase, cause }: ConnectionFailure): Failure {
+function notConnected({ phase, cause, isOurs }: ConnectionFailure): Failure {
   if (cause instanceof EgressDenied) return denied(cause);
-  if (cause instanceof LookupFailed) return notLookedUp(cause);
+  if (cause instanceof LookupFailed) return notLookedUp(cause, isOurs);
   const code = errorCode(cause) ?? "";
   const detail = `${phase}: ${code} ${cause.message}`;
+  if (isOurs) return phase === "dns" ? noNameServer(detail) : cutOff(detail);
   if (code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT") {
     if (phase === "dns") return failure("dns_failed", "The host name was not resolved in time.", detail);
     return failure("connect_timeout", "The connection was not established in time.", detail);
@@ -164,10 +168,17 @@ function notConnected({ phase, cause }: ConnectionFailure): Failure {
   return failure("connect_failed", "The receiver could not be reached.", detail);
 }
 
-function notLookedUp(error: LookupFailed): Failure {
-  if (RESOLVER_CODES.has(error.dnsCode)) {
-    const message = "No name server could be reached to look up the host name; the request was not sent.";
-    return { code: "dns_failed", message, detail: error.message, isOurFault: true };
-  }
+function notLookedUp(error: LookupFailed, isOurs: boolean): Failure {
+  if (isOurs || RESOLVER_CODES.has(error.dnsCode)) return noNameServer(error.message);
   return failure("dns_failed", "The name server of the host gave no usable answer.", error.message);
+}
+
+function noNameServer(detail: string): Failure {
+  const message = "No name server could be reached to look up the host name; the request was not sent.";
+  return { code: "dns_failed", message, detail, isOurFault: true };
+}
+
+function cutOff(detail: string): Failure {
+  const message = "This server had no way to the network; the request was not sent.";
+  return { code: "connect_failed", message, detail, isOurFault: true };
 }

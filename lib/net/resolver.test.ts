@@ -25,7 +25,7 @@ afterEach(() => {
 
 async function resolver(allow: string[] = []) {
   server = await startNameServer(zone);
-  return createResolver(createEgressPolicy(allow), [server.address]);
+  return createResolver(createEgressPolicy(allow), { servers: [server.address] });
 }
 
 describe("createResolver", () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { lookup, Resolver } from "node:dns/promises";
 import type { EgressPolicy } from "@/lib/net/address";
 import { isInternalName } from "@/lib/net/egress-url";
@@ -19,15 +20,24 @@ const QUERY_TIMEOUT_MS = 2_000;
 const RESOLUTION_DELAY_MS = 200;
 /** The servers in the system's configuration are read again after this many ms. */
 const CONFIGURATION_AGE_MS = 30_000;
+/** The control question to each name server, in ms. It adds to the time that a failed connection took already. */
+const CONTROL_TIMEOUT_MS = 1_000;
+
+/** Codes of node:dns by which a name server answers that there is nothing. */
+const NOTHING_CODES = new Set(["ENOTFOUND", "ENODATA"]);
 
 /**
  * Resolves by queries of its own instead of the system's getaddrinfo, because that one occupies one of libuv's four
  * threads per look-up: four host names with a silent name server would stop the look-ups of everyone else. It also
  * ignores search domains and the hosts file, where internal names live. Names that the operator allows do go to the
  * system, and so does everything when no name server can be reached at all.
- * @param servers name servers to ask instead of the system's, as `address:port`.
+ * @param servers name servers to ask instead of the system's, as `address:port`
+ * @param onAnswer called whenever one of them has answered, be it that there is no such name
  */
-export function createResolver(policy: EgressPolicy, servers?: readonly string[]): Resolve {
+export function createResolver(
+  policy: EgressPolicy,
+  { servers, onAnswer }: { servers?: readonly string[] | undefined; onAnswer?: () => void } = {},
+): Resolve {
   let resolver = createQueries(servers);
   let configuredAt = performance.now();
 
@@ -38,13 +48,16 @@ export function createResolver(policy: EgressPolicy, servers?: readonly string[]
       configuredAt = performance.now();
     }
     try {
-      return await query(resolver, hostname);
+      const addresses = await query(resolver, hostname);
+      onAnswer?.();
+      return addresses;
     } catch (error) {
       const code = errorCode(error) ?? "";
+      if (NOTHING_CODES.has(code)) onAnswer?.();
       if (code === "ECONNREFUSED") return systemLookup(hostname);
       // The hosts file may know a name that leads into a range that the operator allows. Never after a silence: a
       // tenant's own name server could cause one at will.
-      if (!policy.hasRanges || !(code === "ENOTFOUND" || code === "ENODATA")) throw error;
+      if (!policy.hasRanges || !NOTHING_CODES.has(code)) throw error;
       return systemLookup(hostname).catch(() => {
         throw error;
       });
@@ -52,13 +65,30 @@ export function createResolver(policy: EgressPolicy, servers?: readonly string[]
   };
 }
 
+/**
+ * The control question: whether any name server answers at all. It asks for a name in the zone of the root's own
+ * operators that nobody has, so that neither a receiver's server nor a cache decides; that there is no such name is the
+ * answer. Never rejects.
+ * @param servers as for createResolver
+ */
+export async function nameServersAnswer(servers?: readonly string[]): Promise<boolean> {
+  const resolver = createQueries(servers, { timeout: CONTROL_TIMEOUT_MS, tries: 1 });
+  return resolver.resolve4(`${randomBytes(8).toString("hex")}.arpa`).then(
+    () => true,
+    (error: unknown) => NOTHING_CODES.has(errorCode(error) ?? ""),
+  );
+}
+
 /** The `code` of an error of node:dns, node:net or undici, if it has one. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-function createQueries(servers: readonly string[] | undefined): Resolver {
-  const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: 2 });
+function createQueries(
+  servers: readonly string[] | undefined,
+  patience = { timeout: QUERY_TIMEOUT_MS, tries: 2 },
+): Resolver {
+  const resolver = new Resolver(patience);
   if (servers !== undefined) resolver.setServers(servers);
   return resolver;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { OUR_SIDE } from "@/lib/contracts/deliveries";
 import type { GuardedClient } from "@/lib/net/guarded-request";
 import { maskSensitiveHeaders } from "@/lib/net/headers";
 import { OutboundError } from "@/lib/net/outbound-error";
@@ -16,8 +18,14 @@ import type { SigningKey } from "@/lib/webhooks/signing-key";
 /** The whole exchange of one attempt, from look-up to the last byte of the answer. */
 export const ATTEMPT_DEADLINE_MS = 10_000;
 
-/** How soon a delivery that failed by our own fault is due again. */
-const RELEASE_MS = 1_000;
+/** How soon a delivery that failed by our own fault is due again: a restart, trouble of ours, a key that is wrong. */
+const RELEASE_MS = { shutdown: 1_000, trouble: 5_000, secret: 60_000 } as const;
+
+/**
+ * A delivery that is released keeps its place for this long at least, in ms. Without it a whole backlog would be claimed
+ * and released as fast as the database can, for nothing.
+ */
+const HOLD_MS = 1_000;
 
 /** Sends a claimed delivery once and says what is to be recorded. Never throws: every failure is an outcome. */
 export function attempt(delivery: ClaimedDelivery, client: GuardedClient, signal: AbortSignal): Promise<Settlement> {
@@ -28,10 +36,11 @@ async function send(delivery: ClaimedDelivery, client: GuardedClient, signal: Ab
   const startedAt = new Date();
   const custom = readSecrets(delivery);
   if (custom === null) {
+    await hold(startedAt, signal);
     return settlement({
       delivery,
       startedAt,
-      outcome: afterFailure(delivery),
+      outcome: { kind: "released", inMs: RELEASE_MS.secret },
       requestHeaders: {},
       errorCode: "secret_unreadable",
       errorMessage: "The webhook's secret cannot be decrypted with this installation's key. Regenerate the secret.",
@@ -77,10 +86,11 @@ async function send(delivery: ClaimedDelivery, client: GuardedClient, signal: Ab
     });
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
+    if (error.isOurFault) return release({ delivery, startedAt, requestHeaders, error, signal });
     return settlement({
       delivery,
       startedAt,
-      outcome: error.isOurFault ? { kind: "released", inMs: RELEASE_MS } : afterFailure(delivery),
+      outcome: afterFailure(delivery),
       requestHeaders,
       errorCode: error.code,
       errorMessage: error.message,
@@ -89,6 +99,35 @@ async function send(delivery: ClaimedDelivery, client: GuardedClient, signal: Ab
       remoteAddress: error.remoteAddress || null,
     });
   }
+}
+
+/** Gives a delivery back that failed by our own fault. A restart is no trouble and leaves no trace. */
+async function release({
+  error,
+  signal,
+  ...attempted
+}: {
+  delivery: ClaimedDelivery;
+  startedAt: Date;
+  requestHeaders: Record<string, string>;
+  error: OutboundError;
+  signal: AbortSignal;
+}): Promise<Settlement> {
+  const isShutdown = error.code === "shutdown";
+  if (!isShutdown) await hold(attempted.startedAt, signal);
+  return settlement({
+    ...attempted,
+    outcome: { kind: "released", inMs: isShutdown ? RELEASE_MS.shutdown : RELEASE_MS.trouble },
+    errorCode: isShutdown ? null : OUR_SIDE,
+    errorMessage: isShutdown ? null : error.message,
+    latencyMs: error.latencyMs,
+  });
+}
+
+/** Waits until HOLD_MS after the start, or until the signal. */
+async function hold(startedAt: Date, signal: AbortSignal): Promise<void> {
+  const ms = startedAt.getTime() + HOLD_MS - Date.now();
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
 }
 
 function readSecrets(delivery: ClaimedDelivery): { keys: SigningKey[]; headers: Record<string, string> } | null {

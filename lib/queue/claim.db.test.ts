@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { type ClaimRequest, claimDue } from "@/lib/queue/claim";
+import { ALONE } from "@/lib/queue/share";
 import { useDeliveries } from "@/lib/queue/testing";
 import { createTestWebhook } from "@/lib/webhooks/testing";
 
@@ -10,8 +11,8 @@ const REQUEST: ClaimRequest = {
   known: [],
   initialRoom: 2,
   suspectLimit: 10,
-  fullProjects: [],
-  workers: 1,
+  first: [],
+  places: [ALONE],
 };
 
 describe("the commit of a claim", () => {

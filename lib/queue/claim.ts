@@ -1,11 +1,15 @@
 import type { Pool } from "pg";
 import { retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import type { Place } from "@/lib/queue/share";
 
 /** How long a claimed delivery is out of everybody else's reach: the 10 s of an attempt and a margin for settling. */
 export const LEASE_MS = 30_000;
 
 /** Webhooks looked at in one claim; the next claim goes on behind the last of them. */
 const WEBHOOKS_PER_CLAIM = 200;
+
+/** Webhooks at most that a claim looks at before those of its round. */
+export const MOST_FIRST = 100;
 
 /** Lanes of one strictly ordered webhook looked at in one claim. */
 const LANES_PER_WEBHOOK = 64;
@@ -51,26 +55,37 @@ export type ClaimRequest = {
   initialRoom: number;
   /** How many deliveries of failing or slow webhooks at most. */
   suspectLimit: number;
-  /** Projects that have as many slots as one may have. */
-  fullProjects: string[];
-  /** Live workers; a webhook's own limits are divided among them. */
-  workers: number;
+  /** Webhooks that are looked at before the others, whatever the round has come to. */
+  first: string[];
+  /** Where this worker stands among the live ones; a webhook's own limits are divided among them, and the smallest share counts. */
+  places: Place[];
 };
 
-const UNFINISHED = (alias: string) => `${alias}.status = 'pending'`;
+export const UNFINISHED = (alias: string) => `${alias}.status = 'pending'`;
 
-const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())`;
+export const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())`;
 
 const BY_HAND = "d.trigger IN ('test', 'manual')";
 
+const BY_HAND_TRIGGERS: ReadonlySet<string> = new Set(["test", "manual"]);
+
 /** The next webhook with unfinished deliveries: one probe of the index of each kind. */
-const nextWebhook = (after: string) =>
+export const nextWebhook = (after: string) =>
   `least(${["NULL", "NOT NULL"]
     .map(
       (lane) =>
         `(SELECT d.webhook_id FROM delivery d WHERE ${UNFINISHED("d")} AND d.lane IS ${lane} AND d.webhook_id > ${after} ORDER BY d.webhook_id LIMIT 1)`,
     )
     .join(", ")})`;
+
+const PLACES = "unnest($9::int[], $10::int[]) AS p (workers, rank)";
+
+/** 0 where this worker comes first, as in share.ts. */
+const TURN = "(p.rank + ascii(right(w.id, 1))) % p.workers";
+
+/** The worker's share of a limit of the webhook; null without one. */
+const shareOf = (limit: string) =>
+  `(SELECT min(${limit} / p.workers + (${TURN} < ${limit} % p.workers)::int) FROM ${PLACES})`;
 
 const nextLane = (from: string) =>
   `(SELECT d.lane FROM delivery d WHERE d.webhook_id = candidate.id AND d.lane >= ${from} AND ${UNFINISHED("d")} ORDER BY d.lane LIMIT 1)`;
@@ -111,7 +126,8 @@ const dueOf = (which: string, limit: string) => `
  * on its page; the few leased rows at the head of a webhook's queue are passed over. `busy` hops from webhook to webhook
  * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
  * waiting costs as much as one with a single one. Each webhook gives at most what the throttle lets it, and all suspects
- * together at most their share, which is why dead ones cannot keep the others waiting. Deliveries of a disabled webhook
+ * together at most their share, which is why dead ones cannot keep the others waiting. The webhooks of `first` come before
+ * those of the round, see fairness.ts. Deliveries of a disabled webhook
  * have no due time and are not read; those of a paused one are not looked at.
  *
  * Suspects come first, or else a backlog of healthy webhooks would keep them from ever being tried; their share is small.
@@ -136,12 +152,17 @@ WITH RECURSIVE busy AS (
   SELECT w.id, w.enabled AND (w.paused_until IS NULL OR w.paused_until <= now()) AS open,
          w.failing_since IS NOT NULL OR coalesce(known.suspect, false) AS suspect,
          greatest(least(
-           coalesce(known.room, least($3, ceil(w.max_in_flight / $9::float8), ceil(w.rate_limit / $9::float8))),
-           CASE WHEN w.health = 'probing' OR (known.room IS NULL AND w.failing_since IS NOT NULL) THEN 1 END
+           coalesce(known.room, least($3, ${shareOf("w.max_in_flight")}, ${shareOf("w.rate_limit")})),
+           CASE WHEN w.health = 'probing' THEN (SELECT min((${TURN} = 0)::int) FROM ${PLACES})
+                WHEN known.room IS NULL AND w.failing_since IS NOT NULL THEN 1 END
          ), 0)::int AS room
-    FROM busy JOIN webhook w ON w.id = busy.webhook_id AND w.deleted_at IS NULL
+    FROM (
+      SELECT webhook_id, n - ${MOST_FIRST} AS n FROM unnest($8::text[]) WITH ORDINALITY AS first (webhook_id, n)
+      UNION ALL
+      SELECT webhook_id, n FROM busy WHERE webhook_id <> ALL ($8::text[])
+    ) turn JOIN webhook w ON w.id = turn.webhook_id AND w.deleted_at IS NULL
     LEFT JOIN unnest($4::text[], $5::int[], $6::bool[]) AS known (webhook_id, room, suspect) ON known.webhook_id = w.id
-   WHERE w.project_id <> ALL ($8::text[])
+   ORDER BY turn.n
 ), by_hand AS (
   SELECT d.id FROM delivery d JOIN webhook w ON w.id = d.webhook_id AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
    WHERE ${DUE} AND d.lane IS NULL AND ${BY_HAND} LIMIT $2 FOR UPDATE OF d SKIP LOCKED
@@ -200,7 +221,7 @@ type Row = {
  * @param database the pool, or a connection of it
  */
 export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequest): Promise<Claim> {
-  const { limit, after, known, initialRoom, suspectLimit, fullProjects, workers } = request;
+  const { limit, after, known, initialRoom, suspectLimit, first, places } = request;
   const { rows } = await database.query<Row>({
     name: "claim-due",
     text: CLAIM,
@@ -212,20 +233,28 @@ export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequ
       known.map(({ room }) => room),
       known.map(({ suspect }) => suspect),
       suspectLimit,
-      fullProjects,
-      workers,
+      first,
+      places.map((place) => place.workers),
+      places.map((place) => place.rank),
     ],
   });
   const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed({ ...row, id: row.id })]));
-  // A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time.
-  const last =
-    deliveries.length >= limit
-      ? deliveries
-          .map((delivery) => delivery.webhookId)
-          .sort()
-          .at(-1)
-      : undefined;
-  return { deliveries, next: last ?? rows[0]?.last_webhook_id ?? null };
+  return {
+    deliveries,
+    next: deliveries.length < limit ? (rows[0]?.last_webhook_id ?? null) : lastOfRound(deliveries, request),
+  };
+}
+
+/**
+ * A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time. Those that went
+ * before their turn say nothing of how far the round has come.
+ */
+function lastOfRound(deliveries: readonly ClaimedDelivery[], { after, first, known }: ClaimRequest): string {
+  const before = new Set([...first, ...known.flatMap(({ webhookId, suspect }) => (suspect ? [webhookId] : []))]);
+  const inTurn = deliveries.filter(
+    ({ webhookId, trigger, isFailing }) => !isFailing && !BY_HAND_TRIGGERS.has(trigger) && !before.has(webhookId),
+  );
+  return [after, ...inTurn.map(({ webhookId }) => webhookId)].sort().at(-1) ?? after;
 }
 
 function toClaimed(row: Row & { id: string }): ClaimedDelivery {

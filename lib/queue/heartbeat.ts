@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
+import type { Place } from "@/lib/queue/share";
 
 const BEAT_MS = 5_000;
 
@@ -10,21 +11,28 @@ export const BEAT_STALE_S = 15;
 
 /**
  * Writes a row that says this worker is alive, until the signal; then removes it.
- * @param onCount told after each beat how many workers are alive
+ * @param trouble what keeps it from sending, for the operator; null when nothing does
+ * @param onPlace told after each beat how many workers are alive, and how many of them began before this one
  */
-export async function beat(pool: Pool, signal: AbortSignal, onCount: (workers: number) => void): Promise<void> {
+export async function beat(
+  pool: Pool,
+  signal: AbortSignal,
+  { trouble, onPlace }: { trouble: () => string | null; onPlace: (place: Place) => void },
+): Promise<void> {
   const id = randomUUID();
   const write = () =>
     pool
-      .query<{ workers: number }>(
+      .query<Place>(
         `WITH beat AS (
-           INSERT INTO worker_beat (id, host, pid, started_at, beat_at) VALUES ($1, $2, $3, now(), now())
-           ON CONFLICT (id) DO UPDATE SET beat_at = now())
-         SELECT 1 + count(*)::int AS workers FROM worker_beat
+           INSERT INTO worker_beat (id, host, pid, started_at, beat_at, trouble) VALUES ($1, $2, $3, now(), now(), $4)
+           ON CONFLICT (id) DO UPDATE SET beat_at = now(), trouble = $4 RETURNING started_at, id)
+         SELECT 1 + count(*)::int AS workers,
+                (count(*) FILTER (WHERE (started_at, id) < (SELECT started_at, id FROM beat)))::int AS rank
+           FROM worker_beat
           WHERE id <> $1 AND beat_at > now() - make_interval(secs => ${BEAT_STALE_S})`,
-        [id, hostname(), process.pid],
+        [id, hostname(), process.pid, trouble()],
       )
-      .then(({ rows }) => onCount(rows[0]?.workers ?? 1))
+      .then(({ rows }) => rows[0] && onPlace(rows[0]))
       .catch((err: unknown) => log.warn({ err }, "heartbeat failed"));
   await write();
   const timer = setInterval(write, BEAT_MS);

@@ -120,10 +120,10 @@ describe("the pump", () => {
     pump();
     const id = await emitOne();
     for (const seconds of [2, 4, 8]) {
-      await until(
-        "an attempt",
-        async () => (await getDelivery(actor(), id)).status === "pending" && target.requests.length > 0,
-      );
+      await until("an attempt", async () => {
+        const { status, attempts } = await getDelivery(actor(), id);
+        return status === "pending" && attempts.length > 0;
+      });
       const { next_attempt_at, attempts } = await getDelivery(actor(), id);
       const last = attempts.at(-1);
       const wait = Date.parse(next_attempt_at ?? "") - Date.parse(last?.started_at ?? "");

@@ -7,8 +7,11 @@ import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
 import { LongRequests } from "@/lib/queue/long-requests";
+import { lookAhead } from "@/lib/queue/look-ahead";
+import { OwnTrouble } from "@/lib/queue/own-trouble";
 import type { Settlement } from "@/lib/queue/settle";
 import { Settler } from "@/lib/queue/settler";
+import type { Place } from "@/lib/queue/share";
 import { StatRecorder } from "@/lib/queue/stat-recorder";
 import { SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
 
@@ -24,6 +27,9 @@ const CLAIM_LIMIT = 256;
 
 /** While requests are under way, slots are gathered up to this many or this long: a claim costs much the same for one. */
 const GATHER = { slots: 96, ms: 5 } as const;
+
+/** While claims are full: how often it is looked for projects whose webhooks the round has not come to. */
+const LOOK_MS = 500;
 
 /** Results that may wait to be written before no more deliveries are claimed. */
 const MOST_UNSETTLED = 1_024;
@@ -44,6 +50,8 @@ export type PumpOptions = {
   concurrency: number;
   /** The same to one webhook that has no limit of its own. */
   perWebhook: number;
+  /** Where this worker stands among the live ones before it is told; alone unless given. */
+  place?: Place;
 };
 
 type UnderWay = { startedAt: number; delivery: ClaimedDelivery; ticket: Ticket };
@@ -57,11 +65,15 @@ export class Pump {
   readonly #settler: Settler;
   readonly #throttle: Throttle;
   readonly #health = new HealthMonitor();
+  readonly #trouble = new OwnTrouble();
   readonly #stats: StatRecorder;
   readonly #requests = new Set<Promise<void>>();
   readonly #long: LongRequests<UnderWay>;
   readonly #abortRequests = new AbortController();
   #cursor = "";
+  #looked = { cursor: "", at: Number.NEGATIVE_INFINITY };
+  /** The last claim took all it might, so more is due than there is room for. */
+  #crowded = false;
   #wake: () => void = () => {};
   #woken = false;
 
@@ -72,6 +84,7 @@ export class Pump {
     this.#settler = new Settler(options.pool, {
       onSettled: (settlement) => {
         this.#stats.record(settlement);
+        this.#trouble.record(settlement);
         if (!settlement.isForgedTest) this.#health.record(settlement);
       },
       onWritten: () => this.wake(),
@@ -88,9 +101,14 @@ export class Pump {
     ]);
   }
 
-  /** How many workers are alive; they share the limits of webhooks. */
-  set workers(count: number) {
-    this.#throttle.workers = count;
+  /** Where this worker stands among the live ones; they share the limits of webhooks. */
+  set place(place: Place) {
+    this.#throttle.place = place;
+  }
+
+  /** What keeps this worker from sending, for the operator; null when nothing does. */
+  get trouble(): string | null {
+    return this.#trouble.describe();
   }
 
   /** Looks at the table again without waiting for the next poll. */
@@ -134,10 +152,14 @@ export class Pump {
     const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
     if (limit <= 0) return false;
     try {
+      if (this.#crowded) await this.#lookAhead();
       const from = this.#cursor;
-      const { deliveries, next } = await claimDue(pool, this.#throttle.request(limit, from));
+      const request = this.#throttle.request(limit, from);
+      const { deliveries, next } = await claimDue(pool, request);
       this.#cursor = next ?? "";
+      this.#crowded = deliveries.length >= limit;
       for (const delivery of deliveries) this.#start(delivery);
+      this.#throttle.learn(request, deliveries);
       // A round that began in the middle has yet to look at the webhooks before its start.
       return next !== null || from !== "";
     } catch (err) {
@@ -145,6 +167,15 @@ export class Pump {
       await sleep(FAILED_CLAIM_MS);
       return false;
     }
+  }
+
+  /** Not beside the claim, which would take a connection more. */
+  async #lookAhead(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#looked.at < LOOK_MS) return;
+    const { waiting, next } = await lookAhead(this.#options.pool, this.#looked.cursor, this.#throttle.served);
+    this.#throttle.found(waiting);
+    this.#looked = { cursor: next, at: now };
   }
 
   #start(delivery: ClaimedDelivery): void {

@@ -16,7 +16,10 @@ export type Settlement = {
     | { kind: "delivered" }
     | { kind: "retry"; inMs: number }
     | { kind: "failed" }
-    /** Our own fault (shutdown, resolver down): nothing is recorded or counted, and it is due again after the time. */
+    /**
+     * Our own fault (shutdown, resolver down): no attempt is recorded or counted, and it is due again after the time. The
+     * delivery says why when there is an error code.
+     */
     | { kind: "released"; inMs: number };
   attempt: {
     number: number;
@@ -63,9 +66,9 @@ WITH result AS (
     lease_token = NULL,
     lease_until = NULL,
     trigger = CASE WHEN d.trigger = 'manual' AND r.outcome <> 'released' THEN 'auto' ELSE d.trigger END,
-    http_status = CASE WHEN r.outcome = 'released' THEN d.http_status ELSE r.http_status END,
-    error_code = CASE WHEN r.outcome = 'released' THEN d.error_code ELSE r.error_code END,
-    error_message = CASE WHEN r.outcome = 'released' THEN d.error_message ELSE r.error_message END,
+    http_status = CASE WHEN r.outcome = 'released' AND r.error_code IS NULL THEN d.http_status ELSE r.http_status END,
+    error_code = CASE WHEN r.outcome = 'released' AND r.error_code IS NULL THEN d.error_code ELSE r.error_code END,
+    error_message = CASE WHEN r.outcome = 'released' AND r.error_code IS NULL THEN d.error_message ELSE r.error_message END,
     latency_ms = CASE WHEN r.outcome = 'released' THEN d.latency_ms ELSE r.latency_ms END,
     revision = d.revision + 1
     FROM result r, webhook w

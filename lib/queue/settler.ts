@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "pg";
+import { sqlState } from "@/lib/db/errors";
 import { announceDeliveries } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { LEASE_MS } from "@/lib/queue/claim";
@@ -8,6 +9,9 @@ import { type Settlement, settle } from "@/lib/queue/settle";
 const LARGEST_BATCH = 256;
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
+
+/** SQLSTATE classes of a refusal for what a row holds, which trying again cannot change: data, integrity. */
+const REFUSED_STATES = /^2[23]/;
 
 type Waiting = { settlement: Settlement; addedAt: number };
 
@@ -21,7 +25,8 @@ export type SettlerEvents = {
 /**
  * Collects settlements and writes them in batches: what arrives while one batch is being written makes the next. While
  * the database is away, results wait in memory and are written when it is back; one whose lease has run out meanwhile
- * is dropped, for the delivery is then due again anyway.
+ * is dropped, for the delivery is then due again anyway. What PostgreSQL refuses to store is written without what came
+ * over the network, so that one result cannot hold up the others.
  */
 export class Settler {
   readonly #pool: Pool;
@@ -67,8 +72,34 @@ export class Settler {
     this.#writing = undefined;
   }
 
+  /** Halves a batch that is refused until what is refused is alone. @throws Error of the database, when it is away */
   async #settle(batch: Settlement[]): Promise<void> {
-    const settled = await settle(this.#pool, batch);
+    try {
+      this.#report(batch, await settle(this.#pool, batch));
+    } catch (err) {
+      if (!isRefusal(err)) throw err;
+      const [first] = batch;
+      if (batch.length === 1 && first) return this.#settleBare(first, err);
+      const half = batch.length >> 1;
+      await this.#settle(batch.slice(0, half));
+      await this.#settle(batch.slice(half));
+    }
+  }
+
+  /** A result that PostgreSQL refuses even so is left to its lease: the delivery is sent again when that runs out. */
+  async #settleBare(settlement: Settlement, reason: unknown): Promise<void> {
+    const about = { delivery_id: settlement.deliveryId };
+    log.error({ ...about, err: reason }, "an attempt could not be stored; its answer is left out");
+    try {
+      const bare = withoutAnswer(settlement);
+      this.#report([bare], await settle(this.#pool, [bare]));
+    } catch (err) {
+      if (!isRefusal(err)) throw err;
+      log.error({ ...about, err }, "an attempt could not be stored at all; the delivery will be sent again");
+    }
+  }
+
+  #report(batch: Settlement[], settled: ReadonlySet<string>): void {
     for (const settlement of batch) {
       const { deliveryId, leaseToken, projectId } = settlement;
       if (settled.has(leaseToken)) {
@@ -85,4 +116,27 @@ export class Settler {
     this.#waiting = this.#waiting.filter((entry) => !gone.has(entry));
     this.#events.onWritten();
   }
+}
+
+function isRefusal(err: unknown): boolean {
+  return REFUSED_STATES.test(sqlState(err) ?? "");
+}
+
+/** The outcome with what we know ourselves; nothing that a receiver or a user wrote. */
+function withoutAnswer(settlement: Settlement): Settlement {
+  const { attempt, outcome } = settlement;
+  return {
+    ...settlement,
+    attempt: {
+      ...attempt,
+      errorMessage: outcome.kind === "delivered" ? null : "The attempt failed; its answer could not be stored.",
+      timings: {},
+      requestHeaders: {},
+      responseHeaders: null,
+      responseBody: null,
+      responseTruncated: attempt.responseBody !== null,
+      responseBytes: null,
+      remoteAddress: null,
+    },
+  };
 }

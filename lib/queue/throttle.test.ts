@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClaimedDelivery } from "@/lib/queue/claim";
+import { ALONE, GROWTH_MS } from "@/lib/queue/share";
 import { INITIAL_LIMIT, SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
 
 function delivery(webhookId: string, overrides: Partial<ClaimedDelivery> = {}): ClaimedDelivery {
@@ -91,20 +92,139 @@ describe("Throttle", () => {
     expect(throttle.room).toBe(1);
   });
 
-  it("leaves slots to other projects", () => {
-    const { throttle } = setUp({ concurrency: 16 });
-    for (let n = 0; n < 14; n += 1) throttle.start(delivery(`w${n}`, { projectId: "busy" }));
-    expect(throttle.request(100, "").fullProjects).toEqual(["busy"]);
-    expect(throttle.room).toBe(2);
+  describe("between projects", () => {
+    const busy = (n: number) => delivery(`busy${n}`, { projectId: "prj_busy" });
+    const small = delivery("small", { projectId: "prj_small" });
+    const claim = (throttle: Throttle, limit: number, given: ClaimedDelivery[]) => {
+      const request = throttle.request(limit, "");
+      const tickets = given.map((each) => throttle.start(each));
+      throttle.learn(request, given);
+      return { request, tickets };
+    };
+
+    it("lets one that is alone have every slot, and asks for nobody to go first", () => {
+      const { throttle } = setUp({ concurrency: 16 });
+      const given = Array.from({ length: 16 }, (_, n) => busy(n));
+      expect(claim(throttle, 16, given).request.first).toEqual([]);
+      expect(throttle.room).toBe(0);
+      expect(throttle.request(1, "").first).toEqual([]);
+      expect(throttle.served).toEqual(["prj_busy"]);
+    });
+
+    it("puts webhooks first that had more than they were given, of the project that is behind", () => {
+      const { throttle, pass } = setUp({ concurrency: 16 });
+      claim(
+        throttle,
+        14,
+        Array.from({ length: 14 }, (_, n) => busy(n)),
+      );
+      const { tickets } = claim(throttle, 2, [small, small]);
+      expect(throttle.request(2, "").first).toEqual([]);
+      for (const ticket of tickets) throttle.end(ticket, "ok");
+      expect(throttle.request(2, "").first).toEqual(["small"]);
+      expect(throttle.served).toEqual(["prj_busy"]);
+      pass(10_000);
+      expect(throttle.request(2, "").first).toEqual([]);
+    });
+
+    it("forgets that a webhook asked once it was given all it had", () => {
+      const { throttle } = setUp({ concurrency: 16 });
+      claim(
+        throttle,
+        14,
+        Array.from({ length: 14 }, (_, n) => busy(n)),
+      );
+      throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
+      const { request, tickets } = claim(throttle, 10, [small]);
+      expect(request.first).toEqual(["small"]);
+      for (const ticket of tickets) throttle.end(ticket, "ok");
+      expect(throttle.request(10, "").first).toEqual([]);
+    });
+
+    it("forgets it also in a claim that was full, once that went on to others", () => {
+      const { throttle } = setUp({ concurrency: 16 });
+      claim(
+        throttle,
+        14,
+        Array.from({ length: 14 }, (_, n) => busy(n)),
+      );
+      const { tickets } = claim(throttle, 2, [small, small]);
+      for (const ticket of tickets) throttle.end(ticket, "ok");
+      expect(throttle.request(1, "").first).toEqual(["small"]);
+      for (const ticket of claim(throttle, 1, [small]).tickets) throttle.end(ticket, "ok");
+      expect(claim(throttle, 1, [busy(20)]).request.first).toEqual(["small"]);
+      expect(throttle.request(1, "").first).toEqual([]);
+    });
+
+    it("looks first at one that was found only once, and leaves the round one claim in eight", () => {
+      const { throttle } = setUp({ concurrency: 16 });
+      claim(throttle, 16, [busy(1)]);
+      throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
+      expect(throttle.request(10, "").first).toEqual(["small"]);
+      expect(throttle.request(10, "").first).toEqual([]);
+      const seen = Array.from({ length: 16 }, () => {
+        throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
+        return throttle.request(10, "").first.length;
+      });
+      expect(seen.filter((length) => length === 0)).toHaveLength(2);
+    });
   });
 
-  it("shares a webhook's own limits among the workers", () => {
-    const { throttle, room } = setUp();
-    throttle.workers = 4;
-    for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { maxInFlight: 20 })), "ok");
-    expect(room("a")).toBe(5);
-    for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("b", { maxInFlight: 2 })), "ok");
-    expect(room("b")).toBe(1);
+  it("shares a webhook's own limits among the workers, to the last request", () => {
+    for (const [maxInFlight, shares] of [
+      [20, [5, 5, 5, 5]],
+      [2, [0, 0, 1, 1]],
+    ] as const) {
+      const rooms = [0, 1, 2, 3].map((rank) => {
+        const { throttle, room } = setUp();
+        throttle.place = { workers: 4, rank };
+        for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { maxInFlight })), "ok");
+        return room("a") ?? 0;
+      });
+      expect(rooms.toSorted()).toEqual(shares);
+    }
+  });
+
+  it("takes a share that became smaller at once, also of webhooks that it knows", () => {
+    const { throttle, pass, room } = setUp();
+    for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { maxInFlight: 4 })), "ok");
+    expect(room("a")).toBe(4);
+    throttle.place = { workers: 4, rank: 0 };
+    expect(room("a")).toBe(1);
+    throttle.place = ALONE;
+    expect(room("a")).toBe(1);
+    pass(GROWTH_MS);
+    expect(room("a")).toBe(4);
+  });
+
+  it("shares a rate in whole requests, so that all workers together begin with no more than it", () => {
+    for (const rateLimit of [1, 2, 5, 9]) {
+      const rooms = [0, 1, 2, 3].map((rank) => {
+        const { throttle, pass, room } = setUp({ perWebhook: 128 });
+        throttle.place = { workers: 4, rank };
+        for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { rateLimit })), "ok");
+        pass(60_000);
+        return room("a") ?? 0;
+      });
+      expect(rooms.reduce((sum, each) => sum + each, 0)).toBe(rateLimit);
+    }
+  });
+
+  it("never forgets a bucket that is not full again, nor a pause, however many webhooks there are", () => {
+    const { throttle, pass, room } = setUp();
+    const others = (from: number) => {
+      for (let n = from; n < from + 1_500; n += 1) throttle.end(throttle.start(delivery(`other${n}`)), "ok");
+    };
+    throttle.end(throttle.start(delivery("limited", { rateLimit: 1 })), "ok");
+    throttle.end(throttle.start(delivery("paused")), "refused", 3_000);
+    others(0);
+    expect(room("limited")).toBe(0);
+    expect(room("paused")).toBe(0);
+    pass(3_000);
+    others(1_500);
+    expect(room("limited")).toBeUndefined();
+    expect(room("paused")).toBeUndefined();
+    expect(throttle.request(100, "").known).toHaveLength(1_000);
   });
 
   it("sends a probing webhook one request at a time", () => {

@@ -1,4 +1,7 @@
-import type { ClaimedDelivery, ClaimRequest } from "@/lib/queue/claim";
+import { type ClaimedDelivery, type ClaimRequest, MOST_FIRST } from "@/lib/queue/claim";
+import { firstInTurn, served, type Turn } from "@/lib/queue/fairness";
+import type { WaitingWebhook } from "@/lib/queue/look-ahead";
+import { ALONE, type Place, Standing, smallestShare } from "@/lib/queue/share";
 
 /** Requests at once to a webhook about which this process knows nothing yet. */
 export const INITIAL_LIMIT = 2;
@@ -6,8 +9,17 @@ export const INITIAL_LIMIT = 2;
 /** A request that takes longer than this is slow: it gives its slot back, and its webhook counts as a suspect. */
 export const SLOW_MS = 1_000;
 
-/** Webhooks that are remembered; of more, the ones least recently used are forgotten and begin anew. */
+/**
+ * Webhooks that are remembered; of more, the ones least recently used are forgotten and begin anew. More stay while
+ * forgetting them would give them something: a full bucket, the end of a pause.
+ */
 const REMEMBERED = 1_000;
+
+/** How long it counts that a webhook had more due than it was given. */
+const ASKS_MS = 2_000;
+
+/** Every so many claims nobody goes before the round, so that it moves on whoever is behind. */
+const ROUND_EVERY = 8;
 
 /** How long a pause that is not in the database yet is kept here. */
 const LOCAL_PAUSE_MS = 5_000;
@@ -20,12 +32,17 @@ type State = {
   inFlight: number;
   /** Of those, the ones that gave their slot back. */
   slow: number;
+  /** What its answers have earned it; its share of its own limits apart. */
   limit: number;
-  cap: number;
-  /** Requests per second for this process, and how many it may send now. */
-  rate: number | null;
+  maxInFlight: number | null;
+  rateLimit: number | null;
+  /** Of the rate limit: how many requests it may send now. */
   tokens: number;
   refilledAt: number;
+  /** What the last claim might take of it. */
+  offered: number;
+  /** When it last had more due than it was given. */
+  askedAt: number;
   suspect: boolean;
   pausedUntil: number;
 };
@@ -37,6 +54,8 @@ export type ThrottleOptions = {
   concurrency: number;
   /** Requests at once to one webhook that has no limit of its own. */
   perWebhook: number;
+  /** Where this worker stands before it is told; alone unless given. */
+  place?: Place;
   /** Milliseconds of a steady clock; for tests. */
   now?: () => number;
 };
@@ -48,32 +67,37 @@ export type ThrottleOptions = {
  *   one (timeout, no connection, 429, 502-504) gets half. The same way a webhook that comes back is drained gently.
  * - A request that takes over a second gives its slot back; slow requests have room of their own.
  * - Suspects (failing or slow webhooks) together get at most a quarter of the slots at a time.
- * - One project leaves an eighth of the slots to the others.
+ * - The project that holds less than its share of the slots goes first, see fairness.ts.
  * - A rate limit is a token bucket that holds one second's worth.
  *
- * Limits of a webhook's own are divided evenly among the live workers; each worker keeps its share without asking the
- * others. All of it is knowledge of this process only: a restart begins with caution again.
+ * Limits of a webhook's own are shared out among the live workers, see share.ts; each worker keeps its share without asking
+ * the others. All of it is knowledge of this process only: a restart begins with caution again.
  */
 export class Throttle {
   readonly #options: Required<ThrottleOptions>;
   readonly #slowSlots: number;
   readonly #suspectSlots: number;
-  readonly #projectSlots: number;
   readonly #states = new Map<string, State>();
-  #workers = 1;
+  readonly #standing: Standing;
+  /** Webhooks with work that this process has not sent anything to lately, by the project. */
+  readonly #found = new Map<string, string>();
+  #places: Place[];
+  #claims = 0;
   #fast = 0;
   #slow = 0;
 
   constructor(options: ThrottleOptions) {
-    this.#options = { now: () => performance.now(), ...options };
+    this.#options = { now: () => performance.now(), place: ALONE, ...options };
     this.#slowSlots = options.concurrency * 4;
     this.#suspectSlots = Math.max(1, Math.floor(options.concurrency / 4));
-    this.#projectSlots = Math.max(1, options.concurrency - Math.floor(options.concurrency / 8));
+    this.#standing = new Standing(this.#options.now, this.#options.place);
+    this.#places = this.#standing.inForce();
   }
 
-  /** How many workers share the limits. */
-  set workers(count: number) {
-    this.#workers = Math.max(1, count);
+  /** Where this worker stands among those that share the limits. */
+  set place(place: Place) {
+    this.#standing.move(place);
+    this.#places = this.#standing.inForce();
   }
 
   /** Requests that can be started now. */
@@ -85,12 +109,11 @@ export class Throttle {
   request(limit: number, after: string): ClaimRequest {
     const known: ClaimRequest["known"] = [];
     let suspectsUnderWay = 0;
-    const perProject = new Map<string, number>();
+    this.#places = this.#standing.inForce();
     for (const [webhookId, state] of this.#states) {
-      known.push({ webhookId, room: this.#roomOf(state), suspect: state.suspect });
-      const fast = state.inFlight - state.slow;
-      if (state.suspect) suspectsUnderWay += fast;
-      if (fast > 0) perProject.set(state.projectId, (perProject.get(state.projectId) ?? 0) + fast);
+      state.offered = this.#roomOf(webhookId, state);
+      known.push({ webhookId, room: state.offered, suspect: state.suspect });
+      if (state.suspect) suspectsUnderWay += state.inFlight - state.slow;
     }
     return {
       limit,
@@ -98,18 +121,80 @@ export class Throttle {
       known,
       initialRoom: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
       suspectLimit: Math.max(0, this.#suspectSlots - suspectsUnderWay),
-      fullProjects: [...perProject].filter(([, count]) => count >= this.#projectSlots).map(([id]) => id),
-      workers: this.#workers,
+      first: this.#takeFirst(limit),
+      places: this.#places,
     };
+  }
+
+  /** What a claim gave says which webhooks ask for more. To be told once its deliveries have been started. */
+  learn(request: ClaimRequest, deliveries: readonly ClaimedDelivery[]): void {
+    const given = new Map<string, number>();
+    for (const { webhookId } of deliveries) given.set(webhookId, (given.get(webhookId) ?? 0) + 1);
+    const { first, limit } = request;
+    const cut = deliveries.length >= limit;
+    // It came to those before the last that it took from; what it took besides it took after all of them.
+    const wentOn = !cut || [...given.keys()].some((webhookId) => !first.includes(webhookId));
+    const reached = wentOn ? first.length : first.findLastIndex((webhookId) => given.has(webhookId));
+    const drained = (webhookId: string, state: State) => (given.get(webhookId) ?? 0) < state.offered;
+    const now = this.#options.now();
+    for (const [index, webhookId] of first.entries()) {
+      const state = this.#states.get(webhookId);
+      if (state && index < reached && drained(webhookId, state)) state.askedAt = Number.NEGATIVE_INFINITY;
+      else if (state && index <= reached) state.askedAt = now;
+      given.delete(webhookId);
+    }
+    for (const webhookId of given.keys()) {
+      const state = this.#states.get(webhookId);
+      if (state) state.askedAt = cut || !drained(webhookId, state) ? now : Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  /** Projects whose waiting work need not be looked for: they have their share. */
+  get served(): string[] {
+    return served(this.#turns(), this.#options.concurrency);
+  }
+
+  /** Webhooks with work that were found; they are looked at before the round comes to them. */
+  found(waiting: readonly WaitingWebhook[]): void {
+    this.#found.clear();
+    for (const { webhookId, projectId } of waiting) {
+      const state = this.#states.get(webhookId);
+      if (state) state.askedAt = this.#options.now();
+      else this.#found.set(webhookId, projectId);
+    }
+  }
+
+  #takeFirst(limit: number): string[] {
+    this.#claims += 1;
+    if (this.#claims % ROUND_EVERY === 0) return [];
+    const first = firstInTurn(this.#turns(), this.#options.concurrency, limit).slice(0, MOST_FIRST);
+    for (const webhookId of first) {
+      this.#found.delete(webhookId);
+      const state = this.#states.get(webhookId);
+      if (state) this.#touch(webhookId, state);
+    }
+    return first;
+  }
+
+  *#turns(): Generator<Turn> {
+    const since = this.#options.now() - ASKS_MS;
+    for (const [webhookId, state] of this.#states) {
+      const { projectId, inFlight, slow, askedAt } = state;
+      const held = inFlight - slow;
+      const asks = askedAt > since;
+      if (held > 0 || asks) yield { webhookId, projectId, held, asks, room: asks ? this.#roomOf(webhookId, state) : 0 };
+    }
+    for (const [webhookId, projectId] of this.#found)
+      yield { webhookId, projectId, held: 0, asks: true, room: INITIAL_LIMIT };
   }
 
   /** Milliseconds until a limit that is used up now gives room again; Infinity when none is. */
   nextRoomMs(): number {
     const now = this.#options.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const state of this.#states.values()) {
-      this.#refill(state);
-      if (state.rate !== null && state.tokens < 1) next = Math.min(next, ((1 - state.tokens) / state.rate) * 1_000);
+    for (const [webhookId, state] of this.#states) {
+      const rate = this.#refill(webhookId, state);
+      if (rate !== null && state.tokens < 1) next = Math.min(next, ((1 - state.tokens) / rate) * 1_000);
       if (state.pausedUntil > now) next = Math.min(next, state.pausedUntil - now);
     }
     return Math.max(next, 1);
@@ -118,7 +203,7 @@ export class Throttle {
   start(delivery: ClaimedDelivery): Ticket {
     const state = this.#stateOf(delivery);
     state.inFlight += 1;
-    if (state.rate !== null) state.tokens -= 1;
+    if (state.rateLimit !== null) state.tokens -= 1;
     this.#fast += 1;
     return { webhookId: delivery.webhookId, slow: false, startedAt: this.#options.now() };
   }
@@ -149,55 +234,75 @@ export class Throttle {
       state.limit = Math.max(1, Math.floor(state.limit / 2));
       state.suspect = true;
     } else if (verdict === "ok" && now - ticket.startedAt < SLOW_MS) {
-      state.limit = Math.min(state.cap, state.limit + 1);
+      state.limit = Math.min(Math.max(1, this.#capOf(ticket.webhookId, state)), state.limit + 1);
       state.suspect = false;
     }
   }
 
   #stateOf(delivery: ClaimedDelivery): State {
     const { webhookId, projectId, maxInFlight, rateLimit, isProbing } = delivery;
-    const cap = maxInFlight === null ? this.#options.perWebhook : Math.max(1, Math.floor(maxInFlight / this.#workers));
-    const rate = rateLimit === null ? null : rateLimit / this.#workers;
     const found = this.#states.get(webhookId);
+    const now = this.#options.now();
     const state: State = found ?? {
       projectId,
       inFlight: 0,
       slow: 0,
-      limit: Math.min(INITIAL_LIMIT, cap),
-      cap,
-      rate,
-      tokens: rate === null ? 0 : Math.max(1, rate),
-      refilledAt: this.#options.now(),
+      limit: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
+      maxInFlight,
+      rateLimit: null,
+      tokens: 0,
+      refilledAt: now,
+      offered: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
+      askedAt: Number.NEGATIVE_INFINITY,
       suspect: delivery.isFailing,
       pausedUntil: 0,
     };
-    if (rate !== null && state.rate === null) state.tokens = Math.max(1, rate);
-    Object.assign(state, { cap, rate, limit: isProbing ? 1 : Math.min(state.limit, cap) });
-    // Deleting first keeps the map in the order of use.
-    this.#states.delete(webhookId);
-    this.#states.set(webhookId, state);
+    if (rateLimit !== null && state.rateLimit === null) {
+      state.tokens = smallestShare(rateLimit, webhookId, this.#places);
+      state.refilledAt = now;
+    }
+    Object.assign(state, { maxInFlight, rateLimit });
+    if (isProbing) state.limit = 1;
+    this.#found.delete(webhookId);
+    this.#touch(webhookId, state);
     if (!found && this.#states.size > REMEMBERED) this.#forgetOne();
     return state;
   }
 
-  #roomOf(state: State): number {
-    if (state.pausedUntil > this.#options.now()) return 0;
-    this.#refill(state);
-    const tokens = state.rate === null ? Number.POSITIVE_INFINITY : Math.floor(state.tokens);
-    return Math.max(0, Math.min(state.limit - state.inFlight, tokens));
+  /** Keeps the map in the order of use. */
+  #touch(webhookId: string, state: State): void {
+    this.#states.delete(webhookId);
+    this.#states.set(webhookId, state);
   }
 
-  #refill(state: State): void {
-    if (state.rate === null) return;
+  /** Requests at once that this process may have under way at the webhook; 0 where the limit is less than the workers. */
+  #capOf(webhookId: string, { maxInFlight }: State): number {
+    return maxInFlight === null ? this.#options.perWebhook : smallestShare(maxInFlight, webhookId, this.#places);
+  }
+
+  #roomOf(webhookId: string, state: State): number {
+    if (state.pausedUntil > this.#options.now()) return 0;
+    const tokens = this.#refill(webhookId, state) === null ? Number.POSITIVE_INFINITY : Math.floor(state.tokens);
+    return Math.max(0, Math.min(Math.min(state.limit, this.#capOf(webhookId, state)) - state.inFlight, tokens));
+  }
+
+  /** @returns this process's share of the rate limit, in requests per second; null without one */
+  #refill(webhookId: string, state: State): number | null {
+    if (state.rateLimit === null) return null;
+    const rate = smallestShare(state.rateLimit, webhookId, this.#places);
     const now = this.#options.now();
-    const gained = ((now - state.refilledAt) / 1_000) * state.rate;
-    state.tokens = Math.min(Math.max(1, state.rate), state.tokens + gained);
+    const gained = ((now - state.refilledAt) / 1_000) * rate;
+    state.tokens = Math.min(rate, state.tokens + gained);
     state.refilledAt = now;
+    return rate;
   }
 
   #forgetOne(): void {
+    const now = this.#options.now();
     for (const [webhookId, state] of this.#states) {
-      if (state.inFlight > 0) continue;
+      if (state.inFlight > 0 || state.pausedUntil > now) continue;
+      const rate = this.#refill(webhookId, state);
+      if (rate !== null && state.tokens < rate) continue;
       this.#states.delete(webhookId);
       return;
     }

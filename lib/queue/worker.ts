@@ -14,6 +14,7 @@ import { createGuardedClient } from "@/lib/net/guarded-request";
 import { beat } from "@/lib/queue/heartbeat";
 import { Pump } from "@/lib/queue/pump";
 import { startSchedules } from "@/lib/queue/schedules";
+import { OUTSIDE } from "@/lib/queue/share";
 import { DUE_CHANNEL } from "@/lib/queue/wake";
 import { runReplays } from "@/lib/replay/runner";
 import { runLifeCycle } from "@/lib/reservations/life-cycle";
@@ -43,13 +44,19 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     client,
     concurrency: env.WORKER_CONCURRENCY,
     perWebhook: env.WORKER_WEBHOOK_CONCURRENCY,
+    place: OUTSIDE,
   });
+  // It counts as alive until its last request is over, or the others would take its share of the limits too early.
+  const drained = new AbortController();
   await ensureAttemptPartitions(new Date()).catch((err: unknown) => log.warn({ err }, "partitions could not be made"));
   log.info({ concurrency: env.WORKER_CONCURRENCY }, "worker started");
   await Promise.all([
-    pump.run(signal),
-    beat(pool(), signal, (workers) => {
-      pump.workers = workers;
+    pump.run(signal).finally(() => drained.abort()),
+    beat(pool(), drained.signal, {
+      trouble: () => pump.trouble,
+      onPlace: (place) => {
+        pump.place = place;
+      },
     }),
     listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),

@@ -39,7 +39,8 @@ export type Transition = "warning" | "probing" | "recovered" | "gone" | "failing
 
 /**
  * What becomes of a webhook's condition. A success makes it healthy at once, whatever was before; failures make it go
- * one stage after the other, never skipping one, so that each is announced.
+ * one stage on at most each time, so that each stage is announced. A webhook in warning with too few failures for probing
+ * is disabled from there once it has failed for long enough.
  */
 export function advance(
   before: Condition,

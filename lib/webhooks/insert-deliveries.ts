@@ -1,7 +1,7 @@
 import type { WebhookRetry } from "@/lib/contracts/webhooks";
 import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
-import { newId } from "@/lib/ids";
+import { idsOfNow } from "@/lib/ids";
 import { announceDeliveries } from "@/lib/live/channel";
 import { wakeWorkers } from "@/lib/queue/wake";
 import { laneOf, maxAttempts } from "@/lib/webhooks/policy";
@@ -44,8 +44,9 @@ export async function prepareDeliveries(
 ): Promise<NewDeliveryRow[]> {
   const isOrdered = ({ ordering }: Target) => ordering === "strict" && trigger !== "test";
   const nextSeq = await takeSequence(tx, items.map(({ webhook }) => webhook).filter(isOrdered));
+  const nextId = idsOfNow("delivery");
   return items.map(({ event, webhook }) => ({
-    id: newId("delivery"),
+    id: nextId(),
     event_id: event.id,
     webhook_id: webhook.id,
     event_type: event.type,

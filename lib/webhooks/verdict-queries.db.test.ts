@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
+import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { claimDue } from "@/lib/queue/claim";
+import { ALONE } from "@/lib/queue/share";
 import { emit, type NewEvent } from "@/lib/webhooks/emit";
 import { getEvent } from "@/lib/webhooks/events";
 import { sendEvent } from "@/lib/webhooks/send-event";
@@ -157,6 +160,30 @@ describe("the verdicts on an event", () => {
     for (const free of [first, elsewhere]) {
       expect((await verdictsOn(free.id)).get(webhook.id)).toMatchObject({ waits_for: "worker", waits_behind: null });
     }
+  });
+
+  it.each([
+    ["max_in_flight", { max_in_flight: 1 }],
+    ["max_in_flight", { max_in_flight: 1, ordering: "strict", order_key: "data.instance_id" }],
+    ["rate_limit", { rate_limit: 1 }],
+    ["back_off", {}],
+  ] as const)("say that %s keeps a due delivery while another is under way: %j", async (waitsFor, body) => {
+    const webhook = await make(body);
+    const events = [await emitNow(), await emitNow({ ...started, data: { instance_id: "i-2" } })];
+    const reasons = async () =>
+      Promise.all(events.map(async ({ id }) => (await verdictsOn(id)).get(webhook.id)?.waits_for));
+    expect((await reasons())[0]).toBe("worker");
+    const { deliveries } = await claimDue(pool(), {
+      limit: 100,
+      after: "",
+      known: [{ webhookId: webhook.id, room: 1, suspect: false }],
+      initialRoom: 0,
+      suspectLimit: 0,
+      first: [],
+      places: [ALONE],
+    });
+    expect(deliveries.filter(({ webhookId }) => webhookId === webhook.id)).toHaveLength(1);
+    expect((await reasons()).toSorted()).toEqual([null, waitsFor].toSorted());
   });
 
   it("call a delivery whose row is gone missing, and sending brings it back", async () => {

@@ -9,8 +9,21 @@ import { findAuthors } from "@/lib/webhooks/change-queries";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 import { toJudgedEvent } from "@/lib/webhooks/judged-event";
 import { MANAGED } from "@/lib/webhooks/request-webhooks";
-import { canSend, type JudgedWebhook, judge, judgeNow, type Version, type Versions } from "@/lib/webhooks/verdict";
+import {
+  canSend,
+  type JudgedDelivery,
+  type JudgedWebhook,
+  judge,
+  judgeNow,
+  type Version,
+  type Versions,
+} from "@/lib/webhooks/verdict";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
+
+/** Deliveries at the head of a webhook's queue, and in its lanes, that are looked through for requests under way. */
+const LOOKED_THROUGH = { free: 150, laned: 1_000 } as const;
+
+const NO_CROWD: JudgedDelivery["crowd"] = { underWay: 0, ahead: false };
 
 const NO_VERSIONS: Versions = { judged: null, before: null, after: null, disabledBy: null };
 
@@ -28,20 +41,24 @@ export async function listVerdicts(actor: Actor, eventId: string, now: Date): Pr
   const deliveries = await db.delivery.findMany({ where: { eventId, projectId } });
   const deliveryOf = new Map(deliveries.map((delivery) => [delivery.webhookId, delivery]));
   const webhooks = await findWebhooks(row, [...deliveryOf.keys()]);
-  const [versionsOf, headOf] = await Promise.all([
+  const [versionsOf, headOf, crowdOf] = await Promise.all([
     findVersions(
       projectId,
       row.createdAt,
       webhooks.map((webhook) => webhook.id).filter((id) => !deliveryOf.has(id)),
     ),
     findHeads(projectId, eventId),
+    findCrowds(projectId, eventId),
   ]);
 
   return webhooks
     .map((webhook) => {
       const delivery = deliveryOf.get(webhook.id);
       const judged = toJudgedWebhook(webhook);
-      const facts = delivery === undefined ? null : toFacts(delivery, headOf.get(delivery.id) ?? null, now);
+      const facts =
+        delivery === undefined
+          ? null
+          : toFacts(delivery, headOf.get(delivery.id) ?? null, crowdOf.get(delivery.id) ?? NO_CROWD, now);
       const { since, until, ...judgement } = judge({
         event,
         webhook: judged,
@@ -177,6 +194,26 @@ async function findHeads(projectId: string, eventId: string): Promise<Map<string
   return new Map(rows.map((row) => [row.id, row.head_id]));
 }
 
+/** By due delivery of the event: what else its webhook has under way, and whether others are due before it. */
+async function findCrowds(projectId: string, eventId: string): Promise<Map<string, JudgedDelivery["crowd"]>> {
+  const rows = await db.$queryRaw<{ id: string; under_way: number; ahead: boolean }[]>`
+    SELECT d.id, (count(*) FILTER (WHERE other.leased))::int AS under_way,
+           coalesce(bool_or(NOT other.leased AND other.lane IS NULL AND d.lane IS NULL
+                            AND other.next_attempt_at < d.next_attempt_at), false) AS ahead
+      FROM delivery d CROSS JOIN LATERAL (
+        (SELECT f.lane, f.next_attempt_at, coalesce(f.lease_until > now(), false) AS leased FROM delivery f
+          WHERE f.webhook_id = d.webhook_id AND f.status = 'pending' AND f.lane IS NULL AND f.next_attempt_at <= now()
+          ORDER BY f.next_attempt_at LIMIT ${LOOKED_THROUGH.free})
+        UNION ALL
+        (SELECT l.lane, l.next_attempt_at, coalesce(l.lease_until > now(), false) AS leased FROM delivery l
+          WHERE l.webhook_id = d.webhook_id AND l.status = 'pending' AND l.lane IS NOT NULL
+          ORDER BY l.lane, l.seq LIMIT ${LOOKED_THROUGH.laned})
+      ) other
+     WHERE d.event_id = ${eventId} AND d.project_id = ${projectId} AND d.status = 'pending' AND d.next_attempt_at <= now()
+     GROUP BY d.id`;
+  return new Map(rows.map(({ id, under_way, ahead }) => [id, { underWay: under_way, ahead }]));
+}
+
 function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
   return {
     id: row.id,
@@ -186,12 +223,15 @@ function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
     createdAt: row.createdAt,
     deletedAt: row.deletedAt,
     health: row.health,
+    failingSince: row.failingSince,
     pausedUntil: row.pausedUntil,
     disabledAt: row.disabledAt,
+    maxInFlight: row.maxInFlight,
+    rateLimit: row.rateLimit,
   };
 }
 
-function toFacts(row: DeliveryRow, behind: string | null, now: Date) {
+function toFacts(row: DeliveryRow, behind: string | null, crowd: JudgedDelivery["crowd"], now: Date): JudgedDelivery {
   return {
     status: toDelivery(row, now, false).status,
     trigger: row.trigger,
@@ -202,5 +242,6 @@ function toFacts(row: DeliveryRow, behind: string | null, now: Date) {
     errorMessage: row.errorMessage,
     nextAttemptAt: row.nextAttemptAt,
     behind,
+    crowd,
   };
 }

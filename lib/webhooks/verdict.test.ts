@@ -37,8 +37,11 @@ const webhook: JudgedWebhook = {
   createdAt: inMs(-24 * HOUR),
   deletedAt: null,
   health: "healthy",
+  failingSince: null,
   pausedUntil: null,
   disabledAt: null,
+  maxInFlight: null,
+  rateLimit: null,
 };
 const ada: ChangeAuthor = { kind: "member", id: "usr_1", name: "Ada" };
 const version = (changes: Partial<Version> = {}): Version => ({
@@ -171,6 +174,7 @@ describe("the verdict on a delivery", () => {
     errorMessage: "Answered 503.",
     nextAttemptAt: inMs(HOUR),
     behind: null,
+    crowd: { underWay: 0, ahead: false },
   };
   const of = (changes: Partial<JudgedDelivery>, webhookChanges: Partial<JudgedWebhook> = {}) =>
     judge({
@@ -204,6 +208,11 @@ describe("the verdict on a delivery", () => {
   it("says what a pending one waits for", () => {
     const due = { nextAttemptAt: inMs(-1000) };
     expect(of({})).toMatchObject({ verdict: "pending", waits_for: "retry", until: inMs(HOUR) });
+    const ours = { errorCode: "our_side", errorMessage: "No way out." };
+    const detail =
+      "Not sent yet, for a reason on our side: No way out. It is tried until it can be; this uses up no attempt.";
+    expect(of(ours)).toMatchObject({ waits_for: "retry", until: inMs(HOUR), detail });
+    expect(of({ ...ours, nextAttemptAt: inMs(-HOUR) })).toMatchObject({ waits_for: "worker", until: null, detail });
     expect(of(due)).toMatchObject({ waits_for: "worker", until: null });
     expect(of(due, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "paused", until: inMs(HOUR) });
     expect(of(due, { pausedUntil: inMs(-1) })).toMatchObject({ waits_for: "worker" });
@@ -215,6 +224,36 @@ describe("the verdict on a delivery", () => {
     // What people send goes out in spite of a pause, and a test even to a disabled webhook.
     expect(of({ ...due, trigger: "manual" }, { pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "worker" });
     expect(of({ ...due, trigger: "test" }, disabled)).toMatchObject({ waits_for: "worker" });
+  });
+
+  it("says which limit keeps a due one, where something under way or before it shows that", () => {
+    const due = { nextAttemptAt: inMs(-1000) };
+    const with_ = (underWay: number, ahead: boolean, of: Partial<JudgedDelivery> = {}) => ({
+      ...due,
+      crowd: { underWay, ahead },
+      ...of,
+    });
+    expect(of(with_(3, false), { maxInFlight: 3 })).toMatchObject({
+      verdict: "pending",
+      waits_for: "max_in_flight",
+      detail: expect.stringContaining("3 requests to the webhook are under way, as many as its max_in_flight allows."),
+    });
+    expect(of(with_(0, true), { rateLimit: 2 })).toMatchObject({
+      waits_for: "rate_limit",
+      detail: expect.stringContaining("at most 2 requests per second, and others go first."),
+    });
+    expect(of(with_(1, true))).toMatchObject({
+      waits_for: "back_off",
+      detail: expect.stringContaining("1 request to the webhook is under way, and requests at once follow what"),
+    });
+    expect(of(with_(1, true), { failingSince: inMs(-HOUR) }).detail).toContain("are fewer while its attempts fail.");
+    // Nothing shows that a worker runs, or that the limit is used up.
+    expect(of(with_(0, false), { maxInFlight: 3, rateLimit: 2 })).toMatchObject({ waits_for: "worker" });
+    expect(of(with_(0, true), { maxInFlight: 3 })).toMatchObject({ waits_for: "worker" });
+    // Limits do not hold what people send, and what waits longer for something else says so.
+    expect(of(with_(3, true, { trigger: "manual" }), { maxInFlight: 3 })).toMatchObject({ waits_for: "worker" });
+    expect(of(with_(3, true, { nextAttemptAt: inMs(HOUR) }), { maxInFlight: 3 })).toMatchObject({ waits_for: "retry" });
+    expect(of(with_(3, true), { maxInFlight: 3, pausedUntil: inMs(HOUR) })).toMatchObject({ waits_for: "paused" });
   });
 });
 

@@ -1,3 +1,4 @@
+import { OWN_FAULTS } from "@/lib/contracts/deliveries";
 import type { EventVerdict, Verdict, WaitsFor } from "@/lib/contracts/verdicts";
 import type { ChangeAuthor } from "@/lib/contracts/webhook-changes";
 import { waitingFor } from "@/lib/webhooks/delivery-waiting";
@@ -21,8 +22,11 @@ export type JudgedWebhook = Subscription & {
   createdAt: Date;
   deletedAt: Date | null;
   health: string;
+  failingSince: Date | null;
   pausedUntil: Date | null;
   disabledAt: Date | null;
+  maxInFlight: number | null;
+  rateLimit: number | null;
 };
 
 /** What a webhook subscribed to from `at` on. */
@@ -50,6 +54,8 @@ export type JudgedDelivery = {
   nextAttemptAt: Date | null;
   /** The first unfinished delivery of its lane, when that is another one. */
   behind: string | null;
+  /** Requests under way to its webhook, and whether others of that webhook are due that go before it. */
+  crowd: { underWay: number; ahead: boolean };
 };
 
 export type Judgement = Pick<EventVerdict, "verdict" | "detail" | "clause" | "waits_for" | "waits_behind"> & {
@@ -144,11 +150,40 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
         ? wait("probing", "The webhook failed for long and gets one request at a time.")
         : wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil });
   }
+  if (OWN_FAULTS.includes(delivery.errorCode ?? "") && errorMessage !== null) {
+    const until = nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt : null;
+    const detail = `Not sent yet, for a reason on our side: ${errorMessage} It is tried until it can be; this uses up no attempt.`;
+    return wait(until === null ? "worker" : "retry", detail, { until });
+  }
   const failed = attemptCount > 0 && errorMessage !== null ? ` Attempt ${attemptCount} failed: ${errorMessage}` : "";
   if (nextAttemptAt !== null && nextAttemptAt > now) {
     return wait("retry", `Attempt ${attemptCount + 1} of ${maxAttempts} follows.${failed}`, { until: nextAttemptAt });
   }
+  const held = whatHoldsIt(webhook, delivery);
+  if (held !== null) return wait(held.waitsFor, `${held.detail}${failed}`);
   return wait("worker", `It is due and taken up when its turn comes.${failed}`);
+}
+
+/**
+ * Which limit of the webhook keeps a due delivery, as far as the database shows it; null when none does. Without a request
+ * under way or others before it nothing says that a limit is used up, nor that a worker runs.
+ */
+function whatHoldsIt(
+  { maxInFlight, rateLimit, failingSince }: JudgedWebhook,
+  { trigger, crowd: { underWay, ahead } }: JudgedDelivery,
+): { waitsFor: WaitsFor; detail: string } | null {
+  if (trigger === "manual" || trigger === "test") return null;
+  const underWayWords = `${countOf(underWay, "request")} to the webhook ${underWay === 1 ? "is" : "are"} under way`;
+  if (maxInFlight !== null && underWay >= maxInFlight) {
+    return { waitsFor: "max_in_flight", detail: `It is due; ${underWayWords}, as many as its max_in_flight allows.` };
+  }
+  if (rateLimit !== null && (ahead || underWay > 0)) {
+    const rate = `at most ${countOf(rateLimit, "request")} per second`;
+    return { waitsFor: "rate_limit", detail: `It is due; the webhook gets ${rate}, and others go first.` };
+  }
+  if (underWay === 0) return null;
+  const why = failingSince === null ? "follow what the receiver takes" : "are fewer while its attempts fail";
+  return { waitsFor: "back_off", detail: `It is due; ${underWayWords}, and requests at once ${why}.` };
 }
 
 function judgeAbsence({ event, webhook }: Facts, { judged, before, after, disabledBy }: Versions): Judgement {

@@ -5,6 +5,7 @@ import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { claimDue } from "@/lib/queue/claim";
+import { ALONE } from "@/lib/queue/share";
 import { emit } from "@/lib/webhooks/emit";
 import { createTestProject, createTestWebhook } from "@/lib/webhooks/testing";
 
@@ -69,8 +70,8 @@ describe("ten times the webhooks of requests", () => {
         known: [],
         initialRoom: 16,
         suspectLimit: 8,
-        fullProjects: [],
-        workers: 1,
+        first: [],
+        places: [ALONE],
       });
     // What is remembered of the webhooks is asked for in vain once, and stores nothing, however often it is explained.
     const afterChange = async () => {

@@ -9,11 +9,11 @@ import { listPools } from "@/lib/contracts/fleet";
 import { listInstances, stopInstance } from "@/lib/contracts/instances";
 import type { Operation, ResponseOf } from "@/lib/contracts/operation";
 import { checkProvisioner, createProvisioner } from "@/lib/contracts/provisioners";
-import { listReceiverRequests } from "@/lib/contracts/receiver";
+import { getReceiver, listReceiverRequests } from "@/lib/contracts/receiver";
 import { createReplay, pauseReplay } from "@/lib/contracts/replays";
 import { createReservation, listReservations } from "@/lib/contracts/reservations";
 import { listSnapshots } from "@/lib/contracts/snapshots";
-import { listWebhooks } from "@/lib/contracts/webhooks";
+import { createWebhook, listWebhooks } from "@/lib/contracts/webhooks";
 import { type RequestInput, request } from "@/store/request";
 
 /** The settings of an installation with demo data. */
@@ -31,12 +31,16 @@ export type Ids = {
   failed: string;
   pending: string;
   event: string;
+  /** One that a webhook got, another did not as it was disabled, and others did not ask for. */
+  login: string;
   webhook: string;
   warning: string;
   probing: string;
   disabled: string;
   /** A replay that is paused half way. */
   replay: string;
+  /** A webhook that was made after all the events, and gets none by itself. */
+  late: string;
   /** Of the fleet, booked and worked on. */
   pool: string;
   /** One that is yet to begin. */
@@ -67,10 +71,12 @@ const WEEK_MS = 7 * DAY_MS;
 
 /** @param client sends the API key of the project */
 export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
+  const sent = new Map<string, string>();
   for (const type of SENT) {
     const example = eventTypeCatalogue().find((info) => info.type === type)?.example ?? {};
     const data = emitEvent.body.shape.data.parse(example);
-    await call(client, emitEvent, { params: PROJECT, body: { type, data, environment: "production" } });
+    const { id } = await call(client, emitEvent, { params: PROJECT, body: { type, data, environment: "production" } });
+    sent.set(type, id);
   }
   let requests = await received(client);
   while (requests.length < SENT.length) {
@@ -114,10 +120,12 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
   const stopped = idOf((await call(client, listInstances, { params: PROJECT, query: { status: "stopped" } })).data[0]);
   return {
     replay: replay.id,
+    late: (await makeLate(client)).id,
     retried: idOf(delivered.find(({ attempt_count }) => attempt_count > 1)),
     failed: idOf(failed[0]),
     pending: idOf(pending.find(({ attempt_count }) => attempt_count > 0)),
     event: delivered[0]?.event_id ?? "",
+    login: sent.get("user.login") ?? "",
     webhook: idOf(webhooks.find(({ description }) => description === "Chat notifications")),
     warning: idOf(webhooks.find(({ status }) => status === "warning")),
     probing: idOf(webhooks.find(({ status }) => status === "probing")),
@@ -135,6 +143,15 @@ export async function prepareDemo(client: APIRequestContext): Promise<Ids> {
     request: idOf(requests.find(({ signature }) => signature === "valid")),
     invitation: new URL(invitation.link).pathname,
   };
+}
+
+/** It answers, so that a replay of all the events that it missed has something to show. */
+async function makeLate(client: APIRequestContext) {
+  const { url } = await call(client, getReceiver, { params: PROJECT });
+  // The events of the demo's own machinery have no environment, and it gets none of those.
+  const filter = { environments: ["production", "staging"] };
+  const body = { url, description: "Archive", event_types: ["*"], filter };
+  return call(client, createWebhook, { params: PROJECT, body });
 }
 
 /** A booking far ahead, where there is room. */

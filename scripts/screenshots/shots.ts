@@ -9,6 +9,8 @@ export type Shot = {
   before?: (page: Page) => Promise<void>;
   /** Opens the dialog or the state to be shown. */
   open?: (page: Page) => Promise<void>;
+  /** Ends what the picture began. */
+  after?: (page: Page) => Promise<void>;
   /** Only at this width. */
   width?: 1440 | 390;
   /** The data never comes, and is not to be waited for. */
@@ -60,6 +62,7 @@ export const SHOTS: readonly Shot[] = [
 
   { name: "events", path: "/app/events" },
   { name: "event", path: "/app/events/{event}" },
+  { name: "why-not", path: "/app/events/{login}", open: seeVerdicts },
   { name: "catalogue", path: "/app/events?tab=catalogue" },
 
   { name: "replays", path: "/app/replays" },
@@ -185,6 +188,12 @@ export const SHOTS: readonly Shot[] = [
 
 /** What leaves something behind in the demo data, and is therefore taken after all the others. */
 export const LASTING_SHOTS: readonly Shot[] = [
+  {
+    name: "replay-running",
+    path: "/app/replays/new?kind=missing&webhook_ids={late}&range=7d&rate=20",
+    open: startReplay,
+    after: cancelReplay,
+  },
   { name: "webhook-test", path: "/app/settings/webhooks/{webhook}", open: sendTest },
   { name: "webhook-secret", path: "/app/settings/webhooks/new?receiver=1", open: createWebhook },
   { name: "api-key-made", path: "/app/settings/api-keys", open: createKey },
@@ -282,6 +291,22 @@ async function enterInternalUrl(page: Page): Promise<void> {
     .getByText(/is not a public address/)
     .first()
     .waitFor();
+}
+
+async function seeVerdicts(page: Page): Promise<void> {
+  const heading = page.getByRole("heading", { name: "Who got it, and why not" });
+  await heading.evaluate((element) => element.scrollIntoView({ block: "center" }));
+}
+
+async function startReplay(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Replay [\d,]+$/ }).click();
+  await page.getByText(/^Queued [1-9]\d\d of .* to go/).waitFor();
+}
+
+async function cancelReplay(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.getByRole("button", { name: "Cancel replay" }).click();
+  await page.getByText(/then cancelled/).waitFor();
 }
 
 async function sendTest(page: Page): Promise<void> {

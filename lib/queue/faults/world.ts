@@ -9,23 +9,49 @@ import { takeStamp } from "@/lib/proof/stamp";
 
 export type ReceiverReport = {
   requests: number;
-  /** Ids of deliveries that were answered 2xx. */
+  /** Ids of deliveries that were answered 2xx, and of those that were more than once. */
   accepted: string[];
+  repeated: string[];
   /** How often one was answered 2xx again. */
   repeats: number;
-  /** Numbered events that came for the first time after a later one of their key. */
+  /** Numbered events that were accepted for the first time after a later one of their key. */
   inversions: number;
-  /** Requests by the first part of the path. */
-  hits: Record<string, number>;
+  /** Requests that came although an earlier number of their key was not answered 2xx yet, or a later one had come. */
+  outOfTurn: number;
+  /** Milliseconds from each event to its arrival, in the order of arrival. */
+  delays: number[];
 };
 
-export type ReceiverProcess = { url: (path: string) => string; report: () => Promise<ReceiverReport> };
+export type ReceiverQuestion = { what: "requests" } | { what: "report"; prefix: string };
+
+export type ReceiverProcess = {
+  url: (path: string) => string;
+  /** How many have come so far. */
+  requests: () => Promise<number>;
+  /** @param prefix of the paths that it is about; all unless given */
+  report: (prefix?: string) => Promise<ReceiverReport>;
+};
+
+export type EmitterOptions = {
+  /** How many keys events have; those of one key are numbered and come one after the other. */
+  keys: number;
+  /** Milliseconds between two events of a key. */
+  everyMs: number;
+};
+
+export type EmitterProcess = {
+  /** Ids of deliveries that it told of. */
+  told: string[];
+  /** Kills it, and returns when all that it has said is in `told`. */
+  kill: () => Promise<void>;
+};
 
 type Product = Awaited<ReturnType<typeof loadProduct>>;
 
 /**
  * Whole worker processes against a PostgreSQL of their own, both of which get killed, and a receiver process that
- * counts. The product is loaded only after DATABASE_URL points at that server.
+ * counts. PostgreSQL is as durable as in production (fsync, synchronous_commit, full_page_writes). The product is loaded
+ * only after DATABASE_URL points at that server.
  */
 export function useWorld() {
   let server: TestServer;
@@ -33,7 +59,7 @@ export function useWorld() {
   const children = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ durable: true });
     process.env.DATABASE_URL = server.url;
     // The harness has already read the environment; the product is to read it anew.
     vi.resetModules();
@@ -56,41 +82,53 @@ export function useWorld() {
   const killAll = () => {
     for (const child of children) child.kill("SIGKILL");
   };
-  const environment = () => ({ ...process.env, NODE_ENV: "test" as const, DATABASE_URL: server.url });
+  const environment = (databaseUrl = server.url) => ({
+    ...process.env,
+    NODE_ENV: "test" as const,
+    DATABASE_URL: databaseUrl,
+  });
 
   return {
     server: () => server,
     product: () => product,
-    /** @param preload a module that is loaded before the worker */
-    startWorker: (preload?: string): ChildProcess =>
+    /** @param options a module that is loaded before the worker, and another way to the database */
+    startWorker: ({ preload, databaseUrl }: { preload?: string; databaseUrl?: string } = {}): ChildProcess =>
       keep(
         spawn(process.execPath, ["--import", "tsx", ...(preload ? ["--import", preload] : []), "scripts/worker.ts"], {
-          env: environment(),
+          env: environment(databaseUrl),
           stdio: "ignore",
         }),
       ),
-    /** Emits until it is killed. @returns the ids of deliveries that it told of */
-    startEmitter: (projectId: string): { child: ChildProcess; told: string[] } => {
+    /** Emits until it is killed. @param databaseUrl another way to the database */
+    startEmitter: (projectId: string, options: EmitterOptions, databaseUrl?: string): EmitterProcess => {
       const told: string[] = [];
       const child = keep(
-        fork("lib/queue/faults/emitter-process.ts", [projectId], {
+        fork("lib/queue/faults/emitter-process.ts", [projectId, JSON.stringify(options)], {
           execArgv: ["--import", "tsx"],
-          env: environment(),
+          env: environment(databaseUrl),
         }),
       );
-      child.on("message", ({ id }: { id: string }) => told.push(id));
-      return { child, told };
+      child.on("message", ({ ids }: { ids: string[] }) => told.push(...ids));
+      return {
+        told,
+        kill: async () => {
+          child.kill("SIGKILL");
+          await once(child, "close");
+        },
+      };
     },
     startReceiver: async (): Promise<ReceiverProcess> => {
       const child = keep(fork("lib/queue/faults/receiver-process.ts", { execArgv: ["--import", "tsx"] }));
       const [{ port }] = (await once(child, "message")) as [{ port: number }];
+      const ask = async (question: ReceiverQuestion): Promise<unknown> => {
+        child.send(question);
+        const [answer] = await once(child, "message");
+        return answer;
+      };
       return {
         url: (suffix) => `http://127.0.0.1:${port}/${suffix}`,
-        report: async () => {
-          child.send("report");
-          const [report] = (await once(child, "message")) as [ReceiverReport];
-          return report;
-        },
+        requests: async () => (await ask({ what: "requests" })) as number,
+        report: async (prefix = "") => (await ask({ what: "report", prefix })) as ReceiverReport,
       };
     },
     /** Emits the events in their order, some at a time. @returns the ids of their deliveries */
@@ -109,6 +147,11 @@ export function useWorld() {
         for (const event of emitted) ids.push(...event.deliveries.map((delivery) => delivery.id));
       }
       return ids;
+    },
+    /** Ids of all deliveries that are stored. */
+    storedIds: async (actor: Actor): Promise<string[]> => {
+      const rows = await product.db.delivery.findMany({ where: { projectId: actor.projectId }, select: { id: true } });
+      return rows.map(({ id }) => id);
     },
     /** What the loss audit says: deliveries that are in none of the states. */
     unaccounted: async (actor: Actor): Promise<number> => (await product.getOverview(actor, new Date())).unaccounted,

@@ -152,18 +152,18 @@ describe("the admin API", () => {
     expect(after.oldest_due_at).not.toBeNull();
   });
 
-  test("status tells live workers from dead ones", async () => {
+  test("status tells live workers from dead ones, and what keeps one from sending", async () => {
     await db.workerBeat.deleteMany();
-    const beat = (id: string, ageMs: number) => {
+    const beat = (id: string, ageMs: number, trouble: string | null) => {
       const at = new Date(Date.now() - ageMs);
-      return db.workerBeat.create({ data: { id, host: "h", pid: 1, startedAt: at, beatAt: at } });
+      return db.workerBeat.create({ data: { id, host: "h", pid: 1, startedAt: at, beatAt: at, trouble } });
     };
-    await beat("dead", 60_000);
-    await beat("alive", 0);
+    await beat("dead", 60_000, null);
+    await beat("alive", 0, "No name server answers.");
     const { workers } = contract.adminStatusSchema.parse((await ask(statusRoute)).body);
-    expect(workers.map(({ id, alive }) => [id, alive])).toEqual([
-      ["alive", true],
-      ["dead", false],
+    expect(workers.map(({ id, alive, trouble }) => [id, alive, trouble])).toEqual([
+      ["alive", true, "No name server answers."],
+      ["dead", false, null],
     ]);
   });
 
