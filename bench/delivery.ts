@@ -1,24 +1,27 @@
 import { openBullStack } from "./bullmq";
 import { createWebhooks, drain, preload, rawPosts, round, startReceiver } from "./support";
 
-const DELIVERIES = 40_000;
+const DELIVERIES = 150_000;
+const RAW_POSTS = 100_000;
+const BULL_JOBS = 50_000;
 const WEBHOOKS = 50;
-const BULL_JOBS = 10_000;
 
 /**
+ * Long enough for all three that the first second or two, in which code that was never run is compiled, count little.
+ *
  * Durable, signed, logged deliveries per second ÷ raw signed POSTs per second to the same receiver, and beside BullMQ +
  * undici with one log row per delivery, when a Redis is reachable.
  */
 export async function run(say: (line: string) => void) {
   const receiver = await startReceiver();
   await rawPosts(receiver.url, 2_000);
-  const before = await rawPosts(receiver.url, DELIVERIES);
+  const before = await rawPosts(receiver.url, RAW_POSTS);
   say(`raw signed POSTs: ${Math.round(before)}/s`);
   const { projectId, webhooks } = await createWebhooks(Array.from({ length: WEBHOOKS }, () => `${receiver.url}/`));
   await preload(projectId, webhooks, DELIVERIES);
   const { perSecond: delivered, workerCpuUs, databaseCpuUs } = await drain(projectId);
   say(`delivered: ${Math.round(delivered)}/s`);
-  const after = await rawPosts(receiver.url, DELIVERIES);
+  const after = await rawPosts(receiver.url, RAW_POSTS);
   const bull = await openBullStack();
   const bullPerSecond = bull && (await bull.drain(receiver.url, BULL_JOBS));
   say(bullPerSecond ? `BullMQ: ${Math.round(bullPerSecond)}/s` : "BullMQ: no Redis reachable, not measured");
