@@ -1,15 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
+import { struckBookings } from "@/lib/failover/testing-kills";
 import { recordProof, useWorld } from "@/lib/queue/faults/world";
 
-const HOUR_MS = 3_600_000;
-const LANES = 4;
-
-/**
- * Where a worker is stopped, in the order of a failover: at the statement that would be its first of that kind, which has
- * to wait for a lock of the test's. What its transaction wrote before is not committed, and never will be.
- */
+/** In the order of a failover. */
 const MOMENTS = [
   { what: "marks GPUs as failed", table: "unit", statement: 'UPDATE "public"."unit"' },
   { what: "blocks what has failed", table: "allocation", statement: 'INSERT INTO "public"."allocation"' },
@@ -21,131 +14,10 @@ const CLOSING = [
   { what: "credits", table: "credit_grant", statement: 'INSERT INTO "public"."credit_grant"' },
   { what: "ends a failover that is credited", table: "failover", statement: 'UPDATE "public"."failover"' },
 ] as const;
-type Moment = { what: string; table: string; statement: string };
 
 describe("failovers survive", () => {
   const world = useWorld();
-
-  /** Two workers, which are killed and replaced. */
-  function crew() {
-    let workers = [world.startWorker(), world.startWorker()];
-    let kills = 0;
-    const kill = () => {
-      for (const worker of workers) worker.kill("SIGKILL");
-      kills += workers.length;
-    };
-    const replace = () => {
-      workers = [world.startWorker(), world.startWorker()];
-    };
-    return { kill, replace, kills: () => kills };
-  }
-
-  /** Kills all workers when one is about to write to the table; its lock goes after they are dead. */
-  async function killAt(
-    { what, table, statement }: Moment,
-    workers: ReturnType<typeof crew>,
-    meanwhile = async () => {},
-  ) {
-    const { db, until } = world.product();
-    const client = new pg.Client({ connectionString: world.server().url });
-    await client.connect();
-    try {
-      await client.query("BEGIN");
-      await client.query(`LOCK TABLE ${table} IN SHARE MODE`);
-      await meanwhile();
-      const waits = async () => {
-        const rows = await db.$queryRaw<unknown[]>`
-          SELECT 1 FROM pg_stat_activity
-           WHERE datname = current_database() AND wait_event_type = 'Lock' AND starts_with(query, ${statement})`;
-        return rows.length > 0;
-      };
-      await until(`a worker ${what}`, waits, 150_000);
-      workers.kill();
-      await sleep(200);
-      await client.query("COMMIT");
-    } finally {
-      await client.end();
-    }
-    workers.replace();
-  }
-
-  /** Bookings of whole nodes that run, each on its own, in a pool of so many nodes. */
-  async function running(count: number, nodes: number) {
-    const { until, db } = world.product();
-    const [{ createTestPool }, { bookHours, createCustomer }] = await Promise.all([
-      import("@/lib/fleet/testing"),
-      import("@/lib/reservations/testing"),
-    ]);
-    await db.simulatedFault.deleteMany();
-    await db.pool.updateMany({ data: { open: false } });
-    const startsAt = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS);
-    const actor = await createCustomer(1_000_000n, startsAt);
-    const pool = await createTestPool({ nodes, lanes: LANES });
-    // Simulated machines know nodes by their names.
-    await db.$executeRaw`UPDATE node SET name = pool_id || name WHERE pool_id = ${pool.id}`;
-    const times = {
-      starts_at: startsAt.toISOString(),
-      ends_at: new Date(startsAt.getTime() + 6 * HOUR_MS).toISOString(),
-    };
-    const ids: string[] = [];
-    for (let i = 0; i < count; i += 1) {
-      const body = { gpu_count: LANES, topology: "single_node" as const, ...times };
-      ids.push((await bookHours(actor, pool.id, [0, 0], body, startsAt)).id);
-    }
-    const workers = crew();
-    const runs = { projectId: actor.projectId, status: "running", endedAt: null };
-    await until("all run", async () => (await db.instance.count({ where: runs })) === count, 90_000);
-    const instances = await db.instance.findMany({ where: runs });
-    const struck = await db.node.findMany({ where: { id: { in: instances.map(({ nodeId }) => nodeId) } } });
-    return { actor, pool, ids, workers, struck };
-  }
-
-  async function takeDown(nodes: readonly { name: string }[]): Promise<void> {
-    const { makeFault } = await import("@/lib/compute/testing");
-    for (const { name } of nodes) await makeFault("node_down", null, name);
-  }
-
-  /** Waits until machines that failed are gone and their GPUs let go, which happens beside a failover. */
-  async function cleared(bookings: number): Promise<void> {
-    const { db, until } = world.product();
-    const isSo = async () =>
-      (await db.simulatedMachine.count()) === bookings &&
-      (await db.instanceUnit.count({ where: { releasedAt: null } })) === bookings * LANES;
-    await until("nothing else is left", isSo, 120_000);
-  }
-
-  /** Each booking has one failover that recovered, is told once, credited once, and runs on one machine. */
-  async function lookBack({ actor, ids }: Pick<Awaited<ReturnType<typeof running>>, "actor" | "ids">, places: number) {
-    const { db } = world.product();
-    const { auditFindings, failoverEvents } = await import("@/lib/failover/testing");
-    const { crowdedNodes } = await import("@/lib/compute/testing");
-    const { projectId } = actor;
-    const failovers = await db.failover.findMany({ where: { projectId } });
-    expect(failovers.map(({ reservationId }) => reservationId).toSorted()).toEqual(ids.toSorted());
-    for (const failover of failovers) expect(failover).toMatchObject({ status: "recovered", way: "spare", places });
-    const told = (await failoverEvents(actor)).map(({ failover_id }) => failover_id);
-    expect(told.toSorted()).toEqual(failovers.map(({ id }) => id).toSorted());
-    const granted = failovers.map(({ sla }) => (sla as { grant_id: string }).grant_id);
-    const grants = await db.creditGrant.findMany({ where: { projectId, source: "sla" } });
-    expect(grants.map(({ id }) => id).toSorted()).toEqual(granted.toSorted());
-    const live = await db.instance.findMany({ where: { projectId, endedAt: null } });
-    expect(live.map(({ reservationId }) => reservationId).toSorted()).toEqual(ids.toSorted());
-    expect(new Set(live.map(({ status, tries }) => `${status} ${tries}`))).toEqual(new Set(["running 1"]));
-    expect(new Set(live.map(({ id }) => id))).toEqual(new Set(failovers.map(({ replacementId }) => replacementId)));
-    // One that failed and one that runs, and those that could not be started in between.
-    expect(await db.instance.count({ where: { projectId } })).toBe(ids.length * (1 + places));
-    const events = await db.event.groupBy({ by: ["type"], where: { projectId }, _count: true });
-    const counted = Object.fromEntries(events.map(({ type, _count }) => [type, _count]));
-    expect(counted).toMatchObject({ "instance.started": ids.length * 2, "instance.failed": ids.length * places });
-    const machines = await db.simulatedMachine.findMany();
-    expect(machines.map(({ label }) => label).toSorted()).toEqual(live.map(({ label }) => label).toSorted());
-    const taken = await db.instanceUnit.findMany({ where: { releasedAt: null } });
-    expect(taken).toHaveLength(ids.length * LANES);
-    expect(new Set(taken.map(({ unitId }) => unitId)).size).toBe(taken.length);
-    expect(await crowdedNodes()).toEqual([]);
-    expect(await auditFindings()).toEqual([]);
-    return { failovers: failovers.length, told: told.length, credits: grants.length };
-  }
+  const { killAt, running, takeDown, cleared, lookBack } = struckBookings(world);
 
   it("workers killed at each of their steps: one outcome, one event, one credit, one machine for each booking", async () => {
     const { db, until } = world.product();
@@ -170,29 +42,6 @@ describe("failovers survive", () => {
       bookings: scene.ids.length,
       ...figures,
     });
-    workers.kill();
-  });
-
-  it("workers killed while a replacement that cannot be started goes elsewhere: it is the same failover", async () => {
-    const { db, until } = world.product();
-    const { makeFault } = await import("@/lib/compute/testing");
-    await db.project.deleteMany();
-    await db.$executeRaw`TRUNCATE instance, simulated_machine CASCADE`;
-    const scene = await running(1, 3);
-    const { actor, workers, struck, pool } = scene;
-    const of = { projectId: actor.projectId };
-    for (const { name } of await db.node.findMany({ where: { poolId: pool.id } })) {
-      await makeFault("start_fails", null, name);
-    }
-    await takeDown(struck);
-    await until("it goes elsewhere", async () => (await db.failover.count({ where: of })) === 1, 30_000);
-    const { toNode } = await db.failover.findFirstOrThrow({ where: of });
-    await db.simulatedFault.deleteMany({ where: { kind: "start_fails", nodeName: { not: toNode } } });
-    await killAt({ what: "goes on", table: "failover", statement: 'UPDATE "public"."failover"' }, workers);
-    const over = { ...of, status: "recovered" };
-    await until("it recovered", async () => (await db.failover.count({ where: over })) === 1, 180_000);
-    await cleared(1);
-    await lookBack(scene, 2);
     workers.kill();
   });
 });
