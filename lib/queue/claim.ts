@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
-import { retrySchema, type WebhookRetry } from "@/lib/contracts/webhooks";
+import type { WebhookRetry } from "@/lib/contracts/webhooks";
 import type { Place } from "@/lib/queue/share";
+import { storedRetry } from "@/lib/webhooks/stored-json";
 
 /** How long a claimed delivery is out of everybody else's reach: the 10 s of an attempt and a margin for settling. */
 export const LEASE_MS = 30_000;
@@ -276,24 +277,11 @@ function toClaimed(row: Row & { id: string }): ClaimedDelivery {
     previousSecrets: row.previous_secrets,
     eventSource: row.event_source,
     headers: row.headers,
-    retry: retryOf(row.retry),
+    retry: storedRetry(row.retry),
     maxInFlight: row.max_in_flight,
     rateLimit: row.rate_limit,
     isFailing: row.is_failing,
     isProbing: row.is_probing,
     waitedMs: row.waited_ms,
   };
-}
-
-/** Few schedules are in use, and each is stored with every webhook that has it; parsing costs more than looking up. */
-const schedules = new Map<string, WebhookRetry>();
-const SCHEDULES_KEPT = 1_000;
-
-function retryOf(text: string): WebhookRetry {
-  const known = schedules.get(text);
-  if (known) return known;
-  const parsed = retrySchema.parse(JSON.parse(text));
-  if (schedules.size >= SCHEDULES_KEPT) schedules.clear();
-  schedules.set(text, parsed);
-  return parsed;
 }

@@ -1,10 +1,9 @@
-import { retrySchema } from "@/lib/contracts/webhooks";
 import type { Tx } from "@/lib/db/transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
 import type { Target } from "@/lib/webhooks/insert-deliveries";
 import { storedFilter } from "@/lib/webhooks/payload-filter";
 import type { Subscription } from "@/lib/webhooks/policy";
-import { storedJson } from "@/lib/webhooks/stored-json";
+import { storedRetry } from "@/lib/webhooks/stored-json";
 
 /** A webhook that an event may go to. */
 export type Candidate = { target: Target; subscription: Subscription };
@@ -36,8 +35,6 @@ const ofProject = (projectId: string) =>
 
 /** Tokens are random, so other webhooks do not add up to the same. */
 const FINGERPRINT = Prisma.sql`count(*) || ':' || coalesce(bit_xor(match_token), 0)`;
-
-const storedRetry = storedJson((value) => retrySchema.parse(value));
 
 /**
  * What this process last read of the project's webhooks: a statement that relies on it must say so with `unchanged`, for

@@ -21,9 +21,9 @@ type Difference = { lost: bigint; surplus: bigint };
 /**
  * The loss audit: the events accepted in the last 24 hours and what became of them. Each event says how many deliveries
  * it was given (`delivery_count`, written in the transaction that stored them); the deliveries are counted from the log.
- * A delivery whose row is gone is lost; one more than its event was given is surplus. Whether the right webhooks were given one is asked of the newest events, see `rejudge`. How late the queue is,
- * is told of the project's own webhooks: those that requests brought along may be many, and are counted but not asked one
- * by one.
+ * A delivery whose row is gone is lost; one more than its event was given is surplus. Whether the right webhooks were
+ * given one is asked of the newest events, see `rejudge`. How late the queue is, is told of the project's own webhooks:
+ * those that requests brought along may be many, and are counted but not asked one by one.
  */
 export async function getOverview(actor: Actor, now: Date): Promise<DeliveryOverview> {
   authorise(actor, "deliveries:read");

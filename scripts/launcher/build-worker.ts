@@ -11,6 +11,7 @@ export const WORKER_COMMAND = ["--max-semi-space-size=32", "scripts/built-worker
 
 /** What scripts/built-worker.mjs loads. */
 const OUTPUT = ".next/worker";
+export const BUILT_WORKER = `${OUTPUT}/worker.mjs`;
 
 /** Packages that bring machine code or load files of their own by path. */
 const NOT_BUNDLED = ["@node-rs/argon2", "pg-native", "pino"];

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { buildWorker } from "./build-worker";
+import { BUILT_WORKER, buildWorker } from "./build-worker";
 import { LaunchError } from "./environment";
 
 /** Everything that the build is made from. Tests and generated code are not. */
@@ -38,9 +38,9 @@ export function nextCommand(): string {
   return createRequire(import.meta.url).resolve("next/dist/bin/next");
 }
 
-/** Whether the production build belongs to the sources as they are. */
+/** Whether the production build, with the worker that others build anew as well, belongs to the sources as they are. */
 export function isBuilt(): boolean {
-  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint();
+  return existsSync(STAMP) && existsSync(BUILT_WORKER) && readFileSync(STAMP, "utf8") === fingerprint();
 }
 
 /** Whether there is a complete production build, of whatever sources. */
