@@ -196,6 +196,7 @@ function settlement({
     projectId: delivery.projectId,
     webhookId: delivery.webhookId,
     isFailing: delivery.isFailing,
+    isOrdered: delivery.isOrdered,
     isForgedTest: delivery.eventSource === FORGED_TEST,
     pauseMs,
     outcome,

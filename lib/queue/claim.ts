@@ -38,6 +38,8 @@ export type ClaimedDelivery = {
   /** The webhook's last attempt failed, or it is paused: a success has to be reported. */
   isFailing: boolean;
   isProbing: boolean;
+  /** It belongs to a lane: what comes after it waits for its settlement. */
+  isOrdered: boolean;
   /** Milliseconds that it lay due before it was claimed. */
   waitedMs: number;
 };
@@ -65,6 +67,21 @@ export type ClaimRequest = {
 export const UNFINISHED = (alias: string) => `${alias}.status = 'pending'`;
 
 export const DUE = `${UNFINISHED("d")} AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until <= now())`;
+
+/** What a claim changes of a delivery `d`; none of it is in an index. */
+export const LEASED = `attempt_count = d.attempt_count + (d.lease_until IS NULL)::int, lease_token = gen_random_uuid(),
+    lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), revision = d.revision + 1`;
+
+/** How long a delivery `d` lay due. */
+export const WAITED_MS = "(extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms";
+
+/** What a worker needs to know of a delivery `d` that it has leased, its event `e` and its webhook `w`. */
+export const claimedColumns = (waitedMs: string) => `
+       d.id, d.lease_token, d.attempt_count, d.max_attempts, d.trigger, d.project_id, d.event_id, d.event_type, ${waitedMs},
+       e.body, d.webhook_id, w.url, w.secret, w.signing, w.previous_secrets, e.source AS event_source, w.headers,
+       w.retry::text AS retry, w.max_in_flight, w.rate_limit,
+       w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing,
+       d.lane IS NOT NULL AS is_ordered`;
 
 const BY_HAND = "d.trigger IN ('test', 'manual')";
 
@@ -174,27 +191,22 @@ WITH RECURSIVE busy AS (
   UNION ALL SELECT place FROM (${dueOf("NOT candidate.suspect", "$2")}) others
   LIMIT $2
 ), claimed AS (
-  UPDATE delivery d SET
-    attempt_count = d.attempt_count + (d.lease_until IS NULL)::int, lease_token = gen_random_uuid(),
-    lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), revision = d.revision + 1
+  UPDATE delivery d SET ${LEASED}
     FROM chosen WHERE d.ctid = chosen.place
-  RETURNING d.*, (extract(epoch FROM now() - d.next_attempt_at) * 1000)::int AS waited_ms
+  RETURNING d.*, ${WAITED_MS}
 ), durability AS MATERIALIZED (
   SELECT set_config('synchronous_commit',
                     CASE WHEN bool_or(lane IS NOT NULL) THEN current_setting('synchronous_commit') ELSE 'off' END, true)
     FROM claimed
 )
-SELECT progress.last_webhook_id, c.id, c.lease_token, c.attempt_count, c.max_attempts, c.trigger, c.project_id, c.event_id,
-       c.event_type, c.waited_ms, e.body, c.webhook_id, w.url, w.secret, w.signing, w.previous_secrets, e.source AS event_source,
-       w.headers, w.retry::text AS retry, w.max_in_flight, w.rate_limit,
-       w.failing_since IS NOT NULL OR w.paused_until IS NOT NULL AS is_failing, w.health = 'probing' AS is_probing
+SELECT progress.last_webhook_id, ${claimedColumns("d.waited_ms")}
   FROM (SELECT CASE WHEN bool_or(webhook_id IS NULL) THEN NULL ELSE max(webhook_id) END AS last_webhook_id FROM busy) progress
   CROSS JOIN durability
-  LEFT JOIN (claimed c JOIN event e ON e.id = c.event_id JOIN webhook w ON w.id = c.webhook_id) ON true`;
+  LEFT JOIN (claimed d JOIN event e ON e.id = d.event_id JOIN webhook w ON w.id = d.webhook_id) ON true`;
 
-type Row = {
-  last_webhook_id: string | null;
-  id: string | null;
+/** What comes of `claimedColumns`. */
+export type ClaimedRow = {
+  id: string;
   lease_token: string;
   attempt_count: number;
   max_attempts: number;
@@ -216,7 +228,10 @@ type Row = {
   rate_limit: number | null;
   is_failing: boolean;
   is_probing: boolean;
+  is_ordered: boolean;
 };
+
+type Row = (ClaimedRow | { id: null }) & { last_webhook_id: string | null };
 
 /**
  * Leases what is due and may be sent now, see CLAIM.
@@ -240,7 +255,7 @@ export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequ
       places.map((place) => place.rank),
     ],
   });
-  const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed({ ...row, id: row.id })]));
+  const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed(row)]));
   return {
     deliveries,
     next: deliveries.length < limit ? (rows[0]?.last_webhook_id ?? null) : lastOfRound(deliveries, request),
@@ -259,7 +274,8 @@ function lastOfRound(deliveries: readonly ClaimedDelivery[], { after, first, kno
   return [after, ...inTurn.map(({ webhookId }) => webhookId)].sort().at(-1) ?? after;
 }
 
-function toClaimed(row: Row & { id: string }): ClaimedDelivery {
+/** A row as the statements of claims return it. */
+export function toClaimed(row: ClaimedRow): ClaimedDelivery {
   return {
     id: row.id,
     leaseToken: row.lease_token,
@@ -282,6 +298,7 @@ function toClaimed(row: Row & { id: string }): ClaimedDelivery {
     rateLimit: row.rate_limit,
     isFailing: row.is_failing,
     isProbing: row.is_probing,
+    isOrdered: row.is_ordered,
     waitedMs: row.waited_ms,
   };
 }

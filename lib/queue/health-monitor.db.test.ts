@@ -21,6 +21,7 @@ describe("what is seen while earlier sightings are written", () => {
     projectId: actor.projectId,
     webhookId,
     isFailing: false,
+    isOrdered: false,
     isForgedTest: false,
     pauseMs: 0,
     outcome,

@@ -20,6 +20,7 @@ function settlement(outcome: Settlement["outcome"], errorCode: string | null, er
     projectId: "prj_1",
     webhookId: "wh_1",
     isFailing: false,
+    isOrdered: false,
     isForgedTest: false,
     pauseMs: 0,
     outcome,

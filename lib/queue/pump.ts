@@ -5,6 +5,7 @@ import { log } from "@/lib/log";
 import type { GuardedClient } from "@/lib/net/guarded-request";
 import { attempt, verdictOf } from "@/lib/queue/attempt";
 import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
+import { claimNamed } from "@/lib/queue/claim-named";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
 import { LongRequests } from "@/lib/queue/long-requests";
 import { lookAhead } from "@/lib/queue/look-ahead";
@@ -14,8 +15,9 @@ import { Settler } from "@/lib/queue/settler";
 import type { Place } from "@/lib/queue/share";
 import { StatRecorder } from "@/lib/queue/stat-recorder";
 import { SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
+import { MOST_NAMED, type NamedDelivery } from "@/lib/queue/wake";
 
-/** Milliseconds between looks at the table while work is under way, and while there is none. */
+/** Milliseconds between looks at the table that nobody asks for: after one that found something, and after one that did not. */
 const BUSY_POLL_MS = 25;
 const IDLE_POLL_MS = 250;
 
@@ -72,10 +74,17 @@ export class Pump {
   readonly #abortRequests = new AbortController();
   #cursor = "";
   #looked = { cursor: "", at: Number.NEGATIVE_INFINITY };
+  /** No more is claimed until results are written. */
+  #isHeldUp = false;
   /** The last claim took all it might, so more is due than there is room for. */
   #crowded = false;
   #wake: () => void = () => {};
-  #woken = false;
+  /** Something asks for a look at the table. */
+  #woken = true;
+  #nextLookAt = Number.NEGATIVE_INFINITY;
+  #pollMs = IDLE_POLL_MS;
+  /** Deliveries that were named and not asked for yet. */
+  #named: NamedDelivery[] = [];
 
   constructor(options: PumpOptions) {
     this.#options = options;
@@ -86,8 +95,11 @@ export class Pump {
         this.#stats.record(settlement);
         this.#trouble.record(settlement);
         if (!settlement.isForgedTest) this.#health.record(settlement);
+        if (settlement.isOrdered) this.wake();
       },
-      onWritten: () => this.wake(),
+      onWritten: () => {
+        if (this.#isHeldUp) this.wake();
+      },
     });
     this.#long = new LongRequests<UnderWay>([
       { afterMs: SHOW_UNDER_WAY_MS, happens: ({ delivery }) => announceDeliveries(delivery.projectId, [delivery.id]) },
@@ -117,14 +129,22 @@ export class Pump {
     this.#wake();
   }
 
+  /** Deliveries have become due; null when it is not known which. */
+  hear(deliveries: readonly NamedDelivery[] | null): void {
+    const isFew = deliveries !== null && this.#named.length + deliveries.length <= MOST_NAMED;
+    if (isFew && !this.#crowded) this.#named.push(...deliveries);
+    else this.#woken = true;
+    this.#wake();
+  }
+
   /** Runs until the signal, then lets what is under way finish. Never rejects because of the database. */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", () => this.wake(), { once: true });
     const flushing = this.#flushUntil(signal);
     while (!signal.aborted) {
-      this.#woken = false;
-      const more = await this.#claimAndStart();
-      if (!more && !signal.aborted) await this.#waitForWork();
+      if (this.#named.length > 0) await this.#startNamed();
+      if (this.#woken && !signal.aborted) this.#woken = (await this.#look()) || this.#woken;
+      if (!this.#woken && this.#named.length === 0) await this.#waitForWork();
     }
     await this.#drain();
     await flushing;
@@ -143,30 +163,67 @@ export class Pump {
     await this.#health.flush().catch((err: unknown) => log.warn({ err }, "conditions could not be written; kept"));
   }
 
-  /** @returns whether to claim again at once. */
-  async #claimAndStart(): Promise<boolean> {
-    const { pool } = this.#options;
-    // While results cannot be written, more of them would only pile up in memory.
-    if (this.#settler.waiting > MOST_UNSETTLED) return false;
-    if (this.#requests.size > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
-    const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
-    if (limit <= 0) return false;
+  /** Those that were named, if there is room for all of them; what is not got that way is looked for. */
+  async #startNamed(): Promise<void> {
+    const named = this.#named;
+    this.#named = [];
+    let got = 0;
+    if (this.#isRoomFor(named)) {
+      try {
+        const deliveries = await claimNamed(
+          this.#options.pool,
+          named.map(({ id }) => id),
+        );
+        for (const delivery of deliveries) this.#start(delivery);
+        got = deliveries.length;
+      } catch (err) {
+        log.warn({ err }, "claim failed");
+      }
+    }
+    if (got < named.length) this.#woken = true;
+  }
+
+  #isRoomFor(named: readonly NamedDelivery[]): boolean {
+    if (named.length > this.#throttle.room || this.#settler.waiting > MOST_UNSETTLED) return false;
+    const counts = new Map<string, number>();
+    for (const { webhookId } of named) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
+    return [...counts].every(([webhookId, count]) => this.#throttle.hasRoomFor(webhookId, count));
+  }
+
+  /** Claims what is due. @returns whether to look again at once */
+  async #look(): Promise<boolean> {
+    this.#woken = false;
+    this.#pollMs = IDLE_POLL_MS;
     try {
-      if (this.#crowded) await this.#lookAhead();
-      const from = this.#cursor;
-      const request = this.#throttle.request(limit, from);
-      const { deliveries, next } = await claimDue(pool, request);
-      this.#cursor = next ?? "";
-      this.#crowded = deliveries.length >= limit;
-      for (const delivery of deliveries) this.#start(delivery);
-      this.#throttle.learn(request, deliveries);
-      // A round that began in the middle has yet to look at the webhooks before its start.
-      return next !== null || from !== "";
+      return await this.#claimAndStart();
     } catch (err) {
       log.warn({ err }, "claim failed");
       await sleep(FAILED_CLAIM_MS);
       return false;
+    } finally {
+      this.#nextLookAt = performance.now() + this.#pollMs;
     }
+  }
+
+  async #claimAndStart(): Promise<boolean> {
+    const { pool } = this.#options;
+    // While results cannot be written, more of them would only pile up in memory.
+    this.#isHeldUp = this.#settler.waiting > MOST_UNSETTLED;
+    if (this.#isHeldUp) return false;
+    if (this.#requests.size > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
+    const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
+    if (limit <= 0) return false;
+    if (this.#crowded) await this.#lookAhead();
+    const from = this.#cursor;
+    const request = this.#throttle.request(limit, from);
+    const { deliveries, next } = await claimDue(pool, request);
+    this.#cursor = next ?? "";
+    this.#crowded = deliveries.length >= limit;
+    if (deliveries.length > 0) this.#pollMs = BUSY_POLL_MS;
+    for (const delivery of deliveries) this.#start(delivery);
+    this.#throttle.learn(request, deliveries);
+    // A round that began in the middle has yet to look at the webhooks before its start.
+    return next !== null || from !== "";
   }
 
   /** Not beside the claim, which would take a connection more. */
@@ -181,7 +238,6 @@ export class Pump {
   #start(delivery: ClaimedDelivery): void {
     const request = this.#send(delivery).finally(() => {
       this.#requests.delete(request);
-      this.wake();
     });
     this.#requests.add(request);
   }
@@ -200,16 +256,18 @@ export class Pump {
       log.error({ err, delivery_id: delivery.id }, "attempt crashed");
     } finally {
       this.#long.delete(underWay);
+      // A look that finds nothing costs as much as one that finds something, so none is made for nothing.
+      const isWantedNow = this.#crowded || this.#throttle.room === 0 || this.#throttle.mayHaveMore(delivery.webhookId);
       this.#throttle.end(ticket, result ? verdictOf(result) : null, pauseOf(delivery, result));
+      if (isWantedNow) this.wake();
     }
   }
 
+  /** Until it is woken, is told of deliveries, or has not looked for as long as it may. */
   async #waitForWork(): Promise<void> {
-    if (this.#woken) return;
-    const poll = this.#requests.size > 0 ? BUSY_POLL_MS : IDLE_POLL_MS;
-    const ms = Math.min(poll, this.#throttle.nextRoomMs());
+    const ms = Math.max(1, Math.min(this.#nextLookAt - performance.now(), this.#throttle.nextRoomMs()));
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = setTimeout(() => this.wake(), ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -37,6 +37,7 @@ describe("settling", () => {
     projectId: actor.projectId,
     webhookId,
     isFailing: false,
+    isOrdered: false,
     isForgedTest: false,
     pauseMs: 0,
     outcome: { kind: "delivered" },

@@ -8,6 +8,8 @@ export type Settlement = {
   webhookId: string;
   /** Whether the webhook was failing or paused when the delivery was claimed. */
   isFailing: boolean;
+  /** What comes after it in its lane waited for this. */
+  isOrdered: boolean;
   /** A test with a forged signature: how it ended says nothing of the webhook's health. */
   isForgedTest: boolean;
   /** How long the receiver asks to be left alone; 0 when it does not. */

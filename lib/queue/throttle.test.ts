@@ -26,6 +26,7 @@ function delivery(webhookId: string, overrides: Partial<ClaimedDelivery> = {}): 
     maxInFlight: null,
     rateLimit: null,
     isFailing: false,
+    isOrdered: false,
     isProbing: false,
     waitedMs: 0,
     ...overrides,
@@ -307,5 +308,49 @@ describe("Throttle", () => {
         expect(throttle.room).toBe(10);
       }),
     );
+  });
+
+  it("says whether deliveries that it is told of may go at once", () => {
+    const { throttle, pass } = setUp();
+    expect(throttle.hasRoomFor("new", INITIAL_LIMIT)).toBe(true);
+    expect(throttle.hasRoomFor("new", INITIAL_LIMIT + 1)).toBe(false);
+    const ticket = throttle.start(delivery("new"));
+    expect(throttle.hasRoomFor("new", INITIAL_LIMIT - 1)).toBe(true);
+    expect(throttle.hasRoomFor("new", INITIAL_LIMIT)).toBe(false);
+    throttle.end(ticket, "ok");
+    expect(throttle.hasRoomFor("new", INITIAL_LIMIT + 1)).toBe(true);
+    throttle.end(throttle.start(delivery("new")), "ok", 1_000);
+    expect(throttle.hasRoomFor("new", 1)).toBe(false);
+    pass(1_001);
+    expect(throttle.hasRoomFor("new", 1)).toBe(true);
+    throttle.end(throttle.start(delivery("new")), "overloaded");
+    expect(throttle.hasRoomFor("new", 1)).toBe(false);
+  });
+
+  it("asks for a look when a place becomes free only where more may be due", () => {
+    const { throttle, pass } = setUp();
+    expect(throttle.mayHaveMore("a")).toBe(true);
+    const claim = (given: string[]) => {
+      const request = throttle.request(10, "");
+      const tickets = given.map((webhookId) => throttle.start(delivery(webhookId)));
+      throttle.learn(
+        request,
+        given.map((webhookId) => delivery(webhookId)),
+      );
+      return tickets;
+    };
+    const both = claim(["a", "a"]);
+    expect(throttle.mayHaveMore("a")).toBe(true);
+    // All its places are taken, so what else is due could not be seen.
+    claim([]);
+    expect(throttle.mayHaveMore("a")).toBe(true);
+    for (const ticket of both) throttle.end(ticket, "ok");
+    const [one] = claim(["a"]);
+    expect(throttle.mayHaveMore("a")).toBe(false);
+    if (one) throttle.end(one, "overloaded");
+    expect(throttle.mayHaveMore("a")).toBe(true);
+    for (const ticket of claim(["a"])) throttle.end(ticket, "ok");
+    pass(2_001);
+    expect(throttle.mayHaveMore("a")).toBe(false);
   });
 });

@@ -105,6 +105,13 @@ export class Throttle {
     return Math.max(0, this.#options.concurrency - this.#fast);
   }
 
+  /** Whether that many deliveries of a webhook can be started now, without a look at what else is due. */
+  hasRoomFor(webhookId: string, count: number): boolean {
+    const state = this.#states.get(webhookId);
+    if (!state) return count <= this.#initialRoom;
+    return !state.suspect && count <= this.#roomOf(webhookId, state);
+  }
+
   /** What the next claim may take of which webhook. */
   request(limit: number, after: string): ClaimRequest {
     const known: ClaimRequest["known"] = [];
@@ -119,11 +126,18 @@ export class Throttle {
       limit,
       after,
       known,
-      initialRoom: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
+      initialRoom: this.#initialRoom,
       suspectLimit: Math.max(0, this.#suspectSlots - suspectsUnderWay),
       first: this.#takeFirst(limit),
       places: this.#places,
     };
+  }
+
+  /** Whether a webhook may have more due than it was given, so that a place that it frees is to be filled at once. */
+  mayHaveMore(webhookId: string): boolean {
+    const state = this.#states.get(webhookId);
+    if (!state) return true;
+    return state.suspect || state.offered <= 0 || state.askedAt > this.#options.now() - ASKS_MS;
   }
 
   /** What a claim gave says which webhooks ask for more. To be told once its deliveries have been started. */
@@ -239,6 +253,11 @@ export class Throttle {
     }
   }
 
+  /** Requests at once to a webhook that is not known. */
+  get #initialRoom(): number {
+    return Math.min(INITIAL_LIMIT, this.#options.perWebhook);
+  }
+
   #stateOf(delivery: ClaimedDelivery): State {
     const { webhookId, projectId, maxInFlight, rateLimit, isProbing } = delivery;
     const found = this.#states.get(webhookId);
@@ -247,12 +266,12 @@ export class Throttle {
       projectId,
       inFlight: 0,
       slow: 0,
-      limit: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
+      limit: this.#initialRoom,
       maxInFlight,
       rateLimit: null,
       tokens: 0,
       refilledAt: now,
-      offered: Math.min(INITIAL_LIMIT, this.#options.perWebhook),
+      offered: this.#initialRoom,
       askedAt: Number.NEGATIVE_INFINITY,
       suspect: delivery.isFailing,
       pausedUntil: 0,

@@ -15,7 +15,7 @@ import { beat } from "@/lib/queue/heartbeat";
 import { Pump } from "@/lib/queue/pump";
 import { startSchedules } from "@/lib/queue/schedules";
 import { OUTSIDE } from "@/lib/queue/share";
-import { DUE_CHANNEL } from "@/lib/queue/wake";
+import { DUE_CHANNEL, parseDue } from "@/lib/queue/wake";
 import { runReplays } from "@/lib/replay/runner";
 import { runLifeCycle } from "@/lib/reservations/life-cycle";
 import { runWaitlist } from "@/lib/reservations/waitlist-sweep";
@@ -58,7 +58,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
         pump.place = place;
       },
     }),
-    listen([DUE_CHANNEL], () => pump.wake(), { signal, onGap: () => pump.wake() }),
+    listen([DUE_CHANNEL], (_channel, payload) => pump.hear(parseDue(payload)), { signal, onGap: () => pump.wake() }),
     runSchedules(signal),
     runReplays(signal),
     runArtifacts(signal),

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceEvents } from "@/lib/live/channel";
+import { DUE_CHANNEL, ownNotification } from "@/lib/queue/wake";
 import { traceEmit } from "@/lib/telemetry/trace";
 import {
   type Candidate,
@@ -19,6 +20,7 @@ import {
   insertStatement,
   type NewDeliveryOptions,
   type NewDeliveryRow,
+  nameable,
   prepareDeliveries,
   type Target,
 } from "@/lib/webhooks/insert-deliveries";
@@ -53,8 +55,8 @@ export type EmittedEvent = {
  * Stores an event and one delivery per matching webhook, in the caller's transaction: the event exists if and only if
  * the change it reports does. One statement where this process knows the project's webhooks, another to read them where
  * they have changed or the event belongs to a workflow, and one more where a strictly ordered webhook matches, whatever
- * the number of webhooks. Sending is left to the workers, which are woken after the commit. An event of a workflow takes
- * its number under the lock of the workflow's row, before any webhook's row is locked.
+ * the number of webhooks. Sending is left to the workers, who hear of it with the commit or right after it. An event of a
+ * workflow takes its number under the lock of the workflow's row, before any webhook's row is locked.
  *
  * @param only send to this webhook alone, whatever it subscribes to and even while it is disabled; at most `attempts`
  *   times, where that is given
@@ -100,13 +102,16 @@ async function storeIfUnchanged(
 ): Promise<EmittedEvent | undefined> {
   const prepared = await prepare(tx, { event, about, candidates: known.candidates });
   const where = Prisma.sql`WHERE (SELECT ok FROM known)`;
+  const notification = ownNotification(nameable(prepared.rows) ?? []);
   const [found] = await tx.$queryRaw<[{ ok: boolean }]>`
     /* prepared: emit-to-known */
     WITH known AS MATERIALIZED (${unchanged(projectId, known)}),
          stored AS (${insertEvent(projectId, { event, about, ...prepared })} ${where}),
          delivered AS (${insertStatement(projectId, prepared.rows, prepared.options, where)})
-    SELECT ok FROM known`;
-  return found.ok ? announce(tx, projectId, { event, about, rows: prepared.rows }) : undefined;
+    SELECT ok, CASE WHEN ok AND ${notification}::text IS NOT NULL THEN pg_notify(${DUE_CHANNEL}, ${notification})::text END
+      FROM known`;
+  if (!found.ok) return undefined;
+  return announce(tx, projectId, { event, about, rows: prepared.rows, areWorkersTold: notification !== null });
 }
 
 async function store(
@@ -160,14 +165,11 @@ function announce(
     event,
     about: { id, workflow, sequence },
     rows,
-  }: { event: NewEvent; about: About; rows: readonly NewDeliveryRow[] },
+    areWorkersTold = false,
+  }: { event: NewEvent; about: About; rows: readonly NewDeliveryRow[]; areWorkersTold?: boolean },
 ): EmittedEvent {
   afterCommit(tx, () => announceEvents(projectId, [id]));
-  announceStored(
-    tx,
-    projectId,
-    rows.map((row) => row.id),
-  );
+  announceStored(tx, projectId, rows, { areWorkersTold });
   const deliveries = rows.map((row) => ({ id: row.id, webhookId: row.webhook_id }));
   return { id, type: event.type, correlationId: workflow ?? id, sequence, deliveries };
 }

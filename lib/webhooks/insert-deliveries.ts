@@ -3,7 +3,7 @@ import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { idsOfNow } from "@/lib/ids";
 import { announceDeliveries } from "@/lib/live/channel";
-import { wakeWorkers } from "@/lib/queue/wake";
+import { type NamedDelivery, wakeWorkers } from "@/lib/queue/wake";
 import { laneOf, maxAttempts } from "@/lib/webhooks/policy";
 
 /** What a new delivery takes from its webhook. */
@@ -75,12 +75,29 @@ export function insertStatement(
              id text, event_id text, webhook_id text, event_type text, url text, max_attempts int, lane text, seq bigint) ${where}`;
 }
 
-/** Tells the workers and the consoles after the commit. */
-export function announceStored(tx: Tx, projectId: string, ids: readonly string[]): void {
-  if (ids.length === 0) return;
+/** @returns what workers may be told to take, or undefined where they must look: in a lane not everything may go */
+export function nameable(rows: readonly NewDeliveryRow[]): NamedDelivery[] | undefined {
+  const isFree = rows.every(({ lane }) => lane === null);
+  return isFree ? rows.map((row) => ({ id: row.id, webhookId: row.webhook_id })) : undefined;
+}
+
+/**
+ * Tells the workers and the consoles after the commit.
+ * @param areWorkersTold the transaction itself notifies them
+ */
+export function announceStored(
+  tx: Tx,
+  projectId: string,
+  rows: readonly NewDeliveryRow[],
+  { areWorkersTold = false } = {},
+): void {
+  if (rows.length === 0) return;
   afterCommit(tx, () => {
-    wakeWorkers();
-    announceDeliveries(projectId, ids);
+    if (!areWorkersTold) wakeWorkers(nameable(rows));
+    announceDeliveries(
+      projectId,
+      rows.map(({ id }) => id),
+    );
   });
 }
 
@@ -110,10 +127,11 @@ export async function addDeliveries(
       FROM (SELECT event_id, count(*)::int AS n FROM unnest(${stored.map(({ eventId }) => eventId)}::text[]) AS s (event_id)
              GROUP BY event_id) added
      WHERE event.id = added.event_id AND event.project_id = ${projectId}`;
+  const storedIds = new Set(stored.map(({ id }) => id));
   announceStored(
     tx,
     projectId,
-    stored.map(({ id }) => id),
+    rows.filter(({ id }) => storedIds.has(id)),
   );
   return stored;
 }
