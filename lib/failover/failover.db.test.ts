@@ -210,6 +210,26 @@ describe("a node that fails under a running reservation", () => {
     expect(await db.creditGrant.count({ where: { projectId: actor.projectId, source: "sla" } })).toBe(1);
     expect(await auditFindings()).toEqual([]);
   });
+
+  it("is credited from the first failure on when what was to replace it fails before it has begun", async () => {
+    const { actor, pool, id, node } = await running({ nodes: 3 });
+    await makeFault("node_down", null, node.name);
+    await atOnce(hour(1));
+    const [first] = await failoversOf(id);
+    const [, replacement] = await instancesOf(id);
+    expect(replacement).toMatchObject({ status: "requested" });
+    await markFailed({ poolId: pool.id, unitIds: first?.toUnits ?? [], cause: "Smoke." }, seconds(5, hour(1)));
+    expect(await healReservation(id, { now: seconds(5, hour(1)), providerOf: () => simulated })).toBe(1);
+    await pass(seconds(10, hour(1)), seconds(70, hour(1)));
+    const [before, after, more] = await failoversOf(id);
+    expect(more).toBeUndefined();
+    expect(before).toMatchObject({ status: "ended", sla: null });
+    expect(after).toMatchObject({ status: "recovered", instanceId: replacement?.id });
+    expect(after?.failedAt).toEqual(before?.failedAt);
+    expect(slaOf(after).minutes).toBeGreaterThanOrEqual(8);
+    expect(await db.creditGrant.count({ where: { projectId: actor.projectId, source: "sla" } })).toBe(1);
+    expect(await auditFindings()).toEqual([]);
+  });
 });
 
 describe("a worker that dies between two steps", () => {

@@ -15,9 +15,12 @@ export function lastSeen(instance: Ran | null, now: Date): Date {
   return new Date(Math.min(now.getTime(), Math.max(earliest, instance.checkedAt.getTime())));
 }
 
-/** Whether somebody wanted it to run when its GPUs failed. */
+/**
+ * Whether somebody wanted it to run when its GPUs failed. One that had not begun by then is wound down later like one whose
+ * reservation has ended, because these GPUs are not its reservation's any more: nobody asked for that.
+ */
 export function wasWanted(instance: Pick<InstanceRow, "stopReason"> | null): boolean {
-  return instance === null || instance.stopReason === null;
+  return instance?.stopReason !== "requested";
 }
 
 /** The beginning of the gap of a failover that goes on for others that had not come to an end. */
