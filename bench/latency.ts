@@ -14,7 +14,7 @@ const PER_SECOND = 50;
 const WARM_UP = 500;
 
 /**
- * Emit committed → request at the receiver, at 50 events a second; beside it direct POSTs of the same time, and jobs
+ * Emit committed → request at the receiver, at 50 events a second; at the same rate and by themselves direct POSTs, and jobs
  * added to BullMQ when a Redis is reachable.
  */
 export async function run(say: (line: string) => void) {

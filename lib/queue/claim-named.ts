@@ -11,8 +11,7 @@ import {
 
 /**
  * Leases deliveries by their ids: those that were stored a moment ago, of which a notification told. It finds them by
- * their keys instead of looking for what is due, which takes a third of the time and most of what a delivery waits while
- * there is little to do.
+ * their keys instead of looking for what is due, which is much of what a delivery waits for while there is little to do.
  *
  * Only the plain ones, about which there is nothing to decide: without a lane, of webhooks that are well and have no
  * limits of their own. All others are left to the claims that look, see claim.ts, as is what another worker was quicker
