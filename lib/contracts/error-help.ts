@@ -24,6 +24,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, string>> = {
   already_set_up: "Sign in with the account that exists, or ask for an invitation.",
   delivery_in_progress: "Wait for the attempt to end, then try again.",
   idempotency_in_progress: "Send the same request again in a moment: you get the answer of the first.",
+  idempotency_answer_lost:
+    "The server stopped between doing it and keeping the answer. Look in the list for what was made; a secret that was shown once can be made anew.",
   gone: "It was there and is no longer kept.",
   payload_too_large: "The detail names the limit. Send less, or send a link to it.",
   unsupported_media_type: "Send the body as JSON with `Content-Type: application/json`.",

@@ -23,6 +23,7 @@ export const ERRORS = {
   already_set_up: { status: 409, title: "This installation is already set up" },
   delivery_in_progress: { status: 409, title: "An attempt is under way" },
   idempotency_in_progress: { status: 409, title: "The first request with this key is still under way" },
+  idempotency_answer_lost: { status: 409, title: "It was done, but its answer is lost" },
   gone: { status: 410, title: "No longer available" },
   payload_too_large: { status: 413, title: "The body is too large" },
   unsupported_media_type: { status: 415, title: "Send application/json" },

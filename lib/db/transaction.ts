@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/lib/db/client";
 import { isConflict } from "@/lib/db/errors";
@@ -38,6 +39,24 @@ const BACKOFF_LAST_MS = 500;
 
 const hooksOf = new WeakMap<Tx, Hook[]>();
 
+type Companion = (tx: Tx) => Promise<void>;
+
+const companions = new AsyncLocalStorage<{ companion: Companion | undefined }>();
+
+/**
+ * Runs `work`, each of whose transactions ends with the companion's statements, just before its commit: what they store is
+ * stored if and only if the change is. What they throw undoes the transaction. Dry runs have none.
+ */
+export async function withCompanion<T>(companion: Companion, work: () => Promise<T>): Promise<T> {
+  const scope: { companion: Companion | undefined } = { companion };
+  try {
+    return await companions.run(scope, work);
+  } finally {
+    // Timers and loops that the work was the first to start go on in its scope, and have nothing to do with it.
+    scope.companion = undefined;
+  }
+}
+
 /**
  * Runs the callback in one database transaction: all of it is stored or nothing. It is repeated as a whole when
  * PostgreSQL reports a serialization failure or a deadlock, so it must have no effects other than through `tx`; what
@@ -53,6 +72,7 @@ export async function transaction<T>(fn: (tx: Tx) => Promise<T>, options: Transa
           hooksOf.set(tx, hooks);
           const result = await fn(tx);
           if (options.dryRun) throw new Undo(result);
+          await companions.getStore()?.companion?.(tx);
           return result;
         },
         {

@@ -130,6 +130,6 @@ function possibleErrors(operation: Operation): ErrorCode[] {
   if (operation.params || operation.query || operation.body || operation.idempotent) codes.push("validation_failed");
   if (operation.body || operation.idempotent)
     codes.push("malformed_json", "payload_too_large", "unsupported_media_type");
-  if (operation.idempotent) codes.push("idempotency_in_progress", "idempotency_key_reused");
+  if (operation.idempotent) codes.push("idempotency_in_progress", "idempotency_answer_lost", "idempotency_key_reused");
   return [...new Set(codes)];
 }

@@ -8,6 +8,7 @@ import { toJsonMicros } from "@/lib/contracts/money";
 import { priceOf, priceSchema } from "@/lib/contracts/pricing";
 import { spendable } from "@/lib/credits/movements";
 import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
 import { notFound } from "@/lib/errors";
 import { readBookingPolicy } from "@/lib/fleet/policy";
 import type { Prisma, Quote as QuoteRow } from "@/lib/generated/prisma/client";
@@ -45,22 +46,22 @@ export async function createQuote(actor: Actor, body: z.output<typeof quoteBody>
     policy,
     bookedAt: now,
   });
-  const row = await db.quote.create({
-    data: {
-      id: newId("quote"),
-      projectId: actor.projectId,
-      createdBy: actor.subject.id,
-      poolId: site.pool.id,
-      gpuCount: gpu_count,
-      topology,
-      startsAt: new Date(starts_at),
-      endsAt: new Date(ends_at),
-      price: price as unknown as Prisma.InputJsonValue,
-      totalMicros: BigInt(price.total_micros),
-      expiresAt: new Date(now.getTime() + policy.quote_minutes * MINUTE_MS),
-      createdAt: now,
-    },
-  });
+  const data = {
+    id: newId("quote"),
+    projectId: actor.projectId,
+    createdBy: actor.subject.id,
+    poolId: site.pool.id,
+    gpuCount: gpu_count,
+    topology,
+    startsAt: new Date(starts_at),
+    endsAt: new Date(ends_at),
+    price: price as unknown as Prisma.InputJsonValue,
+    totalMicros: BigInt(price.total_micros),
+    expiresAt: new Date(now.getTime() + policy.quote_minutes * MINUTE_MS),
+    createdAt: now,
+  };
+  // In a transaction, so that it is made once per Idempotency-Key whatever happens.
+  const row = await transaction((tx) => tx.quote.create({ data }));
   return present(actor, row, await judge(actor, site, shape, policy), now);
 }
 

@@ -14,6 +14,7 @@ describe("deliveries survive", () => {
     const { product, startWorker, startReceiver, emitAll, unaccounted } = world;
     const KILLS = scaled(6);
     const WEBHOOKS = 5;
+    const EVENTS = scaled(2_400);
     const { db, until, createTestWebhook } = product();
     const actor = await product().createTestProject();
     const receiver = await startReceiver();
@@ -22,14 +23,16 @@ describe("deliveries survive", () => {
     }
     const ids = await emitAll(
       actor,
-      Array.from({ length: scaled(400) }, () => ({})),
+      Array.from({ length: EVENTS }, () => ({})),
     );
     /** Leases that killed workers left behind, and whose. */
     const underWay = new Map<string, string>();
     let workers = [startWorker(), startWorker()];
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const requests = await receiver.requests();
-      await until("progress", async () => (await receiver.requests()) > requests + 50, 120_000);
+    // The kills spread over all the deliveries, but for the last few, so that none comes when all has arrived.
+    const share = Math.floor((ids.length * 0.9) / KILLS);
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await until("progress", async () => (await receiver.requests()) > share * kill, 120_000);
+      await sleep(Math.random() * 100);
       await Promise.all(workers.map((worker) => worker.kill("SIGKILL") && once(worker, "exit")));
       const leased = await db.delivery.findMany({
         where: { projectId: actor.projectId, status: "pending", leaseToken: { not: null } },

@@ -46,6 +46,8 @@ export type EmitterProcess = {
   kill: () => Promise<void>;
 };
 
+export type ApiProcess = { url: string; kill: () => void };
+
 type Product = Awaited<ReturnType<typeof loadProduct>>;
 
 /**
@@ -99,6 +101,14 @@ export function useWorld() {
           stdio: "ignore",
         }),
       ),
+    /** The API in a process of its own. @param databaseUrl another way to the database */
+    startApi: async (databaseUrl?: string): Promise<ApiProcess> => {
+      const child = keep(
+        fork("lib/http/testing-api-process.ts", { execArgv: ["--import", "tsx"], env: environment(databaseUrl) }),
+      );
+      const [{ port }] = (await once(child, "message")) as [{ port: number }];
+      return { url: `http://127.0.0.1:${port}/api/v1`, kill: () => child.kill("SIGKILL") };
+    },
     /** Emits until it is killed. @param databaseUrl another way to the database */
     startEmitter: (projectId: string, options: EmitterOptions, databaseUrl?: string): EmitterProcess => {
       const told: string[] = [];
