@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CrashPoint, type CrashProxy, startCrashProxy } from "@/lib/queue/faults/crash-proxy";
 import { scaled } from "@/lib/queue/faults/scale";
@@ -9,6 +10,9 @@ const HOUR_MS = 3_600_000;
 
 /** Points of each kind of request, about. */
 const POINTS = scaled(3);
+
+/** Where what a request with a key asked for is done, and its answer not kept. */
+const KEEPS_ANSWER: CrashPoint = { at: 'UPDATE "public"."idempotency_key"', when: "before" };
 
 /** A request that is sent until it is answered, as a client would. */
 type Sent = { method: string; path: string; body: object; key?: string };
@@ -159,8 +163,9 @@ describe("killed between any two statements", () => {
         messages = counted();
         await check();
       }
-      for (const point of spread(messages)) {
+      for (const point of [...spread(messages), KEEPS_ANSWER]) {
         const { sent, check } = await prepare();
+        if (point === KEEPS_ANSWER && sent.key === undefined) continue;
         const isReached = proxy.arm(point, () => api.kill());
         const first = await send(sent);
         const at = `${what}, ${point.when} message ${point.at}`;
@@ -187,7 +192,7 @@ describe("killed between any two statements", () => {
       }
     }
     expect(await auditFindings()).toEqual([]);
-    expect(tally.answers_lost).toBeGreaterThan(0);
+    expect(tally.answers_lost).toBeGreaterThanOrEqual(2);
     recordProof("crash-points-api", {
       fault: `${tally.kills} SIGKILLs of the API, each at another statement of emit, book, extend or cancel, which is then sent again`,
       ...tally,
@@ -213,8 +218,8 @@ describe("killed between any two statements", () => {
     };
     const statements = ["claim-named", "claim-due", "settle", "add-stats"];
     const points = statements.flatMap((at): CrashPoint[] => [
-      { at, when: "before" },
-      { at, when: "after" },
+      { at: `${at}\0`, when: "before" },
+      { at: `${at}\0`, when: "after" },
     ]);
     const ids: string[] = [];
     const numbers = new Map<string, number>();
@@ -232,14 +237,19 @@ describe("killed between any two statements", () => {
     let worker = start();
     for (const point of points) {
       // Only deliveries without an order are claimed by their names.
-      const actor = point.at === "claim-due" ? ordered : plain;
+      const actor = point.at === "claim-due\0" ? ordered : plain;
       const before = await receiver.requests();
       await emitTo(actor, ["first"]);
       await until("the worker is at work", async () => (await receiver.requests()) > before, 60_000);
       await allSettled();
       const isReached = proxy.arm(point, () => worker.kill("SIGKILL"));
-      await emitTo(actor, ["a", "b", "a", "b", "a", "b"]);
-      await until(`${point.when} ${point.at}`, isReached, 60_000);
+      // Again and again: what comes before the worker listens is not named to it.
+      const emitAndLook = async () => {
+        await emitTo(actor, ["a", "b", "a", "b"]);
+        await sleep(200);
+        return isReached();
+      };
+      await until(`${point.when} ${point.at}`, emitAndLook, 60_000);
       if (worker.exitCode === null && worker.signalCode === null) await once(worker, "exit");
       proxy.reset();
       const leased = await db.delivery.findMany({
@@ -279,7 +289,7 @@ function spread(messages: number): CrashPoint[] {
     { at: n + 1, when: "before" },
     { at: n + 1, when: "after" },
   ]).flat();
-  // An odd step, or all would be of one kind. Before its last message a request has been done and its answer not kept.
+  // An odd step, or all would be of one kind.
   const step = Math.ceil(all.length / POINTS) | 1;
-  return all.toReversed().filter((_, n) => n % step === 0 || n === 1);
+  return all.toReversed().filter((_, n) => n % step === 0);
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** What a crash is to happen at: the so-many-th message to PostgreSQL, or the first that names this prepared statement. */
+/** What a crash is to happen at: the so-many-th message to PostgreSQL, or the first that has this in it. */
 export type CrashPoint = {
   at: number | string;
   /** before: PostgreSQL does not get the message. after: it does, and its answer does not come back. */
@@ -45,7 +45,7 @@ export async function startCrashProxy(databaseUrl: string): Promise<CrashProxy> 
     if (!armed) return true;
     if (armed.isReached) return false;
     const { at, when } = armed;
-    const isIt = typeof at === "number" ? messages - armedAt === at : chunk.includes(`${at}\0`);
+    const isIt = typeof at === "number" ? messages - armedAt === at : chunk.includes(at);
     if (!isIt || armed.answerOf) return true;
     if (when === "after") {
       armed.answerOf = server;

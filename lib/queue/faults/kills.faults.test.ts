@@ -7,14 +7,17 @@ import { recordProof, useWorld } from "@/lib/queue/faults/world";
 /** Requests under way at one webhook from one worker. */
 const PER_WEBHOOK = 16;
 
+/** Results that a worker may have while it writes those before them. */
+const UNSETTLED = 64;
+
 describe("deliveries survive", () => {
   const world = useWorld();
 
   it("workers killed again and again: everything arrives, and only what was under way comes twice", async () => {
     const { product, startWorker, startReceiver, emitAll, unaccounted } = world;
     const KILLS = scaled(6);
-    const WEBHOOKS = 5;
-    const EVENTS = scaled(2_400);
+    const WEBHOOKS = 2;
+    const EVENTS = scaled(6_000);
     const { db, until, createTestWebhook } = product();
     const actor = await product().createTestProject();
     const receiver = await startReceiver();
@@ -48,7 +51,8 @@ describe("deliveries survive", () => {
     const mayRepeat = new Set(underWay.values());
     expect(report.repeated.filter((id) => !mayRepeat.has(id))).toEqual([]);
     expect(report.repeats).toBeLessThanOrEqual(underWay.size);
-    expect(underWay.size).toBeLessThanOrEqual(KILLS * 2 * WEBHOOKS * PER_WEBHOOK);
+    expect(underWay.size).toBeLessThanOrEqual(KILLS * 2 * (WEBHOOKS * PER_WEBHOOK + UNSETTLED));
+    expect(report.repeats).toBeLessThan(ids.length * 0.05);
     expect(await db.delivery.count({ where: { projectId: actor.projectId, status: "delivered" } })).toBe(ids.length);
     expect(await unaccounted(actor)).toBe(0);
     recordProof("worker-kills", {
