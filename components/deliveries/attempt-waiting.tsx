@@ -36,6 +36,7 @@ export function AttemptWaiting({ delivery, paused }: { delivery: DeliveryDetail;
       </>
     );
   }
+  if (waiting?.detail) return `waits: ${waiting.detail.charAt(0).toLowerCase()}${waiting.detail.slice(1)}`;
   if (next_attempt_at === null) return "is queued";
   return (
     <>

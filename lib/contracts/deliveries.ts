@@ -71,16 +71,25 @@ export const attemptSchema = z
   })
   .meta({ id: "Attempt" });
 
-export const WAITING_REASONS = ["disabled", "paused", "probing", "lane"] as const;
+export const WAITING_REASONS = [
+  "disabled",
+  "paused",
+  "probing",
+  "lane",
+  "max_in_flight",
+  "rate_limit",
+  "back_off",
+] as const;
 
 export const waitingSchema = z
   .object({
     reason: z.enum(WAITING_REASONS).meta({
       description:
-        "`disabled`: until the webhook is enabled. `paused`: its receiver asked for a pause. `probing`: it fails, and only one delivery at a time is tried. `lane`: an earlier delivery of the same strict order comes first.",
+        "`disabled`: until the webhook is enabled. `paused`: its receiver asked for a pause. `probing`: it fails, and only one delivery at a time is tried. `lane`: an earlier delivery of the same strict order comes first. `max_in_flight`, `rate_limit`: it is due, and the webhook's own limit is used up. `back_off`: it is due, and the webhook has as many requests under way as it takes for now.",
     }),
     until: timestamp.nullable().meta({ description: "When it ends, as far as that is known." }),
     head_delivery_id: z.string().nullable().meta({ description: "The delivery that is waited for; only of `lane`." }),
+    detail: z.string().nullable().meta({ description: "Of a limit: how it is used up, in a sentence." }),
   })
   .meta({ id: "DeliveryWaiting" });
 

@@ -33,7 +33,7 @@ export const VERDICTS = [
 ] as const;
 
 /** What a pending delivery waits for. */
-export const WAITS = ["retry", ...WAITING_REASONS, "max_in_flight", "rate_limit", "back_off", "worker"] as const;
+export const WAITS = ["retry", ...WAITING_REASONS, "worker"] as const;
 
 export const verdictSchema = z
   .object({

@@ -8,6 +8,7 @@ import {
 import { db } from "@/lib/db/client";
 import { AppError, notFound } from "@/lib/errors";
 import { type Delivery as DeliveryRow, Prisma } from "@/lib/generated/prisma/client";
+import { findCrowds } from "@/lib/webhooks/crowd";
 import { originOf } from "@/lib/webhooks/delivery-origin";
 import { boundOf, isCursor, scopeOf, selectNewest } from "@/lib/webhooks/delivery-scope";
 import { toAttempt, toDeliveries, toDelivery } from "@/lib/webhooks/delivery-view";
@@ -90,7 +91,11 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
   const origin = row && (await originOf(row));
   if (!origin) throw notFound("delivery");
   const { event, webhook } = origin;
-  const [attempts, headId] = await Promise.all([attemptsOf(row), laneHead(row)]);
+  const [attempts, headId, crowds] = await Promise.all([
+    attemptsOf(row),
+    laneHead(row),
+    findCrowds(actor.projectId, { deliveryId: row.id }),
+  ]);
   const now = new Date();
   return {
     ...toDelivery(row, now, webhook.workflowId !== null),
@@ -105,7 +110,7 @@ export async function getDelivery(actor: Actor, deliveryId: string, webhookId?: 
       occurred_at: event.occurredAt.toISOString(),
       created_at: event.createdAt.toISOString(),
     },
-    waiting: waitingFor(row, webhook, headId, now),
+    waiting: waitingFor(row, webhook, headId, now, crowds.get(row.id)),
     webhook: {
       id: webhook.id,
       description: webhook.description,

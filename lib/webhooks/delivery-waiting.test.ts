@@ -4,7 +4,8 @@ import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 const now = new Date("2026-11-22T04:00:00Z");
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto" };
-const webhook = { enabled: true, health: "healthy", pausedUntil: null };
+const limits = { maxInFlight: null, rateLimit: null, failingSince: null };
+const webhook = { enabled: true, health: "healthy", pausedUntil: null, ...limits };
 
 describe("waitingFor", () => {
   it("says nothing of what only its own schedule holds", () => {
@@ -29,11 +30,13 @@ describe("waitingFor", () => {
       reason: "lane",
       until: null,
       head_delivery_id: "dlv_head",
+      detail: null,
     });
     expect(waitingFor(delivery, paused, null, now)).toEqual({
       reason: "paused",
       until: inSeconds(90).toISOString(),
       head_delivery_id: null,
+      detail: null,
     });
   });
 
@@ -51,5 +54,21 @@ describe("waitingFor", () => {
     expect(waitingFor({ ...delivery, trigger: "manual" }, paused, null, now)).toBeNull();
     expect(waitingFor({ ...delivery, trigger: "manual" }, paused, "dlv_before", now)?.reason).toBe("lane");
     expect(waitingFor({ ...delivery, trigger: "test" }, { ...webhook, enabled: false }, null, now)).toBeNull();
+  });
+
+  it("names the limit that is used up once it is due, and any longer reason before it", () => {
+    const limited = { ...webhook, maxInFlight: 2 };
+    const crowd = { underWay: 2, ahead: true };
+    expect(waitingFor(delivery, limited, null, now, crowd)).toMatchObject({
+      reason: "max_in_flight",
+      detail: "It is due; 2 requests to the webhook are under way, as many as its max_in_flight allows.",
+    });
+    expect(waitingFor(delivery, { ...webhook, rateLimit: 5 }, null, now, crowd)?.reason).toBe("rate_limit");
+    expect(waitingFor(delivery, webhook, null, now, crowd)?.reason).toBe("back_off");
+    expect(waitingFor(delivery, webhook, null, now, { underWay: 0, ahead: true })).toBeNull();
+    expect(waitingFor(delivery, { ...limited, enabled: false }, null, now, crowd)?.reason).toBe("disabled");
+    expect(waitingFor(delivery, limited, "dlv_head", now, crowd)?.reason).toBe("lane");
+    expect(waitingFor({ ...delivery, leaseUntil: inSeconds(10) }, limited, null, now, crowd)).toBeNull();
+    expect(waitingFor({ ...delivery, trigger: "manual" }, limited, null, now, crowd)).toBeNull();
   });
 });

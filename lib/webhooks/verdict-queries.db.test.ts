@@ -6,6 +6,7 @@ import { transaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import { claimDue } from "@/lib/queue/claim";
 import { ALONE } from "@/lib/queue/share";
+import { getDelivery } from "@/lib/webhooks/delivery-queries";
 import { emit, type NewEvent } from "@/lib/webhooks/emit";
 import { getEvent } from "@/lib/webhooks/events";
 import { sendEvent } from "@/lib/webhooks/send-event";
@@ -184,6 +185,9 @@ describe("the verdicts on an event", () => {
     });
     expect(deliveries.filter(({ webhookId }) => webhookId === webhook.id)).toHaveLength(1);
     expect((await reasons()).toSorted()).toEqual([null, waitsFor].toSorted());
+    // The page of each delivery says the same.
+    const details = await Promise.all(events.map((event) => getDelivery(actor, event.deliveries[0]?.id ?? "")));
+    expect(details.map(({ waiting }) => waiting?.reason ?? null)).toEqual(await reasons());
   });
 
   it("call a delivery whose row is gone missing, and sending brings it back", async () => {

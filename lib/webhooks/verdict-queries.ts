@@ -6,6 +6,7 @@ import { db } from "@/lib/db/client";
 import { notFound } from "@/lib/errors";
 import type { Delivery as DeliveryRow, Event as EventRow, Webhook as WebhookRow } from "@/lib/generated/prisma/client";
 import { findAuthors } from "@/lib/webhooks/change-queries";
+import { type Crowd, findCrowds, NO_CROWD } from "@/lib/webhooks/crowd";
 import { toDelivery } from "@/lib/webhooks/delivery-view";
 import { toJudgedEvent } from "@/lib/webhooks/judged-event";
 import { MANAGED } from "@/lib/webhooks/request-webhooks";
@@ -19,11 +20,6 @@ import {
   type Versions,
 } from "@/lib/webhooks/verdict";
 import { toWebhook } from "@/lib/webhooks/webhook-view";
-
-/** Deliveries at the head of a webhook's queue, and in its lanes, that are looked through for requests under way. */
-const LOOKED_THROUGH = { free: 150, laned: 1_000 } as const;
-
-const NO_CROWD: JudgedDelivery["crowd"] = { underWay: 0, ahead: false };
 
 const NO_VERSIONS: Versions = { judged: null, before: null, after: null, disabledBy: null };
 
@@ -48,7 +44,7 @@ export async function listVerdicts(actor: Actor, eventId: string, now: Date): Pr
       webhooks.map((webhook) => webhook.id).filter((id) => !deliveryOf.has(id)),
     ),
     findHeads(projectId, eventId),
-    findCrowds(projectId, eventId),
+    findCrowds(projectId, { eventId }),
   ]);
 
   return webhooks
@@ -194,26 +190,6 @@ async function findHeads(projectId: string, eventId: string): Promise<Map<string
   return new Map(rows.map((row) => [row.id, row.head_id]));
 }
 
-/** By due delivery of the event: what else its webhook has under way, and whether others are due before it. */
-async function findCrowds(projectId: string, eventId: string): Promise<Map<string, JudgedDelivery["crowd"]>> {
-  const rows = await db.$queryRaw<{ id: string; under_way: number; ahead: boolean }[]>`
-    SELECT d.id, (count(*) FILTER (WHERE other.leased))::int AS under_way,
-           coalesce(bool_or(NOT other.leased AND other.lane IS NULL AND d.lane IS NULL
-                            AND other.next_attempt_at < d.next_attempt_at), false) AS ahead
-      FROM delivery d CROSS JOIN LATERAL (
-        (SELECT f.lane, f.next_attempt_at, coalesce(f.lease_until > now(), false) AS leased FROM delivery f
-          WHERE f.webhook_id = d.webhook_id AND f.status = 'pending' AND f.lane IS NULL AND f.next_attempt_at <= now()
-          ORDER BY f.next_attempt_at LIMIT ${LOOKED_THROUGH.free})
-        UNION ALL
-        (SELECT l.lane, l.next_attempt_at, coalesce(l.lease_until > now(), false) AS leased FROM delivery l
-          WHERE l.webhook_id = d.webhook_id AND l.status = 'pending' AND l.lane IS NOT NULL
-          ORDER BY l.lane, l.seq LIMIT ${LOOKED_THROUGH.laned})
-      ) other
-     WHERE d.event_id = ${eventId} AND d.project_id = ${projectId} AND d.status = 'pending' AND d.next_attempt_at <= now()
-     GROUP BY d.id`;
-  return new Map(rows.map(({ id, under_way, ahead }) => [id, { underWay: under_way, ahead }]));
-}
-
 function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
   return {
     id: row.id,
@@ -231,7 +207,7 @@ function toJudgedWebhook(row: WebhookRow): JudgedWebhook {
   };
 }
 
-function toFacts(row: DeliveryRow, behind: string | null, crowd: JudgedDelivery["crowd"], now: Date): JudgedDelivery {
+function toFacts(row: DeliveryRow, behind: string | null, crowd: Crowd, now: Date): JudgedDelivery {
   return {
     status: toDelivery(row, now, false).status,
     trigger: row.trigger,

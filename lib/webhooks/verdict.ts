@@ -1,7 +1,9 @@
 import { OWN_FAULTS } from "@/lib/contracts/deliveries";
 import type { EventVerdict, Verdict, WaitsFor } from "@/lib/contracts/verdicts";
 import type { ChangeAuthor } from "@/lib/contracts/webhook-changes";
-import { waitingFor } from "@/lib/webhooks/delivery-waiting";
+import { countOf } from "@/lib/webhooks/count-of";
+import type { Crowd } from "@/lib/webhooks/crowd";
+import { limitFor, waitingFor } from "@/lib/webhooks/delivery-waiting";
 import { explainMatch } from "@/lib/webhooks/explain";
 import type { MatchedEvent, MatchVerdict, Subscription } from "@/lib/webhooks/policy";
 
@@ -54,8 +56,7 @@ export type JudgedDelivery = {
   nextAttemptAt: Date | null;
   /** The first unfinished delivery of its lane, when that is another one. */
   behind: string | null;
-  /** Requests under way to its webhook, and whether others of that webhook are due that go before it. */
-  crowd: { underWay: number; ahead: boolean };
+  crowd: Crowd;
 };
 
 export type Judgement = Pick<EventVerdict, "verdict" | "detail" | "clause" | "waits_for" | "waits_behind"> & {
@@ -159,31 +160,9 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
   if (nextAttemptAt !== null && nextAttemptAt > now) {
     return wait("retry", `Attempt ${attemptCount + 1} of ${maxAttempts} follows.${failed}`, { until: nextAttemptAt });
   }
-  const held = whatHoldsIt(webhook, delivery);
-  if (held !== null) return wait(held.waitsFor, `${held.detail}${failed}`);
+  const limit = limitFor(webhook, delivery);
+  if (limit !== null) return wait(limit.reason, `${limit.detail}${failed}`);
   return wait("worker", `It is due and taken up when its turn comes.${failed}`);
-}
-
-/**
- * Which limit of the webhook keeps a due delivery, as far as the database shows it; null when none does. Without a request
- * under way or others before it nothing says that a limit is used up, nor that a worker runs.
- */
-function whatHoldsIt(
-  { maxInFlight, rateLimit, failingSince }: JudgedWebhook,
-  { trigger, crowd: { underWay, ahead } }: JudgedDelivery,
-): { waitsFor: WaitsFor; detail: string } | null {
-  if (trigger === "manual" || trigger === "test") return null;
-  const underWayWords = `${countOf(underWay, "request")} to the webhook ${underWay === 1 ? "is" : "are"} under way`;
-  if (maxInFlight !== null && underWay >= maxInFlight) {
-    return { waitsFor: "max_in_flight", detail: `It is due; ${underWayWords}, as many as its max_in_flight allows.` };
-  }
-  if (rateLimit !== null && (ahead || underWay > 0)) {
-    const rate = `at most ${countOf(rateLimit, "request")} per second`;
-    return { waitsFor: "rate_limit", detail: `It is due; the webhook gets ${rate}, and others go first.` };
-  }
-  if (underWay === 0) return null;
-  const why = failingSince === null ? "follow what the receiver takes" : "are fewer while its attempts fail";
-  return { waitsFor: "back_off", detail: `It is due; ${underWayWords}, and requests at once ${why}.` };
 }
 
 function judgeAbsence({ event, webhook }: Facts, { judged, before, after, disabledBy }: Versions): Judgement {
@@ -261,10 +240,6 @@ function isBlocked({ errorCode }: JudgedDelivery): boolean {
 
 function say(verdict: Verdict, detail: string, more: Partial<Judgement> = {}): Judgement {
   return { verdict, detail, clause: null, since: null, until: null, waits_for: null, waits_behind: null, ...more };
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function msBetween(earlier: Date, later: Date): number {
