@@ -14,6 +14,8 @@ const IDLE_TIMEOUT_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 /** Later than the server's own limit: what it does not even refuse goes over a connection that is dead. */
 const ANSWER_TIMEOUT_MS = 70_000;
+/** Making plans anew takes a worker's connections some milliseconds each time. */
+const REPLAN_MS = 5_000;
 /** First probe of a silent connection, so that a peer that vanished without a word is noticed. */
 const KEEPALIVE_MS = 10_000;
 
@@ -32,12 +34,16 @@ export function pool(): pg.Pool {
  * @param max connections
  * @param plansOnce plan each named statement once per connection, and not for its values the first five times: for a few
  *   statements that come all the time and take longer to plan than to run
+ * @param replanMs with it, how often plans are made anew
  */
-export function createPool(name: string, { max = env.DATABASE_POOL_SIZE, plansOnce = false } = {}): pg.Pool {
+export function createPool(
+  name: string,
+  { max = env.DATABASE_POOL_SIZE, plansOnce = false, replanMs = REPLAN_MS } = {},
+): pg.Pool {
   const created = new pg.Pool({
     ...clientConfig(name),
     max,
-    ...(plansOnce && { onConnect: planOnce }),
+    ...(plansOnce && { onConnect: (client) => planOnce(client, replanMs) }),
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
@@ -50,8 +56,16 @@ export function createPool(name: string, { max = env.DATABASE_POOL_SIZE, plansOn
   return created;
 }
 
-async function planOnce(client: pg.ClientBase): Promise<void> {
+/**
+ * A plan that was made while a table was nearly empty reads all of it, and is kept until autovacuum has looked at the
+ * table, a minute later at best: a burst on a new installation would be claimed in seconds per claim instead of
+ * milliseconds. Plans that are made anew go by the size that the table has by then.
+ */
+async function planOnce(client: pg.ClientBase, replanMs: number): Promise<void> {
   await client.query("SET plan_cache_mode = force_generic_plan");
+  // Queued behind what is running. One that fails is on a connection that breaks, which is told elsewhere.
+  const timer = setInterval(() => void client.query("DISCARD PLANS").catch(() => {}), replanMs).unref();
+  client.once("end", () => clearInterval(timer));
 }
 
 /** What every connection of this process has in common. */

@@ -1,0 +1,24 @@
+import { afterAll, expect, it } from "vitest";
+import { createPool } from "@/lib/db/pool";
+
+const queue = createPool("replan-test", { max: 1, plansOnce: true, replanMs: 100 });
+afterAll(() => queue.end());
+
+const NAMED = { name: "find", text: "SELECT n FROM replanned WHERE id = $1" };
+
+/** How the named statement is carried out, as it is planned at this moment. */
+async function plan(): Promise<string> {
+  const { rows } = await queue.query<Record<string, string>>("EXPLAIN (COSTS OFF) EXECUTE find ('1')");
+  return rows.flatMap((row) => Object.values(row)).join("\n");
+}
+
+it("plans are made anew when a table has grown, although nobody has analysed it", async () => {
+  await queue.query("CREATE TABLE replanned (id text PRIMARY KEY, n int) WITH (autovacuum_enabled = false)");
+  await queue.query("ANALYZE replanned");
+  await queue.query({ ...NAMED, values: ["1"] });
+  expect(await plan()).toContain("Seq Scan");
+  await queue.query("INSERT INTO replanned SELECT n::text, n FROM generate_series(1, 20000) n");
+  await expect.poll(plan).toContain("replanned_pkey");
+  const { rows } = await queue.query({ ...NAMED, values: ["123"] });
+  expect(rows).toEqual([{ n: 123 }]);
+});
