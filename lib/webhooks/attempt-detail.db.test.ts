@@ -259,7 +259,7 @@ describe("what a pending delivery waits for", () => {
     const head = await emitOne();
     const behind = await emitOne();
     expect(await waitingOf(head)).toBeNull();
-    expect(await waitingOf(behind)).toEqual({ reason: "lane", until: null, head_delivery_id: head });
+    expect(await waitingOf(behind)).toEqual({ reason: "lane", until: null, detail: null, head_delivery_id: head });
 
     const pausedUntil = new Date(Date.now() + 60_000);
     await db.webhook.update({ where: { id: webhookId }, data: { pausedUntil } });
@@ -267,6 +267,7 @@ describe("what a pending delivery waits for", () => {
       reason: "paused",
       until: pausedUntil.toISOString(),
       head_delivery_id: null,
+      detail: null,
     });
     await db.webhook.update({ where: { id: webhookId }, data: { health: "probing" } });
     expect((await waitingOf(head))?.reason).toBe("probing");

@@ -5,7 +5,8 @@ import { recordProof, residentMib, useWorld } from "@/lib/queue/faults/world";
 
 const HOSTILE = ["hang", "drip", "drip-head", "gigabyte", "reset", "redirect"] as const;
 
-const OF_EACH = scaled(3);
+/** A project has at most 1,000 webhooks. */
+const OF_EACH = Math.min(scaled(3), 165);
 
 /** The deadline of an attempt and what the machine may add to it. */
 const LONGEST_ATTEMPT_MS = 10_000 + 2_000;

@@ -6,3 +6,5 @@ if (!(SCALE >= 1 && SCALE <= 1_000)) throw new Error("FAULTS_SCALE must be a num
 export function scaled(count: number): number {
   return Math.round(count * SCALE);
 }
+
+export const IS_LONG_RUN = SCALE > 1;
