@@ -63,7 +63,7 @@ export default defineConfig({
           exclude: [...IGNORED, ...TIMED_FAULT_TESTS],
           ...withDatabase,
           // They start and kill whole processes of their own, and mostly wait for what those leave behind to be noticed.
-          maxWorkers: 3,
+          maxWorkers: 5,
           testTimeout: 600_000 * Number(process.env.FAULTS_SCALE ?? 1),
           hookTimeout: 180_000,
         },

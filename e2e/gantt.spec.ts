@@ -192,7 +192,7 @@ test("every bar is reached and opened by keyboard, and has a name", async ({ pag
   await expect(card.getByRole("link", { name: "Open" })).toBeVisible();
   await expectAccessible(page);
   await page.keyboard.press("Escape");
-  expect(await focused(page)).toMatch(/^Training, .* key-01, GPU 1$/);
+  await expect.poll(() => focused(page)).toMatch(/^Training, .* key-01, GPU 1$/);
 
   await page.keyboard.press("Enter");
   await card.getByRole("button", { name: "Change…" }).press("Enter");
