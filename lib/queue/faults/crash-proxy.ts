@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { listenBefore } from "@/lib/queue/faults/listen-before";
 
 /** What a crash is to happen at: the so-many-th message to PostgreSQL, or the first that has this in it. */
 export type CrashPoint = {
@@ -76,15 +77,10 @@ export async function startCrashProxy(databaseUrl: string): Promise<CrashProxy> 
       });
     }
   });
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const address = listener.address();
-  if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
-  const url = new URL(databaseUrl);
-  url.host = `127.0.0.1:${address.port}`;
+  const url = await listenBefore(databaseUrl, listener);
 
   return {
-    url: url.href,
+    url,
     count: () => {
       const from = messages;
       return () => messages - from;

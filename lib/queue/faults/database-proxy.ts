@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listenBefore } from "@/lib/queue/faults/listen-before";
 
 /**
  * What the way to PostgreSQL does:
@@ -78,15 +79,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     forward(connection, client, server);
     forward(connection, server, client);
   });
-  listener.listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const address = listener.address();
-  if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
-  const url = new URL(databaseUrl);
-  url.host = `127.0.0.1:${address.port}`;
+  const url = await listenBefore(databaseUrl, listener);
 
   return {
-    url: url.href,
+    url,
     setMode: (next) => {
       mode = next;
       if (next === "silent") return;
