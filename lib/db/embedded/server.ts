@@ -23,6 +23,7 @@ import { type Binaries, usableBinaries } from "@/lib/db/embedded/binaries";
 import { EmbeddedError } from "@/lib/db/embedded/embedded-error";
 import { stopLeftover, stopServer } from "@/lib/db/embedded/leftover";
 import { type Cluster, locateCluster, writeCluster, writePrivate } from "@/lib/db/embedded/location";
+import { memoryBytes, sharedBuffersMib } from "@/lib/db/embedded/memory";
 import { identify, signalProcess } from "@/lib/db/embedded/processes";
 import { connectionFile } from "@/lib/db/url";
 
@@ -163,7 +164,7 @@ function launch({ cluster, binaries, account, port, logFile, durable }: Launch):
     listen_addresses: HOST,
     unix_socket_directories: "",
     max_connections: "200",
-    shared_buffers: "128MB",
+    shared_buffers: `${sharedBuffersMib(memoryBytes())}MB`,
     timezone: "UTC",
     log_timezone: "UTC",
     jit: "off",
