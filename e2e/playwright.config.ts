@@ -21,6 +21,8 @@ export default defineConfig({
     baseURL: ORIGIN,
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
+    // What fades in has less contrast than it will have, and each frame of it is drawn without a graphics card.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
       args: BROWSER_ARGUMENTS,
