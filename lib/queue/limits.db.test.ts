@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { beat } from "@/lib/queue/heartbeat";
 import { OUTSIDE, type Place, turnAt } from "@/lib/queue/share";
@@ -61,7 +61,7 @@ describe("the limits of a webhook over two workers", () => {
     await emitNow();
     await until("the one without a limit is served", () => target.requests.some(({ path }) => path === "/free"));
     expect(target.requests.map(({ path }) => path)).toEqual(["/free"]);
-    left.place = { workers: 1, rank: 0 };
+    left.places = [{ workers: 1, rank: 0 }];
     await settled();
     expect(target.requests.map(({ path }) => path)).toEqual(["/free", "/", "/"]);
   });
@@ -93,29 +93,86 @@ describe("the limits of a webhook over two workers", () => {
     const begun = worker(OUTSIDE);
     await until("the one without a limit is served", () => target.requests.length === 1);
     expect(target.requests[0]?.path).toBe("/free");
-    begun.place = { workers: 1, rank: 0 };
+    begun.places = [{ workers: 1, rank: 0 }];
     await settled();
     expect(target.requests).toHaveLength(2);
   });
 });
 
 describe("the heartbeat", () => {
-  it("tells each worker how many there are and how many began before it", async () => {
+  /** A worker that beats once, until it is told to leave. */
+  async function begin(onPlaces: (places: Place[]) => void = () => {}) {
     const stopping = new AbortController();
-    const heard: Place[] = [];
-    const beats: Promise<void>[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      beats.push(beat(pool(), stopping.signal, { trouble: () => null, onPlace: (place) => heard.push(place) }));
-      await until("its first beat", () => heard.length > n);
-    }
-    expect(heard.slice(0, 3)).toEqual([
+    const heard: Place[][] = [];
+    const beating = beat(pool(), stopping.signal, {
+      trouble: () => null,
+      onPlaces: (places) => {
+        heard.push(places);
+        onPlaces(places);
+      },
+    });
+    await until("its first beat", () => heard.length > 0);
+    return {
+      heard,
+      leave: async () => {
+        stopping.abort();
+        await beating;
+      },
+    };
+  }
+
+  const nobody = () => pool().query("DELETE FROM worker_beat");
+  const forget = () => pool().query("DELETE FROM worker_left");
+  beforeEach(() => Promise.all([nobody(), forget()]));
+
+  it("tells each worker how many there are and how many began before it", async () => {
+    const workers = [await begin(), await begin(), await begin()];
+    expect(workers.map(({ heard }) => heard[0]?.[0])).toEqual([
       { workers: 1, rank: 0 },
       { workers: 2, rank: 1 },
       { workers: 3, rank: 2 },
     ]);
-    stopping.abort();
-    await Promise.all(beats);
+    await Promise.all(workers.map(({ leave }) => leave()));
     const { rows } = await pool().query("SELECT 1 FROM worker_beat");
     expect(rows).toHaveLength(0);
+  });
+
+  it("tells of those that were there between two beats, also of one that has left again", async () => {
+    const first = await begin();
+    const second = await begin();
+    await second.leave();
+    await until("the first one's next beat", () => first.heard.length > 1, 10_000);
+    expect(first.heard).toEqual([
+      [{ workers: 1, rank: 0 }, OUTSIDE],
+      [{ workers: 1, rank: 0 }, OUTSIDE, { workers: 1, rank: 0 }, { workers: 2, rank: 0 }],
+    ]);
+    await first.leave();
+  }, 20_000);
+
+  it("lets one of two at most that begin at once believe that it is alone", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const workers = await Promise.all([begin(), begin()]);
+      expect(workers.filter(({ heard }) => heard[0]?.[0]?.workers === 1).length).toBeLessThanOrEqual(1);
+      await Promise.all(workers.map(({ leave }) => leave()));
+    }
+  });
+
+  it("lets one that was taken for dead begin anew", async () => {
+    const silent = await begin();
+    await pool().query("UPDATE worker_beat SET beat_at = now() - interval '20 s', started_at = now() - interval '1 h'");
+    const other = await begin();
+    expect(other.heard[0]?.[0]).toEqual({ workers: 1, rank: 0 });
+    await until("the silent one's next beat", () => silent.heard.length > 1, 10_000);
+    expect(silent.heard[1]?.[0]).toEqual({ workers: 2, rank: 1 });
+    expect(silent.heard[1]).toContainEqual(OUTSIDE);
+    await Promise.all([silent.leave(), other.leave()]);
+  }, 20_000);
+
+  it("puts a worker outside that cannot tell the others of itself", async () => {
+    await pool().query("ALTER TABLE worker_beat RENAME TO worker_beat_elsewhere");
+    const cut = await begin();
+    await pool().query("ALTER TABLE worker_beat_elsewhere RENAME TO worker_beat");
+    expect(cut.heard).toEqual([[OUTSIDE]]);
+    await cut.leave();
   });
 });

@@ -49,7 +49,7 @@ describe("trouble of our own", () => {
 
     const stop = new AbortController();
     const trouble = async () => (await db.workerBeat.findFirst())?.trouble;
-    const beating = beat(pool(), stop.signal, { trouble: () => running.pump.trouble, onPlace: () => {} });
+    const beating = beat(pool(), stop.signal, { trouble: () => running.pump.trouble, onPlaces: () => {} });
     await until("the heartbeat tells", async () => (await trouble()) === NO_NAME_SERVER);
     stop.abort();
     await beating;

@@ -113,9 +113,9 @@ export class Pump {
     ]);
   }
 
-  /** Where this worker stands among the live ones; they share the limits of webhooks. */
-  set place(place: Place) {
-    this.#throttle.place = place;
+  /** Where this worker stands, and stood a moment ago, among the live ones; they share the limits of webhooks. */
+  set places(places: readonly [Place, ...Place[]]) {
+    this.#throttle.places = places;
   }
 
   /** What keeps this worker from sending, for the operator; null when nothing does. */

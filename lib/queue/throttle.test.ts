@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClaimedDelivery } from "@/lib/queue/claim";
-import { ALONE, GROWTH_MS } from "@/lib/queue/share";
+import { ALONE } from "@/lib/queue/share";
+import { HEARD_MS } from "@/lib/queue/standing";
 import { INITIAL_LIMIT, SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
 
 function delivery(webhookId: string, overrides: Partial<ClaimedDelivery> = {}): ClaimedDelivery {
@@ -178,7 +179,7 @@ describe("Throttle", () => {
     ] as const) {
       const rooms = [0, 1, 2, 3].map((rank) => {
         const { throttle, room } = setUp();
-        throttle.place = { workers: 4, rank };
+        throttle.places = [{ workers: 4, rank }];
         for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { maxInFlight })), "ok");
         return room("a") ?? 0;
       });
@@ -190,11 +191,11 @@ describe("Throttle", () => {
     const { throttle, pass, room } = setUp();
     for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { maxInFlight: 4 })), "ok");
     expect(room("a")).toBe(4);
-    throttle.place = { workers: 4, rank: 0 };
+    throttle.places = [{ workers: 4, rank: 0 }];
     expect(room("a")).toBe(1);
-    throttle.place = ALONE;
+    throttle.places = [ALONE];
     expect(room("a")).toBe(1);
-    pass(GROWTH_MS);
+    pass(HEARD_MS);
     expect(room("a")).toBe(4);
   });
 
@@ -202,7 +203,7 @@ describe("Throttle", () => {
     for (const rateLimit of [1, 2, 5, 9]) {
       const rooms = [0, 1, 2, 3].map((rank) => {
         const { throttle, pass, room } = setUp({ perWebhook: 128 });
-        throttle.place = { workers: 4, rank };
+        throttle.places = [{ workers: 4, rank }];
         for (let n = 0; n < 20; n += 1) throttle.end(throttle.start(delivery("a", { rateLimit })), "ok");
         pass(60_000);
         return room("a") ?? 0;

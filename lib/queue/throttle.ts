@@ -1,7 +1,8 @@
 import { type ClaimedDelivery, type ClaimRequest, MOST_FIRST } from "@/lib/queue/claim";
 import { firstInTurn, served, type Turn } from "@/lib/queue/fairness";
 import type { WaitingWebhook } from "@/lib/queue/look-ahead";
-import { ALONE, type Place, Standing, smallestShare } from "@/lib/queue/share";
+import { ALONE, type Place, smallestShare } from "@/lib/queue/share";
+import { Standing } from "@/lib/queue/standing";
 
 /** Requests at once to a webhook about which this process knows nothing yet. */
 export const INITIAL_LIMIT = 2;
@@ -70,8 +71,8 @@ export type ThrottleOptions = {
  * - The project that holds less than its share of the slots goes first, see fairness.ts.
  * - A rate limit is a token bucket that holds one second's worth.
  *
- * Limits of a webhook's own are shared out among the live workers, see share.ts; each worker keeps its share without asking
- * the others. All of it is knowledge of this process only: a restart begins with caution again.
+ * Limits of a webhook's own are shared out among the live workers, see share.ts and standing.ts; each worker keeps its
+ * share without asking the others. All of it is knowledge of this process only: a restart begins with caution again.
  */
 export class Throttle {
   readonly #options: Required<ThrottleOptions>;
@@ -94,9 +95,9 @@ export class Throttle {
     this.#places = this.#standing.inForce();
   }
 
-  /** Where this worker stands among those that share the limits. */
-  set place(place: Place) {
-    this.#standing.move(place);
+  /** Where this worker stands, and stood a moment ago, among those that share the limits; see Standing. */
+  set places(places: readonly [Place, ...Place[]]) {
+    this.#standing.hear(places);
     this.#places = this.#standing.inForce();
   }
 

@@ -54,8 +54,8 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     pump.run(signal).finally(() => drained.abort()),
     beat(pool(), drained.signal, {
       trouble: () => pump.trouble,
-      onPlace: (place) => {
-        pump.place = place;
+      onPlaces: (places) => {
+        pump.places = places;
       },
     }),
     listen([DUE_CHANNEL], (_channel, payload) => pump.hear(parseDue(payload)), { signal, onGap: () => pump.wake() }),
