@@ -60,7 +60,7 @@ const playwrightSuite = z.object({
 });
 
 const playwrightReport = z.object({
-  errors: z.array(z.unknown()),
+  errors: z.array(z.object({ message: z.string().optional() })),
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
   suites: z.array(playwrightSuite),
 });
@@ -141,7 +141,10 @@ function browserTier(): Tier {
       return {
         passed: stats.expected + stats.flaky,
         failed: stats.unexpected + errors.length,
-        remarks: suites.flatMap(remarksOnSuite),
+        remarks: [
+          ...errors.map(({ message }) => remarkOn("e2e", "outside any test", message)),
+          ...suites.flatMap(remarksOnSuite),
+        ],
       };
     },
   };

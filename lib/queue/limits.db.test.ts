@@ -100,16 +100,13 @@ describe("the limits of a webhook over two workers", () => {
 });
 
 describe("the heartbeat", () => {
-  /** A worker that beats once, until it is told to leave. */
-  async function begin(onPlaces: (places: Place[]) => void = () => {}) {
+  /** A worker that has beaten once, and goes on until it is told to leave. */
+  async function begin() {
     const stopping = new AbortController();
     const heard: Place[][] = [];
     const beating = beat(pool(), stopping.signal, {
       trouble: () => null,
-      onPlaces: (places) => {
-        heard.push(places);
-        onPlaces(places);
-      },
+      onPlaces: (places) => heard.push(places),
     });
     await until("its first beat", () => heard.length > 0);
     return {
@@ -121,9 +118,10 @@ describe("the heartbeat", () => {
     };
   }
 
-  const nobody = () => pool().query("DELETE FROM worker_beat");
-  const forget = () => pool().query("DELETE FROM worker_left");
-  beforeEach(() => Promise.all([nobody(), forget()]));
+  beforeEach(async () => {
+    await pool().query("DELETE FROM worker_beat");
+    await pool().query("DELETE FROM worker_left");
+  });
 
   it("tells each worker how many there are and how many began before it", async () => {
     const workers = [await begin(), await begin(), await begin()];
