@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from "vitest";
 import { createPool } from "@/lib/db/pool";
 
-const queue = createPool("replan-test", { max: 1, plansOnce: true, replanMs: 100 });
+const queue = createPool("replan-test", { max: 1, plansFor: ["replanned"], sizesMs: 100 });
 afterAll(() => queue.end());
 
 const NAMED = { name: "find", text: "SELECT n FROM replanned WHERE id = $1" };
@@ -17,8 +17,11 @@ it("plans are made anew when a table has grown, although nobody has analysed it"
   await queue.query("ANALYZE replanned");
   await queue.query({ ...NAMED, values: ["1"] });
   expect(await plan()).toContain("Seq Scan");
+  const { rows: before } = await queue.query("SELECT pg_backend_pid() AS pid");
   await queue.query("INSERT INTO replanned SELECT n::text, n FROM generate_series(1, 20000) n");
   await expect.poll(plan).toContain("replanned_pkey");
   const { rows } = await queue.query({ ...NAMED, values: ["123"] });
   expect(rows).toEqual([{ n: 123 }]);
+  const { rows: after } = await queue.query("SELECT pg_backend_pid() AS pid");
+  expect(after).toEqual(before);
 });

@@ -14,8 +14,8 @@ const IDLE_TIMEOUT_MS = 30_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 /** Later than the server's own limit: what it does not even refuse goes over a connection that is dead. */
 const ANSWER_TIMEOUT_MS = 70_000;
-/** Making plans anew takes a worker's connections some milliseconds each time. */
-const REPLAN_MS = 5_000;
+/** How often the sizes are looked at by which plans are made. */
+const SIZES_MS = 1_000;
 /** First probe of a silent connection, so that a peer that vanished without a word is noticed. */
 const KEEPALIVE_MS = 10_000;
 
@@ -32,18 +32,22 @@ export function pool(): pg.Pool {
 /**
  * A pool of connections, which shows as `name` in pg_stat_activity.
  * @param max connections
- * @param plansOnce plan each named statement once per connection, and not for its values the first five times: for a few
- *   statements that come all the time and take longer to plan than to run
- * @param replanMs with it, how often plans are made anew
+ * @param plansFor tables of a few statements that come all the time and take longer to plan than to run: each named
+ *   statement is planned once per connection, not for its values the first five times, and again when the tables have grown
+ * @param sizesMs with it, how often that is looked at
  */
 export function createPool(
   name: string,
-  { max = env.DATABASE_POOL_SIZE, plansOnce = false, replanMs = REPLAN_MS } = {},
+  {
+    max = env.DATABASE_POOL_SIZE,
+    plansFor,
+    sizesMs = SIZES_MS,
+  }: { max?: number; plansFor?: readonly string[]; sizesMs?: number } = {},
 ): pg.Pool {
   const created = new pg.Pool({
     ...clientConfig(name),
     max,
-    ...(plansOnce && { onConnect: (client) => planOnce(client, replanMs) }),
+    ...(plansFor && { onConnect: (client) => planOnce(client, plansFor, sizesMs) }),
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
@@ -56,15 +60,30 @@ export function createPool(
   return created;
 }
 
+/** Of each table and each of its indexes, how often its size has doubled from one page on. */
+const SIZES = `
+SELECT string_agg(floor(log(2, pg_relation_size(c.oid) / current_setting('block_size')::int + 1))::text, ' ' ORDER BY c.oid) AS sizes
+  FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
+ WHERE coalesce(i.indrelid, c.oid) IN (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)`;
+
 /**
  * A plan that was made while a table was nearly empty reads all of it, and is kept until autovacuum has looked at the
  * table, a minute later at best: a burst on a new installation would be claimed in seconds per claim instead of
- * milliseconds. Plans that are made anew go by the size that the table has by then.
+ * milliseconds. Making plans anew takes a connection some milliseconds, so it is done only when a table or an index of it has
+ * doubled or halved.
  */
-async function planOnce(client: pg.ClientBase, replanMs: number): Promise<void> {
+async function planOnce(client: pg.ClientBase, tables: readonly string[], sizesMs: number): Promise<void> {
   await client.query("SET plan_cache_mode = force_generic_plan");
+  let plannedFor: string | undefined;
+  const look = async () => {
+    const { rows } = await client.query<{ sizes: string }>({ name: "sizes", text: SIZES, values: [tables] });
+    const sizes = rows[0]?.sizes;
+    if (plannedFor !== undefined && sizes !== plannedFor) await client.query("DISCARD PLANS");
+    plannedFor = sizes;
+  };
+  await look();
   // Queued behind what is running. One that fails is on a connection that breaks, which is told elsewhere.
-  const timer = setInterval(() => void client.query("DISCARD PLANS").catch(() => {}), replanMs).unref();
+  const timer = setInterval(() => void look().catch(() => {}), sizesMs).unref();
   client.once("end", () => clearInterval(timer));
 }
 

@@ -3,11 +3,10 @@ import { sqlState } from "@/lib/db/errors";
 import { pendingMigrations } from "@/lib/db/migration-files";
 import { pool } from "@/lib/db/pool";
 import { log } from "@/lib/log";
+import { BEAT_STALE_S } from "@/lib/queue/heartbeat";
 
 /** Milliseconds for the whole examination: whoever asks must have an answer even when the database hangs. */
 const DEADLINE_MS = 2000;
-/** Workers report every few seconds; one that has been silent for this many seconds is gone. */
-const WORKER_SILENCE_S = 15;
 const UNDEFINED_TABLE = "42P01";
 
 /**
@@ -43,7 +42,7 @@ async function checkWorker(): Promise<Health["worker"]> {
   try {
     const { rows } = await pool().query<{ alive: boolean }>(
       "SELECT EXISTS (SELECT 1 FROM worker_beat WHERE beat_at > now() - make_interval(secs => $1)) AS alive",
-      [WORKER_SILENCE_S],
+      [BEAT_STALE_S],
     );
     return rows[0]?.alive ? "ok" : "none";
   } catch (error) {

@@ -38,7 +38,7 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     connectionsPerOrigin: env.WORKER_CONCURRENCY * 5,
   });
   // Apart, so that nothing else of this process keeps a claim waiting or makes it be planned on one more connection.
-  const queue = createPool("dumont-queue", { max: QUEUE_CONNECTIONS, plansOnce: true });
+  const queue = createPool("dumont-queue", { max: QUEUE_CONNECTIONS, plansFor: ["webhook", "event", "delivery"] });
   const pump = new Pump({
     pool: queue,
     client,
