@@ -71,12 +71,16 @@ describe("deliveries that a pump is told of", () => {
     const { pump, stop, count } = start();
     try {
       await until("the first look", () => count("claim-due") > 0);
-      const looks = count("claim-due");
-      pump.hear((await emitNow()).deliveries);
-      await settled();
-      expect(count("claim-named")).toBe(1);
-      expect(count("claim-due")).toBeGreaterThan(looks);
-      expect(target.requests).toHaveLength(1);
+      // A poll may come between the commit and the telling, and then nothing is left to be claimed by name.
+      let emitted = 0;
+      await until("one was asked for by name in vain", async () => {
+        const looks = count("claim-due");
+        emitted += 1;
+        pump.hear((await emitNow()).deliveries);
+        await settled();
+        return count("claim-named") > 0 && count("claim-due") > looks;
+      });
+      expect(target.requests).toHaveLength(emitted);
     } finally {
       await stop();
     }
