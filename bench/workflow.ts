@@ -164,6 +164,7 @@ async function claims(): Promise<number> {
       known: [],
       initialRoom: 16,
       suspectLimit: 32,
+      unprovenLimit: 100,
       first: [],
       places: [ALONE],
     });

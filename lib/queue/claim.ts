@@ -7,7 +7,7 @@ import { storedRetry } from "@/lib/webhooks/stored-json";
 export const LEASE_MS = 30_000;
 
 /** Webhooks looked at in one claim; the next claim goes on behind the last of them. */
-const WEBHOOKS_PER_CLAIM = 200;
+export const WEBHOOKS_PER_CLAIM = 200;
 
 /** Webhooks at most that a claim looks at before those of its round. */
 export const MOST_FIRST = 100;
@@ -44,6 +44,12 @@ export type ClaimedDelivery = {
   waitedMs: number;
 };
 
+/**
+ * What a process knows of a webhook: `proven` when it answers quickly, `suspect` when it fails or is slow, `untried` before
+ * either has been seen.
+ */
+export type Trust = "proven" | "untried" | "suspect";
+
 /** `next` is where the next claim begins; null when this one came to the end of the webhooks that have work. */
 export type Claim = { deliveries: ClaimedDelivery[]; next: string | null };
 
@@ -53,11 +59,13 @@ export type ClaimRequest = {
   /** The webhook after which to begin; claims go round, so that no webhook waits behind the others' backlog. */
   after: string;
   /** Webhooks that this process knows, and how many more requests each can take now. */
-  known: { webhookId: string; room: number; suspect: boolean }[];
-  /** The same for all others. */
+  known: { webhookId: string; room: number; trust: Trust }[];
+  /** The same for all others, which are untried. */
   initialRoom: number;
-  /** How many deliveries of failing or slow webhooks at most. */
+  /** How many deliveries of suspects at most. */
   suspectLimit: number;
+  /** How many deliveries of suspects and untried webhooks together at most. */
+  unprovenLimit: number;
   /** Webhooks that are looked at before the others, whatever the round has come to. */
   first: string[];
   /** Where this worker stands among the live ones; a webhook's own limits are divided among them, and the smallest share counts. */
@@ -145,7 +153,8 @@ const dueOf = (which: string, limit: string) => `
  * on its page; the few leased rows at the head of a webhook's queue are passed over. `busy` hops from webhook to webhook
  * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
  * waiting costs as much as one with a single one. Each webhook gives at most what the throttle lets it, and all suspects
- * together at most their share, which is why dead ones cannot keep the others waiting. The webhooks of `first` come before
+ * together at most their share, as they do together with those of which nothing is known: that is why dead ones cannot
+ * keep the others waiting, however many they are. The webhooks of `first` come before
  * those of the round, see fairness.ts. Deliveries of a disabled webhook
  * have no due time and are not read; those of a paused one are not looked at.
  *
@@ -169,7 +178,7 @@ WITH RECURSIVE busy AS (
     FROM busy WHERE busy.webhook_id IS NOT NULL AND busy.n < ${WEBHOOKS_PER_CLAIM}
 ), candidate AS MATERIALIZED (
   SELECT w.id, w.enabled AND (w.paused_until IS NULL OR w.paused_until <= now()) AS open,
-         w.failing_since IS NOT NULL OR coalesce(known.suspect, false) AS suspect,
+         CASE WHEN w.failing_since IS NOT NULL THEN 'suspect' ELSE coalesce(known.trust, 'untried') END AS trust,
          greatest(least(
            coalesce(known.room, least($3, ${shareOf("w.max_in_flight")}, ${shareOf("w.rate_limit")})),
            CASE WHEN w.health = 'probing' THEN (SELECT min((${TURN} = 0)::int) FROM ${PLACES})
@@ -180,15 +189,19 @@ WITH RECURSIVE busy AS (
       UNION ALL
       SELECT webhook_id, n FROM busy WHERE webhook_id <> ALL ($8::text[])
     ) turn JOIN webhook w ON w.id = turn.webhook_id AND w.deleted_at IS NULL
-    LEFT JOIN unnest($4::text[], $5::int[], $6::bool[]) AS known (webhook_id, room, suspect) ON known.webhook_id = w.id
+    LEFT JOIN unnest($4::text[], $5::int[], $6::text[]) AS known (webhook_id, room, trust) ON known.webhook_id = w.id
    ORDER BY turn.n
 ), by_hand AS (
   SELECT d.ctid AS place FROM delivery d JOIN webhook w ON w.id = d.webhook_id AND w.deleted_at IS NULL AND (w.enabled OR d.trigger = 'test')
    WHERE ${DUE} AND d.lane IS NULL AND ${BY_HAND} LIMIT $2 FOR UPDATE OF d SKIP LOCKED
 ), chosen AS (
   SELECT place FROM by_hand
-  UNION ALL SELECT place FROM (${dueOf("candidate.suspect", "$7")}) suspects
-  UNION ALL SELECT place FROM (${dueOf("NOT candidate.suspect", "$2")}) others
+  UNION ALL SELECT place FROM (
+    SELECT place FROM (${dueOf("candidate.trust = 'suspect'", "$7")}) suspects
+    UNION ALL SELECT place FROM (${dueOf("candidate.trust = 'untried'", "$11")}) untried
+    LIMIT $11
+  ) unproven
+  UNION ALL SELECT place FROM (${dueOf("candidate.trust = 'proven'", "$2")}) proven
   LIMIT $2
 ), claimed AS (
   UPDATE delivery d SET ${LEASED}
@@ -238,7 +251,7 @@ type Row = (ClaimedRow | { id: null }) & { last_webhook_id: string | null };
  * @param database the pool, or a connection of it
  */
 export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequest): Promise<Claim> {
-  const { limit, after, known, initialRoom, suspectLimit, first, places } = request;
+  const { limit, after, known, initialRoom, suspectLimit, unprovenLimit, first, places } = request;
   const { rows } = await database.query<Row>({
     name: "claim-due",
     text: CLAIM,
@@ -248,11 +261,12 @@ export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequ
       initialRoom,
       known.map(({ webhookId }) => webhookId),
       known.map(({ room }) => room),
-      known.map(({ suspect }) => suspect),
+      known.map(({ trust }) => trust),
       suspectLimit,
       first,
       places.map((place) => place.workers),
       places.map((place) => place.rank),
+      unprovenLimit,
     ],
   });
   const deliveries = rows.flatMap((row) => (row.id === null ? [] : [toClaimed(row)]));
@@ -263,15 +277,20 @@ export async function claimDue(database: Pick<Pool, "query">, request: ClaimRequ
 }
 
 /**
- * A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time. Those that went
- * before their turn say nothing of how far the round has come.
+ * A full claim may have ended in the middle of the webhooks it looked at; the rest comes first next time. The untried and
+ * the proven each got as far as the last one that gave something, so the round goes on behind the one of the two that
+ * comes first. Those that went before their turn say nothing of how far it has come.
  */
 function lastOfRound(deliveries: readonly ClaimedDelivery[], { after, first, known }: ClaimRequest): string {
-  const before = new Set([...first, ...known.flatMap(({ webhookId, suspect }) => (suspect ? [webhookId] : []))]);
-  const inTurn = deliveries.filter(
-    ({ webhookId, trigger, isFailing }) => !isFailing && !BY_HAND_TRIGGERS.has(trigger) && !before.has(webhookId),
-  );
-  return [after, ...inTurn.map(({ webhookId }) => webhookId)].sort().at(-1) ?? after;
+  const before = new Set(first);
+  const trustOf = new Map(known.map(({ webhookId, trust }) => [webhookId, trust]));
+  const last = new Map<Trust, string>();
+  for (const { webhookId, trigger, isFailing } of deliveries) {
+    const trust = trustOf.get(webhookId) ?? "untried";
+    if (isFailing || trust === "suspect" || BY_HAND_TRIGGERS.has(trigger) || before.has(webhookId)) continue;
+    if (webhookId > (last.get(trust) ?? after)) last.set(trust, webhookId);
+  }
+  return [...last.values()].sort()[0] ?? after;
 }
 
 /** A row as the statements of claims return it. */

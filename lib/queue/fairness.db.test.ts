@@ -7,7 +7,7 @@ import { createTestProject, createTestWebhook } from "@/lib/webhooks/testing";
 
 const ANSWER_MS = 100;
 
-describe("three projects", () => {
+describe("projects", () => {
   const { receiver, pump } = useDeliveries();
 
   /** A project with so many webhooks; what each got has the project's name in its path. */
@@ -48,6 +48,27 @@ describe("three projects", () => {
     // By webhooks it would be a quarter.
     expect(ofBusy / middle.length).toBeGreaterThan(0.35);
     expect(ofBusy / middle.length).toBeLessThan(0.65);
+  }, 60_000);
+
+  it("let a webhook with little due wait for the others' turns, not for all that each of them has room for", async () => {
+    const target = await receiver((_request, response) => setTimeout(() => response.end(), ANSWER_MS));
+    const actor = await project(target.url, "busy", 60);
+    await emitTo(actor, 30);
+    // Created last, it comes last in the round.
+    await createTestWebhook(actor, { url: target.url("/little"), event_types: ["instance.stopped"] });
+    pump({ concurrency: 32 });
+    const arrived = (n: number) => () => target.requests.filter(({ path }) => path === "/little").length === n;
+    const waits: number[] = [];
+    await until("the busy ones ask for more", () => target.requests.length >= 300);
+    for (let n = 1; n <= 4; n += 1) {
+      const before = target.requests.length;
+      await transaction((tx) => emit(tx, actor.projectId, { type: "instance.stopped", data: {}, source: "api" }));
+      await until("its event", arrived(n));
+      const index = target.requests.findLastIndex(({ path }) => path === "/little");
+      waits.push(index - before);
+    }
+    // A round of a few each, and what was claimed before it; of all that they have room for it would be 480.
+    expect(Math.max(...waits)).toBeLessThan(240);
   }, 60_000);
 
   it("leave a project that is alone every slot", async () => {

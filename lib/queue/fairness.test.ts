@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstInTurn, served, type Turn } from "@/lib/queue/fairness";
+import { evenPart, firstInTurn, served, type Turn } from "@/lib/queue/fairness";
 
 const SLOTS = 64;
 const CAP = 16;
@@ -89,6 +89,31 @@ describe("firstInTurn", () => {
         }
       }),
       { numRuns: 30 },
+    );
+  });
+});
+
+describe("evenPart", () => {
+  const taken = (wants: readonly number[], part: number) => wants.reduce((sum, want) => sum + Math.min(want, part), 0);
+
+  it("divides evenly, and what one cannot use among the others", () => {
+    expect(evenPart([16, 16, 16, 16], 32)).toBe(8);
+    expect(evenPart([1, 16, 16], 21)).toBe(10);
+    expect(evenPart([1, 16, 16], 33)).toBe(33);
+    expect(evenPart([], 7)).toBe(7);
+    expect(evenPart([4, 4], 1)).toBe(1);
+  });
+
+  it("gives out as much as there is and no more, as long as there is one for each", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { maxLength: 50 }), fc.nat(500), (wants, more) => {
+        const supply = wants.length + more;
+        const part = evenPart(wants, supply);
+        expect(taken(wants, part)).toBeLessThanOrEqual(supply);
+        const all = taken(wants, Number.POSITIVE_INFINITY);
+        if (all <= supply) expect(taken(wants, part)).toBe(all);
+        else expect(taken(wants, part + 1)).toBeGreaterThan(supply);
+      }),
     );
   });
 });

@@ -52,13 +52,22 @@ export function served(turns: Iterable<Turn>, slots: number): string[] {
 
 /** What each may hold when the slots are divided evenly and nobody is given more than it can use now. */
 function evenShare(projects: readonly Project[], slots: number): number {
-  let left = slots;
-  for (const [index, project] of projects.toSorted((a, b) => size(a) - size(b)).entries()) {
-    const share = Math.floor(left / (projects.length - index));
-    if (size(project) > share) return Math.max(1, share);
-    left -= size(project);
+  return evenPart(projects.map(size), slots);
+}
+
+/**
+ * Max-min fairness: the supply is divided evenly, and what one cannot use is divided among the others.
+ * @param wants how much each could use
+ * @returns how much each may have at most; at least 1
+ */
+export function evenPart(wants: readonly number[], supply: number): number {
+  let left = supply;
+  for (const [index, want] of wants.toSorted((a, b) => a - b).entries()) {
+    const part = Math.floor(left / (wants.length - index));
+    if (want > part) return Math.max(1, part);
+    left -= want;
   }
-  return slots;
+  return Math.max(1, supply);
 }
 
 /** The slots that a project could hold now. */

@@ -299,6 +299,33 @@ describe("the pump", () => {
     expect(dead.requests).toHaveLength(INITIAL_LIMIT);
   });
 
+  it("sends to a webhook that answers while any number of new ones hang", async () => {
+    const target = await receiver((request, response) => {
+      if (request.path === "/well") response.end();
+    });
+    const count = (prefix: string) => target.requests.filter(({ path }) => path.startsWith(prefix)).length;
+    const well = await createTestWebhook(actor(), { url: target.url("/well"), event_types: ["instance.stopped"] });
+    pump({ concurrency: 8 });
+    await emitNow({}, "instance.stopped");
+    await settled();
+    for (let n = 0; n < 60; n += 1) {
+      await createTestWebhook(actor(), { url: target.url(`/hangs/${n}`), event_types: ["instance.started"] });
+    }
+    await emitNow({}, "instance.started");
+    // Slow ones have room for 32, and of the 8 slots those that have not answered yet get 6.
+    await until("as many hang as may", () => count("/hangs") === 38);
+    for (let n = 2; n <= 5; n += 1) {
+      await emitNow({}, "instance.stopped");
+      await until("the one that answers has its event", () => count("/well") === n);
+    }
+    const hanging = await db.delivery.findMany({
+      where: { projectId: actor().projectId, webhookId: { not: well.id } },
+      select: { id: true },
+    });
+    expect(await db.attempt.count({ where: { deliveryId: { in: hanging.map(({ id }) => id) } } })).toBe(0);
+    expect(count("/hangs")).toBe(38);
+  }, 60_000);
+
   it("finishes what is under way when it is told to stop, and gives back what does not finish", async () => {
     const target = await receiver((request, response) => {
       if (request.path === "/slow") setTimeout(() => response.end(), 800);

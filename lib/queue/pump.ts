@@ -213,7 +213,7 @@ export class Pump {
     if (this.#requests.size > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
     const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
     if (limit <= 0) return false;
-    if (this.#crowded) await this.#lookAhead();
+    if (this.#crowded || this.#throttle.isUnprovenFull) await this.#lookAhead();
     const from = this.#cursor;
     const request = this.#throttle.request(limit, from);
     const { deliveries, next } = await claimDue(pool, request);

@@ -1,50 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ClaimedDelivery } from "@/lib/queue/claim";
 import { ALONE } from "@/lib/queue/share";
 import { HEARD_MS } from "@/lib/queue/standing";
-import { INITIAL_LIMIT, SLOW_MS, Throttle, type Ticket } from "@/lib/queue/throttle";
-
-function delivery(webhookId: string, overrides: Partial<ClaimedDelivery> = {}): ClaimedDelivery {
-  return {
-    id: "dlv_1",
-    leaseToken: "",
-    attemptNumber: 1,
-    maxAttempts: 4,
-    trigger: "auto",
-    projectId: "prj_1",
-    eventId: "evt_1",
-    eventType: "custom.x",
-    eventSource: "api",
-    signing: "hmac",
-    previousSecrets: [],
-    body: "{}",
-    webhookId,
-    url: "https://example.com",
-    secret: null,
-    headers: null,
-    retry: { preset: "quick" },
-    maxInFlight: null,
-    rateLimit: null,
-    isFailing: false,
-    isOrdered: false,
-    isProbing: false,
-    waitedMs: 0,
-    ...overrides,
-  };
-}
-
-function setUp({ concurrency = 32, perWebhook = 8 } = {}) {
-  let time = 0;
-  const throttle = new Throttle({ concurrency, perWebhook, now: () => time });
-  return {
-    throttle,
-    pass: (ms: number) => {
-      time += ms;
-    },
-    room: (webhookId: string) => throttle.request(100, "").known.find((known) => known.webhookId === webhookId)?.room,
-  };
-}
+import { delivery, setUp } from "@/lib/queue/testing-throttle";
+import { INITIAL_LIMIT, SLOW_MS, type Ticket } from "@/lib/queue/throttle";
 
 describe("Throttle", () => {
   it("starts slowly, and gives a webhook that answers quickly one more request per success up to its cap", () => {
@@ -85,91 +44,13 @@ describe("Throttle", () => {
     throttle.start(delivery("a"));
     throttle.start(delivery("b"));
     expect(throttle.request(100, "").suspectLimit).toBe(0);
-    expect(throttle.request(100, "").known.every(({ suspect }) => suspect)).toBe(true);
+    expect(throttle.request(100, "").known.every(({ trust }) => trust === "suspect")).toBe(true);
   });
 
   it("has room for four times as many slow requests as slots, and no more", () => {
     const { throttle } = setUp({ concurrency: 2 });
     for (let n = 0; n < 9; n += 1) throttle.markSlow(throttle.start(delivery(`w${n}`)));
     expect(throttle.room).toBe(1);
-  });
-
-  describe("between projects", () => {
-    const busy = (n: number) => delivery(`busy${n}`, { projectId: "prj_busy" });
-    const small = delivery("small", { projectId: "prj_small" });
-    const claim = (throttle: Throttle, limit: number, given: ClaimedDelivery[]) => {
-      const request = throttle.request(limit, "");
-      const tickets = given.map((each) => throttle.start(each));
-      throttle.learn(request, given);
-      return { request, tickets };
-    };
-
-    it("lets one that is alone have every slot, and asks for nobody to go first", () => {
-      const { throttle } = setUp({ concurrency: 16 });
-      const given = Array.from({ length: 16 }, (_, n) => busy(n));
-      expect(claim(throttle, 16, given).request.first).toEqual([]);
-      expect(throttle.room).toBe(0);
-      expect(throttle.request(1, "").first).toEqual([]);
-      expect(throttle.served).toEqual(["prj_busy"]);
-    });
-
-    it("puts webhooks first that had more than they were given, of the project that is behind", () => {
-      const { throttle, pass } = setUp({ concurrency: 16 });
-      claim(
-        throttle,
-        14,
-        Array.from({ length: 14 }, (_, n) => busy(n)),
-      );
-      const { tickets } = claim(throttle, 2, [small, small]);
-      expect(throttle.request(2, "").first).toEqual([]);
-      for (const ticket of tickets) throttle.end(ticket, "ok");
-      expect(throttle.request(2, "").first).toEqual(["small"]);
-      expect(throttle.served).toEqual(["prj_busy"]);
-      pass(10_000);
-      expect(throttle.request(2, "").first).toEqual([]);
-    });
-
-    it("forgets that a webhook asked once it was given all it had", () => {
-      const { throttle } = setUp({ concurrency: 16 });
-      claim(
-        throttle,
-        14,
-        Array.from({ length: 14 }, (_, n) => busy(n)),
-      );
-      throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
-      const { request, tickets } = claim(throttle, 10, [small]);
-      expect(request.first).toEqual(["small"]);
-      for (const ticket of tickets) throttle.end(ticket, "ok");
-      expect(throttle.request(10, "").first).toEqual([]);
-    });
-
-    it("forgets it also in a claim that was full, once that went on to others", () => {
-      const { throttle } = setUp({ concurrency: 16 });
-      claim(
-        throttle,
-        14,
-        Array.from({ length: 14 }, (_, n) => busy(n)),
-      );
-      const { tickets } = claim(throttle, 2, [small, small]);
-      for (const ticket of tickets) throttle.end(ticket, "ok");
-      expect(throttle.request(1, "").first).toEqual(["small"]);
-      for (const ticket of claim(throttle, 1, [small]).tickets) throttle.end(ticket, "ok");
-      expect(claim(throttle, 1, [busy(20)]).request.first).toEqual(["small"]);
-      expect(throttle.request(1, "").first).toEqual([]);
-    });
-
-    it("looks first at one that was found only once, and leaves the round one claim in eight", () => {
-      const { throttle } = setUp({ concurrency: 16 });
-      claim(throttle, 16, [busy(1)]);
-      throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
-      expect(throttle.request(10, "").first).toEqual(["small"]);
-      expect(throttle.request(10, "").first).toEqual([]);
-      const seen = Array.from({ length: 16 }, () => {
-        throttle.found([{ webhookId: "small", projectId: "prj_small" }]);
-        return throttle.request(10, "").first.length;
-      });
-      expect(seen.filter((length) => length === 0)).toHaveLength(2);
-    });
   });
 
   it("shares a webhook's own limits among the workers, to the last request", () => {

@@ -1,5 +1,5 @@
-import { type ClaimedDelivery, type ClaimRequest, MOST_FIRST } from "@/lib/queue/claim";
-import { firstInTurn, served, type Turn } from "@/lib/queue/fairness";
+import { type ClaimedDelivery, type ClaimRequest, MOST_FIRST, type Trust, WEBHOOKS_PER_CLAIM } from "@/lib/queue/claim";
+import { evenPart, firstInTurn, served, type Turn } from "@/lib/queue/fairness";
 import type { WaitingWebhook } from "@/lib/queue/look-ahead";
 import { ALONE, type Place, smallestShare } from "@/lib/queue/share";
 import { Standing } from "@/lib/queue/standing";
@@ -21,6 +21,9 @@ const ASKS_MS = 2_000;
 
 /** Every so many claims nobody goes before the round, so that it moves on whoever is behind. */
 const ROUND_EVERY = 8;
+
+/** How long a round among the webhooks that ask for more may take, if each is to give something in it. */
+const ROUND_MS = 250;
 
 /** How long a pause that is not in the database yet is kept here. */
 const LOCAL_PAUSE_MS = 5_000;
@@ -44,7 +47,7 @@ type State = {
   offered: number;
   /** When it last had more due than it was given. */
   askedAt: number;
-  suspect: boolean;
+  trust: Trust;
   pausedUntil: number;
 };
 
@@ -67,7 +70,9 @@ export type ThrottleOptions = {
  * - A webhook begins with two requests at once and gets one more for each quick success up to its cap; an overloaded
  *   one (timeout, no connection, 429, 502-504) gets half. The same way a webhook that comes back is drained gently.
  * - A request that takes over a second gives its slot back; slow requests have room of their own.
- * - Suspects (failing or slow webhooks) together get at most a quarter of the slots at a time.
+ * - Suspects (failing or slow webhooks) together get at most a quarter of the slots at a time, and together with those of
+ *   which nothing is known yet three quarters: the rest is for webhooks that answer quickly.
+ * - Of webhooks that have more due than there is room for, none is given more at a time than an even part.
  * - The project that holds less than its share of the slots goes first, see fairness.ts.
  * - A rate limit is a token bucket that holds one second's worth.
  *
@@ -78,11 +83,14 @@ export class Throttle {
   readonly #options: Required<ThrottleOptions>;
   readonly #slowSlots: number;
   readonly #suspectSlots: number;
+  readonly #unprovenSlots: number;
   readonly #states = new Map<string, State>();
   readonly #standing: Standing;
   /** Webhooks with work that this process has not sent anything to lately, by the project. */
   readonly #found = new Map<string, string>();
   #places: Place[];
+  #unprovenFull = false;
+  #pace: { since: number; ended: number; perMs: number };
   #claims = 0;
   #fast = 0;
   #slow = 0;
@@ -91,8 +99,10 @@ export class Throttle {
     this.#options = { now: () => performance.now(), place: ALONE, ...options };
     this.#slowSlots = options.concurrency * 4;
     this.#suspectSlots = Math.max(1, Math.floor(options.concurrency / 4));
+    this.#unprovenSlots = Math.max(1, Math.floor((options.concurrency * 3) / 4));
     this.#standing = new Standing(this.#options.now, this.#options.place);
     this.#places = this.#standing.inForce();
+    this.#pace = { since: this.#options.now(), ended: 0, perMs: Number.POSITIVE_INFINITY };
   }
 
   /** Where this worker stands, and stood a moment ago, among those that share the limits; see Standing. */
@@ -109,43 +119,55 @@ export class Throttle {
   /** Whether that many deliveries of a webhook can be started now, without a look at what else is due. */
   hasRoomFor(webhookId: string, count: number): boolean {
     const state = this.#states.get(webhookId);
-    if (!state) return count <= this.#initialRoom;
-    return !state.suspect && count <= this.#roomOf(webhookId, state);
+    const room = state ? this.#roomOf(webhookId, state) : this.#initialRoom;
+    if (count > room || state?.trust === "suspect") return false;
+    return state?.trust === "proven" || count <= this.#unprovenLimits().unprovenLimit;
   }
 
   /** What the next claim may take of which webhook. */
   request(limit: number, after: string): ClaimRequest {
     const known: ClaimRequest["known"] = [];
-    let suspectsUnderWay = 0;
     this.#places = this.#standing.inForce();
+    const part = this.#evenPart(limit);
+    const first = this.#takeFirst(limit);
+    const goesFirst = new Set(first);
     for (const [webhookId, state] of this.#states) {
-      state.offered = this.#roomOf(webhookId, state);
-      known.push({ webhookId, room: state.offered, suspect: state.suspect });
-      if (state.suspect) suspectsUnderWay += state.inFlight - state.slow;
+      const room = this.#roomOf(webhookId, state);
+      // Those that go first are as many as their project's share has room for.
+      state.offered = this.#asks(state) && !goesFirst.has(webhookId) ? Math.min(room, part) : room;
+      known.push({ webhookId, room: state.offered, trust: state.trust });
     }
     return {
       limit,
       after,
       known,
       initialRoom: this.#initialRoom,
-      suspectLimit: Math.max(0, this.#suspectSlots - suspectsUnderWay),
-      first: this.#takeFirst(limit),
+      ...this.#unprovenLimits(),
+      first,
       places: this.#places,
     };
+  }
+
+  /** Suspects and untried webhooks may have more due, but hold all the slots that they may. */
+  get isUnprovenFull(): boolean {
+    return this.#unprovenFull;
   }
 
   /** Whether a webhook may have more due than it was given, so that a place that it frees is to be filled at once. */
   mayHaveMore(webhookId: string): boolean {
     const state = this.#states.get(webhookId);
     if (!state) return true;
-    return state.suspect || state.offered <= 0 || state.askedAt > this.#options.now() - ASKS_MS;
+    if (state.trust === "suspect" || (state.trust === "untried" && this.#unprovenFull)) return true;
+    return state.offered <= 0 || this.#asks(state);
   }
 
   /** What a claim gave says which webhooks ask for more. To be told once its deliveries have been started. */
   learn(request: ClaimRequest, deliveries: readonly ClaimedDelivery[]): void {
     const given = new Map<string, number>();
     for (const { webhookId } of deliveries) given.set(webhookId, (given.get(webhookId) ?? 0) + 1);
-    const { first, limit } = request;
+    const { first, limit, unprovenLimit } = request;
+    const unproven = deliveries.filter(({ webhookId }) => this.#states.get(webhookId)?.trust !== "proven");
+    this.#unprovenFull = unproven.length >= unprovenLimit;
     const cut = deliveries.length >= limit;
     // It came to those before the last that it took from; what it took besides it took after all of them.
     const wentOn = !cut || [...given.keys()].some((webhookId) => !first.includes(webhookId));
@@ -179,6 +201,43 @@ export class Throttle {
     }
   }
 
+  /** How many more deliveries of those that have yet to show that they answer quickly may be claimed. */
+  #unprovenLimits(): Pick<ClaimRequest, "suspectLimit" | "unprovenLimit"> {
+    const held = { proven: 0, untried: 0, suspect: 0 };
+    for (const { trust, inFlight, slow } of this.#states.values()) held[trust] += inFlight - slow;
+    return {
+      suspectLimit: Math.max(0, this.#suspectSlots - held.suspect),
+      unprovenLimit: Math.max(0, this.#unprovenSlots - held.suspect - held.untried),
+    };
+  }
+
+  /** It had more due than it was given when it was last looked at. */
+  #asks(state: State): boolean {
+    return state.askedAt > this.#options.now() - ASKS_MS;
+  }
+
+  /**
+   * What a claim may take at most of one webhook that has more due, or a round among many busy ones would last as long as
+   * all that each may have under way. What a round may give goes by the pace of the last moments, since many from one
+   * webhook cost less than a few from each; at least as much as makes claims full, each of which comes to a part of the
+   * webhooks only.
+   */
+  #evenPart(limit: number): number {
+    const rooms: number[] = [];
+    for (const [webhookId, state] of this.#states)
+      if (state.trust !== "suspect" && this.#asks(state)) rooms.push(this.#roomOf(webhookId, state));
+    const claims = Math.ceil(this.#states.size / WEBHOOKS_PER_CLAIM);
+    return evenPart(rooms, Math.max(limit * claims, Math.floor(this.#perMs() * ROUND_MS)));
+  }
+
+  /** Quick successes per millisecond, lately; Infinity before that is known. */
+  #perMs(): number {
+    const now = this.#options.now();
+    const ms = now - this.#pace.since;
+    if (ms >= ROUND_MS) this.#pace = { since: now, ended: 0, perMs: this.#pace.ended / ms };
+    return this.#pace.perMs;
+  }
+
   #takeFirst(limit: number): string[] {
     this.#claims += 1;
     if (this.#claims % ROUND_EVERY === 0) return [];
@@ -192,11 +251,10 @@ export class Throttle {
   }
 
   *#turns(): Generator<Turn> {
-    const since = this.#options.now() - ASKS_MS;
     for (const [webhookId, state] of this.#states) {
-      const { projectId, inFlight, slow, askedAt } = state;
+      const { projectId, inFlight, slow } = state;
       const held = inFlight - slow;
-      const asks = askedAt > since;
+      const asks = this.#asks(state);
       if (held > 0 || asks) yield { webhookId, projectId, held, asks, room: asks ? this.#roomOf(webhookId, state) : 0 };
     }
     for (const [webhookId, projectId] of this.#found)
@@ -227,7 +285,7 @@ export class Throttle {
   markSlow(ticket: Ticket): void {
     const state = this.#states.get(ticket.webhookId);
     if (!state || ticket.slow) return;
-    state.suspect = true;
+    state.trust = "suspect";
     if (this.#slow >= this.#slowSlots) return;
     ticket.slow = true;
     state.slow += 1;
@@ -247,10 +305,11 @@ export class Throttle {
     if (pauseMs > 0) state.pausedUntil = Math.max(state.pausedUntil, now + Math.min(pauseMs, LOCAL_PAUSE_MS));
     if (verdict === "overloaded") {
       state.limit = Math.max(1, Math.floor(state.limit / 2));
-      state.suspect = true;
+      state.trust = "suspect";
     } else if (verdict === "ok" && now - ticket.startedAt < SLOW_MS) {
       state.limit = Math.min(Math.max(1, this.#capOf(ticket.webhookId, state)), state.limit + 1);
-      state.suspect = false;
+      state.trust = "proven";
+      this.#pace.ended += 1;
     }
   }
 
@@ -274,7 +333,7 @@ export class Throttle {
       refilledAt: now,
       offered: this.#initialRoom,
       askedAt: Number.NEGATIVE_INFINITY,
-      suspect: delivery.isFailing,
+      trust: delivery.isFailing ? "suspect" : "untried",
       pausedUntil: 0,
     };
     if (rateLimit !== null && state.rateLimit === null) {

@@ -177,9 +177,10 @@ describe("the verdicts on an event", () => {
     const { deliveries } = await claimDue(pool(), {
       limit: 100,
       after: "",
-      known: [{ webhookId: webhook.id, room: 1, suspect: false }],
+      known: [{ webhookId: webhook.id, room: 1, trust: "proven" }],
       initialRoom: 0,
       suspectLimit: 0,
+      unprovenLimit: 0,
       first: [],
       places: [ALONE],
     });

@@ -70,6 +70,7 @@ describe("ten times the webhooks of requests", () => {
         known: [],
         initialRoom: 16,
         suspectLimit: 8,
+        unprovenLimit: 100,
         first: [],
         places: [ALONE],
       });

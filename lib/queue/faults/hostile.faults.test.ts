@@ -87,6 +87,7 @@ describe("deliveries go on", () => {
       repeated: report.repeats,
       unaccounted: 0,
       redirects_followed: 0,
+      healthy_p50_ms_beside: percentile(report.delays.slice(142), 0.5),
       healthy_p99_ms_alone: alone,
       healthy_p99_ms_beside: percentile(report.delays.slice(142), 0.99),
       worker_memory_mib: most,
