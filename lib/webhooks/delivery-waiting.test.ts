@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { OWN_FAULTS } from "@/lib/contracts/deliveries";
 import { waitingFor } from "@/lib/webhooks/delivery-waiting";
 
 const now = new Date("2026-11-22T04:00:00Z");
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000);
-const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto" };
+const delivery = { status: "pending", leaseUntil: null, nextAttemptAt: now, trigger: "auto", errorCode: null };
 const limits = { maxInFlight: null, rateLimit: null, failingSince: null };
 const webhook = { enabled: true, health: "healthy", pausedUntil: null, ...limits };
 
@@ -66,9 +67,22 @@ describe("waitingFor", () => {
     expect(waitingFor(delivery, { ...webhook, rateLimit: 5 }, null, now, crowd)?.reason).toBe("rate_limit");
     expect(waitingFor(delivery, webhook, null, now, crowd)?.reason).toBe("back_off");
     expect(waitingFor(delivery, webhook, null, now, { underWay: 0, ahead: true })).toBeNull();
+    expect(waitingFor({ ...delivery, errorCode: "http_status" }, limited, null, now, crowd)?.reason).toBe(
+      "max_in_flight",
+    );
     expect(waitingFor(delivery, { ...limited, enabled: false }, null, now, crowd)?.reason).toBe("disabled");
     expect(waitingFor(delivery, limited, "dlv_head", now, crowd)?.reason).toBe("lane");
     expect(waitingFor({ ...delivery, leaseUntil: inSeconds(10) }, limited, null, now, crowd)).toBeNull();
     expect(waitingFor({ ...delivery, trigger: "manual" }, limited, null, now, crowd)).toBeNull();
+  });
+
+  it("names no limit where the last attempt could not be made for a reason on our side", () => {
+    const crowd = { underWay: 2, ahead: true };
+    for (const errorCode of OWN_FAULTS) {
+      expect(waitingFor({ ...delivery, errorCode }, { ...webhook, maxInFlight: 2 }, null, now, crowd)).toBeNull();
+      expect(waitingFor({ ...delivery, errorCode }, { ...webhook, enabled: false }, null, now)?.reason).toBe(
+        "disabled",
+      );
+    }
   });
 });

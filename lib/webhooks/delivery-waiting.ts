@@ -1,9 +1,9 @@
-import type { Waiting } from "@/lib/contracts/deliveries";
+import { OWN_FAULTS, type Waiting } from "@/lib/contracts/deliveries";
 import type { Delivery, Webhook } from "@/lib/generated/prisma/client";
 import { countOf } from "@/lib/webhooks/count-of";
 import type { Crowd } from "@/lib/webhooks/crowd";
 
-type WaitingDelivery = Pick<Delivery, "status" | "leaseUntil" | "nextAttemptAt" | "trigger">;
+type WaitingDelivery = Pick<Delivery, "status" | "leaseUntil" | "nextAttemptAt" | "trigger" | "errorCode">;
 type Limits = Pick<Webhook, "maxInFlight" | "rateLimit" | "failingSince">;
 type WaitedFor = Pick<Webhook, "enabled" | "health" | "pausedUntil">;
 
@@ -36,6 +36,8 @@ export function waitingFor(
   if (webhook.health === "probing" && due <= now) {
     return { reason: "probing", until: null, head_delivery_id: null, detail: null };
   }
+  // What kept it on our side last time says more than that others are under way; the delivery tells it itself.
+  if (OWN_FAULTS.includes(delivery.errorCode ?? "")) return null;
   const limit = crowd ? limitFor(webhook, { trigger: delivery.trigger, crowd }) : null;
   return limit && { ...limit, until: null, head_delivery_id: null };
 }

@@ -135,8 +135,9 @@ function judgeDelivery({ webhook, now }: Facts, delivery: JudgedDelivery): Judge
 function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date): Judgement {
   const wait = (waits_for: WaitsFor, detail: string, more: Partial<Judgement> = {}) =>
     say("pending", detail, { waits_for, ...more });
-  const { attemptCount, maxAttempts, errorMessage, behind, nextAttemptAt, trigger } = delivery;
-  const waiting = waitingFor({ status: "pending", leaseUntil: null, nextAttemptAt, trigger }, webhook, behind, now);
+  const { attemptCount, maxAttempts, errorCode, errorMessage, behind, nextAttemptAt, trigger } = delivery;
+  const asWaiting = { status: "pending", leaseUntil: null, nextAttemptAt, trigger, errorCode };
+  const waiting = waitingFor(asWaiting, webhook, behind, now);
   switch (waiting?.reason) {
     case "disabled":
       return wait("disabled", "The webhook is disabled; it is sent when the webhook is enabled.", {
@@ -151,7 +152,7 @@ function whyItWaits(webhook: JudgedWebhook, delivery: JudgedDelivery, now: Date)
         ? wait("probing", "The webhook failed for long and gets one request at a time.")
         : wait("probing", "The webhook failed for long; the next request is a probe.", { until: webhook.pausedUntil });
   }
-  if (OWN_FAULTS.includes(delivery.errorCode ?? "") && errorMessage !== null) {
+  if (OWN_FAULTS.includes(errorCode ?? "") && errorMessage !== null) {
     const until = nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt : null;
     const detail = `Not sent yet, for a reason on our side: ${errorMessage} It is tried until it can be; this uses up no attempt.`;
     return wait(until === null ? "worker" : "retry", detail, { until });
