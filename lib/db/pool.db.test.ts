@@ -1,4 +1,5 @@
-import { afterAll, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, expect, it, vi } from "vitest";
 import { createPool } from "@/lib/db/pool";
 
 const queue = createPool("replan-test", { max: 1, plansFor: ["replanned"], sizesMs: 100 });
@@ -12,7 +13,11 @@ async function plan(): Promise<string> {
   return rows.flatMap((row) => Object.values(row)).join("\n");
 }
 
-it("plans are made anew when a table has grown, although nobody has analysed it", async () => {
+const query = vi.spyOn(pg.Client.prototype, "query");
+const looks = () => query.mock.calls.filter(([sent]) => (sent as { name?: string }).name === "sizes").length;
+const discards = () => query.mock.calls.filter(([sent]) => String(sent) === "DISCARD PLANS").length;
+
+it("plans are made anew when a table has grown, although nobody has analysed it, and kept while none grows", async () => {
   await queue.query("CREATE TABLE replanned (id text PRIMARY KEY, n int) WITH (autovacuum_enabled = false)");
   await queue.query("ANALYZE replanned");
   await queue.query({ ...NAMED, values: ["1"] });
@@ -24,4 +29,11 @@ it("plans are made anew when a table has grown, although nobody has analysed it"
   expect(rows).toEqual([{ n: 123 }]);
   const { rows: after } = await queue.query("SELECT pg_backend_pid() AS pid");
   expect(after).toEqual(before);
+  // What is written is on its pages by the next look at the latest.
+  const settled = looks() + 2;
+  await expect.poll(looks).toBeGreaterThanOrEqual(settled);
+  const made = discards();
+  expect(made).toBeGreaterThan(0);
+  await expect.poll(looks).toBeGreaterThanOrEqual(settled + 3);
+  expect(discards()).toBe(made);
 });

@@ -82,8 +82,15 @@ async function planOnce(client: pg.ClientBase, tables: readonly string[], sizesM
     plannedFor = sizes;
   };
   await look();
-  // Queued behind what is running. One that fails is on a connection that breaks, which is told elsewhere.
-  const timer = setInterval(() => void look().catch(() => {}), sizesMs).unref();
+  // Queued behind what is running, and no second one behind that. One that fails is on a connection that breaks, which is
+  // told elsewhere.
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look().catch(() => {});
+    isLooking = false;
+  }, sizesMs).unref();
   client.once("end", () => clearInterval(timer));
 }
 

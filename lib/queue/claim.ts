@@ -154,9 +154,8 @@ const dueOf = (which: string, limit: string) => `
  * over the partial indexes (two probes each) instead of reading the backlog, so a webhook with a million deliveries
  * waiting costs as much as one with a single one. Each webhook gives at most what the throttle lets it, and all suspects
  * together at most their share, as they do together with those of which nothing is known: that is why dead ones cannot
- * keep the others waiting, however many they are. The webhooks of `first` come before
- * those of the round, see fairness.ts. Deliveries of a disabled webhook
- * have no due time and are not read; those of a paused one are not looked at.
+ * keep the others waiting, however many they are. The webhooks of `first` come before those of the round, see fairness.ts.
+ * Deliveries of a disabled webhook have no due time and are not read; those of a paused one are not looked at.
  *
  * Suspects come first, or else a backlog of healthy webhooks would keep them from ever being tried; their share is small.
  * What a person sent by hand (a test, a retry) goes out whatever the webhook's pauses; in a lane it still waits its turn.

@@ -184,10 +184,10 @@ export class Pump {
   }
 
   #isRoomFor(named: readonly NamedDelivery[]): boolean {
-    if (named.length > this.#throttle.room || this.#settler.waiting > MOST_UNSETTLED) return false;
+    if (this.#settler.waiting > MOST_UNSETTLED) return false;
     const counts = new Map<string, number>();
     for (const { webhookId } of named) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
-    return [...counts].every(([webhookId, count]) => this.#throttle.hasRoomFor(webhookId, count));
+    return this.#throttle.hasRoomFor(counts);
   }
 
   /** Claims what is due. @returns whether to look again at once */

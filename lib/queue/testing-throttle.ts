@@ -40,6 +40,7 @@ export function setUp({ concurrency = 32, perWebhook = 8 } = {}) {
     pass: (ms: number) => {
       time += ms;
     },
+    hasRoomFor: (counts: Record<string, number>) => throttle.hasRoomFor(new Map(Object.entries(counts))),
     room: (webhookId: string) => throttle.request(100, "").known.find((known) => known.webhookId === webhookId)?.room,
   };
 }

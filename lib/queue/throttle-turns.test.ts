@@ -5,19 +5,23 @@ import type { Throttle } from "@/lib/queue/throttle";
 
 describe("between webhooks", () => {
   it("keeps a quarter of the slots for webhooks that have answered quickly, however many others there are", () => {
-    const { throttle } = setUp({ concurrency: 8 });
+    const { throttle, hasRoomFor } = setUp({ concurrency: 8 });
     throttle.end(throttle.start(delivery("proven")), "ok");
     const tickets = ["a", "b", "c", "d", "e"].map((id) => throttle.start(delivery(id)));
     expect(throttle.request(100, "")).toMatchObject({ suspectLimit: 2, unprovenLimit: 1 });
-    expect(throttle.hasRoomFor("new", 1)).toBe(true);
-    expect(throttle.hasRoomFor("new", 2)).toBe(false);
-    expect(throttle.hasRoomFor("a", 1)).toBe(true);
+    expect(hasRoomFor({ new: 1 })).toBe(true);
+    expect(hasRoomFor({ new: 2 })).toBe(false);
+    expect(hasRoomFor({ a: 1 })).toBe(true);
+    // Each alone would, both do not.
+    expect(hasRoomFor({ a: 1, new: 1 })).toBe(false);
+    expect(hasRoomFor({ proven: 2, new: 1 })).toBe(true);
+    expect(hasRoomFor({ proven: 3, new: 1 })).toBe(false);
     const claimed = throttle.request(100, "");
     throttle.start(delivery("failing", { isFailing: true }));
     throttle.learn(claimed, [delivery("failing")]);
     expect(throttle.isUnprovenFull).toBe(true);
     expect(throttle.request(100, "")).toMatchObject({ suspectLimit: 1, unprovenLimit: 0 });
-    expect(["new", "a", "proven"].map((id) => throttle.hasRoomFor(id, 1))).toEqual([false, false, true]);
+    expect(["new", "a", "proven"].map((id) => hasRoomFor({ [id]: 1 }))).toEqual([false, false, true]);
     // A place that one of them frees is for the next of them.
     expect(throttle.mayHaveMore("a")).toBe(true);
     for (const ticket of tickets) throttle.markSlow(ticket);

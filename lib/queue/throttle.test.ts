@@ -193,20 +193,20 @@ describe("Throttle", () => {
   });
 
   it("says whether deliveries that it is told of may go at once", () => {
-    const { throttle, pass } = setUp();
-    expect(throttle.hasRoomFor("new", INITIAL_LIMIT)).toBe(true);
-    expect(throttle.hasRoomFor("new", INITIAL_LIMIT + 1)).toBe(false);
+    const { throttle, pass, hasRoomFor } = setUp();
+    expect(hasRoomFor({ new: INITIAL_LIMIT })).toBe(true);
+    expect(hasRoomFor({ new: INITIAL_LIMIT + 1 })).toBe(false);
     const ticket = throttle.start(delivery("new"));
-    expect(throttle.hasRoomFor("new", INITIAL_LIMIT - 1)).toBe(true);
-    expect(throttle.hasRoomFor("new", INITIAL_LIMIT)).toBe(false);
+    expect(hasRoomFor({ new: INITIAL_LIMIT - 1 })).toBe(true);
+    expect(hasRoomFor({ new: INITIAL_LIMIT })).toBe(false);
     throttle.end(ticket, "ok");
-    expect(throttle.hasRoomFor("new", INITIAL_LIMIT + 1)).toBe(true);
+    expect(hasRoomFor({ new: INITIAL_LIMIT + 1 })).toBe(true);
     throttle.end(throttle.start(delivery("new")), "ok", 1_000);
-    expect(throttle.hasRoomFor("new", 1)).toBe(false);
+    expect(hasRoomFor({ new: 1 })).toBe(false);
     pass(1_001);
-    expect(throttle.hasRoomFor("new", 1)).toBe(true);
+    expect(hasRoomFor({ new: 1 })).toBe(true);
     throttle.end(throttle.start(delivery("new")), "overloaded");
-    expect(throttle.hasRoomFor("new", 1)).toBe(false);
+    expect(hasRoomFor({ new: 1 })).toBe(false);
   });
 
   it("asks for a look when a place becomes free only where more may be due", () => {

@@ -116,12 +116,21 @@ export class Throttle {
     return Math.max(0, this.#options.concurrency - this.#fast);
   }
 
-  /** Whether that many deliveries of a webhook can be started now, without a look at what else is due. */
-  hasRoomFor(webhookId: string, count: number): boolean {
-    const state = this.#states.get(webhookId);
-    const room = state ? this.#roomOf(webhookId, state) : this.#initialRoom;
-    if (count > room || state?.trust === "suspect") return false;
-    return state?.trust === "proven" || count <= this.#unprovenLimits().unprovenLimit;
+  /**
+   * Whether deliveries can be started now, without a look at what else is due.
+   * @param counts how many of which webhook
+   */
+  hasRoomFor(counts: ReadonlyMap<string, number>): boolean {
+    let total = 0;
+    let unproven = 0;
+    for (const [webhookId, count] of counts) {
+      const state = this.#states.get(webhookId);
+      const room = state ? this.#roomOf(webhookId, state) : this.#initialRoom;
+      if (count > room || state?.trust === "suspect") return false;
+      total += count;
+      if (state?.trust !== "proven") unproven += count;
+    }
+    return total <= this.room && (unproven === 0 || unproven <= this.#unprovenLimits().unprovenLimit);
   }
 
   /** What the next claim may take of which webhook. */
