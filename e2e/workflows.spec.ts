@@ -107,6 +107,28 @@ test.describe("workflows", () => {
     await expect(events.getByRole("link", { name: "artifact.published" })).toHaveCount(100);
     await loadMore("Events");
     await expect(events.getByRole("link", { name: "artifact.published" })).toHaveCount(112);
+
+    // More is asked for while the live stream has the list read again: it comes afterwards.
+    for (let index = 0; index < 10; index += 1) await Promise.all(Array.from({ length: 10 }, report));
+    const more = page.getByRole("list", { name: "200 artifacts", exact: true });
+    await expect(page.getByText("Showing 200 of 212 artifacts")).toBeVisible();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let readAgain = 0;
+    await page.route(/\/workflows\/long\/artifacts/, async (route) => {
+      readAgain += 1;
+      await held;
+      await route.continue();
+    });
+    await report();
+    await expect.poll(() => readAgain).toBeGreaterThan(0);
+    await expect(more).toBeVisible();
+    await loadMore("Artifacts");
+    release();
+    await expect(page.getByRole("list", { name: "213 artifacts", exact: true })).toBeVisible();
+    await page.unroute(/\/workflows\/long\/artifacts/);
     await expectAccessible(page);
     await expectFitsPhone(page);
   });

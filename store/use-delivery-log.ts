@@ -4,6 +4,7 @@ import { type DeliveryListArg, useListDeliveriesInfiniteQuery } from "@/store/de
 import { countUnlisted } from "@/store/delivery-mirror";
 import { useAppSelector } from "@/store/hooks";
 import { selectSeen } from "@/store/live-slice";
+import { useLoadMore } from "@/store/use-load-more";
 
 const NO_ROWS: Delivery[] = [];
 
@@ -13,6 +14,7 @@ const NO_ROWS: Delivery[] = [];
  */
 export function useDeliveryLog(arg: DeliveryListArg) {
   const query = useListDeliveriesInfiniteQuery(arg, { refetchOnMountOrArgChange: false });
+  const { loadMore, isLoadingMore } = useLoadMore(query);
   const seen = useAppSelector(selectSeen);
   const rows = useMemo(() => query.currentData?.pages.flatMap((page) => page.data) ?? NO_ROWS, [query.currentData]);
   const { hasNextPage, currentData } = query;
@@ -28,10 +30,10 @@ export function useDeliveryLog(arg: DeliveryListArg) {
     /** With rows: more could not be loaded. Without: the list could not be read. */
     error: query.isError ? query.error : undefined,
     hasMore: hasNextPage,
-    isLoadingMore: query.isFetchingNextPage,
+    isLoadingMore,
     isRefreshing: query.isFetching && !query.isFetchingNextPage && currentData !== undefined,
     newCount,
-    loadMore: query.fetchNextPage,
+    loadMore,
     /** Reads again from the top; also the way to try again after an error. */
     showNew: query.refetch,
   };

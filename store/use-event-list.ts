@@ -4,6 +4,7 @@ import { countNewEvents } from "@/store/event-filter";
 import { type EventListArg, useListEventsInfiniteQuery } from "@/store/events-api";
 import { useAppSelector } from "@/store/hooks";
 import { selectSeenEvents } from "@/store/live-slice";
+import { useLoadMore } from "@/store/use-load-more";
 
 const NO_ROWS: ListedEvent[] = [];
 
@@ -13,6 +14,7 @@ const NO_ROWS: ListedEvent[] = [];
  */
 export function useEventList(arg: EventListArg) {
   const query = useListEventsInfiniteQuery(arg, { refetchOnMountOrArgChange: false });
+  const { loadMore, isLoadingMore } = useLoadMore(query);
   const seen = useAppSelector(selectSeenEvents);
   const { hasNextPage, currentData } = query;
   const rows = useMemo(() => currentData?.pages.flatMap((page) => page.data) ?? NO_ROWS, [currentData]);
@@ -28,10 +30,10 @@ export function useEventList(arg: EventListArg) {
     /** With rows: more could not be loaded. Without: the list could not be read. */
     error: query.isError ? query.error : undefined,
     hasMore: hasNextPage,
-    isLoadingMore: query.isFetchingNextPage,
+    isLoadingMore,
     isRefreshing: query.isFetching && !query.isFetchingNextPage,
     newCount,
-    loadMore: query.fetchNextPage,
+    loadMore,
     /** Reads again from the top; also the way to try again after an error. */
     showNew: query.refetch,
   };

@@ -4,12 +4,14 @@ import { useAppDispatch, useAppSelector } from "@/store/hooks";
 import { readReceiverAgain } from "@/store/live-mirror";
 import { selectNewReceiverCount } from "@/store/live-slice";
 import { useListReceiverRequestsInfiniteQuery } from "@/store/receiver-api";
+import { useLoadMore } from "@/store/use-load-more";
 
 const NO_REQUESTS: ReceiverRequest[] = [];
 
 /** What the test receiver got, newest first; new requests are counted until `showNew`, as in the delivery log. */
 export function useReceiverLog(projectId: string) {
   const query = useListReceiverRequestsInfiniteQuery({ projectId }, { refetchOnMountOrArgChange: false });
+  const { loadMore, isLoadingMore } = useLoadMore(query);
   const dispatch = useAppDispatch();
   const newCount = useAppSelector(selectNewReceiverCount);
   const { currentData } = query;
@@ -21,9 +23,9 @@ export function useReceiverLog(projectId: string) {
     isLoading: currentData === undefined && !query.isError,
     error: query.isError ? query.error : undefined,
     hasMore: query.hasNextPage,
-    isLoadingMore: query.isFetchingNextPage,
+    isLoadingMore,
     newCount,
-    loadMore: query.fetchNextPage,
+    loadMore,
     showNew,
   };
 }

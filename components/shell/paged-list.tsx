@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { LoadMore } from "@/components/ui/load-more";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { describeError } from "@/store/api-error";
+import { useLoadMore } from "@/store/use-load-more";
 import { LoadError, type LoadErrorProps } from "./load-error";
 
 type Pages<Row> = { pages: readonly { data: readonly Row[] }[] };
@@ -44,6 +45,7 @@ export type PagedListProps<Row> = {
 /** A list that is read page by page: its rows and the way to more of them, or why there are none. */
 export function PagedList<Row>({ query, noun, total, loading, loadingRows, ...list }: PagedListProps<Row>) {
   const { currentData, error } = query;
+  const { loadMore, isLoadingMore } = useLoadMore(query);
   const isAwaited = currentData === undefined;
   const shown = isAwaited && list.keepFormer && error === undefined ? query.data : currentData;
   const rows = shown?.pages.flatMap((page) => page.data) ?? [];
@@ -56,8 +58,8 @@ export function PagedList<Row>({ query, noun, total, loading, loadingRows, ...li
           total={total}
           noun={noun[rows.length === 1 ? 0 : 1]}
           hasMore={isAwaited || query.hasNextPage}
-          loading={isAwaited || query.isFetchingNextPage}
-          onLoadMore={() => void query.fetchNextPage()}
+          loading={isAwaited || isLoadingMore}
+          onLoadMore={loadMore}
           error={query.isError ? describeError(error).detail : undefined}
         />
       </>
