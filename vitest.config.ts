@@ -15,6 +15,11 @@ const withDatabase = {
   setupFiles: ["lib/db/vitest/file-setup.ts"],
 };
 
+const withWorkers = {
+  ...withDatabase,
+  globalSetup: [...withDatabase.globalSetup, "scripts/launcher/vitest-worker.ts"],
+};
+
 export default defineConfig({
   resolve: { alias: { "@/": `${import.meta.dirname}/` } },
   test: {
@@ -51,6 +56,8 @@ export default defineConfig({
           include: [DATABASE_TESTS],
           exclude: IGNORED,
           ...withDatabase,
+          // A fifth of their time they wait: for a disk, a clock, a deadline.
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -61,7 +68,7 @@ export default defineConfig({
           name: "faults",
           include: [FAULT_TESTS],
           exclude: [...IGNORED, ...TIMED_FAULT_TESTS],
-          ...withDatabase,
+          ...withWorkers,
           // They start and kill whole processes of their own, and mostly wait for what those leave behind to be noticed.
           maxWorkers: 5,
           testTimeout: 600_000 * Number(process.env.FAULTS_SCALE ?? 1),
@@ -74,7 +81,7 @@ export default defineConfig({
           name: "faults-timed",
           include: TIMED_FAULT_TESTS,
           exclude: IGNORED,
-          ...withDatabase,
+          ...withWorkers,
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 180_000,

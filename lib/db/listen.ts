@@ -3,11 +3,15 @@ import pg from "pg";
 import { clientConfig } from "@/lib/db/pool";
 import { log } from "@/lib/log";
 
+export type ListenLock = { name: string; until: AbortSignal };
+
 export type ListenOptions = {
   /** Ends the listening. */
   signal: AbortSignal;
   /** Called after each reconnection: notifications of the time in between are lost, so look for yourself. */
   onGap?: () => void;
+  /** An advisory lock that is held while this listens, for others to know of it; given back at `until`, if that is sooner. */
+  lock?: ListenLock;
   /** Milliseconds between two heartbeats. */
   heartbeatMs?: number;
 };
@@ -25,7 +29,7 @@ const BACKOFF_LAST_MS = 5_000;
 export async function listen(
   channels: readonly string[],
   handler: (channel: string, payload: string) => void,
-  { signal, onGap, heartbeatMs = HEARTBEAT_MS }: ListenOptions,
+  { signal, onGap, lock, heartbeatMs = HEARTBEAT_MS }: ListenOptions,
 ): Promise<void> {
   let connectedBefore = false;
   let failures = 0;
@@ -34,6 +38,7 @@ export async function listen(
       await listenOnce(channels, {
         handler,
         signal,
+        lock,
         heartbeatMs,
         onReady: () => {
           failures = 0;
@@ -55,12 +60,13 @@ export async function listen(
 type Session = {
   handler: (channel: string, payload: string) => void;
   signal: AbortSignal;
+  lock: ListenLock | undefined;
   heartbeatMs: number;
   onReady: () => void;
 };
 
 /** One connection from its opening to its end: returns when the signal is aborted, throws when it breaks. */
-async function listenOnce(channels: readonly string[], { handler, signal, heartbeatMs, onReady }: Session) {
+async function listenOnce(channels: readonly string[], { handler, signal, lock, heartbeatMs, onReady }: Session) {
   const client = new pg.Client({ ...clientConfig("dumont-listen"), query_timeout: HEARTBEAT_ANSWER_MS });
   // Waits for whichever comes first: the heartbeat is due, the connection breaks, or the caller has enough.
   const ended = new AbortController();
@@ -84,17 +90,37 @@ async function listenOnce(channels: readonly string[], { handler, signal, heartb
   try {
     await client.connect();
     for (const channel of channels) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    let isLocked = await takeLock(client, lock);
+    lock?.until.addEventListener("abort", () => giveBack(client, lock), { once: true, signal: ended.signal });
     onReady();
     while (!signal.aborted) {
       await pause(heartbeatMs, either);
       if (signal.aborted) return;
       if (failure) throw failure;
-      await client.query("SELECT 1");
+      if (isLocked) await client.query("SELECT 1");
+      else isLocked = await takeLock(client, lock);
     }
   } finally {
+    ended.abort();
     // Not awaited: on a connection that no longer answers, the farewell would never come back.
     client.end().catch(() => {});
   }
+}
+
+/**
+ * Does not wait for it: until the server has noticed that the connection before this one is dead, that one holds it.
+ * @returns whether it need not be tried again
+ */
+async function takeLock(client: pg.Client, lock: ListenLock | undefined): Promise<boolean> {
+  if (!lock || lock.until.aborted) return true;
+  const text = "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken";
+  const { rows } = await client.query<{ taken: boolean }>(text, [lock.name]);
+  return rows[0]?.taken ?? false;
+}
+
+/** If that fails, the connection is lost and the lock with it. */
+function giveBack(client: pg.Client, { name }: ListenLock): void {
+  client.query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch(() => {});
 }
 
 /** Resolves after the time or as soon as the signal is aborted. */

@@ -130,6 +130,18 @@ async function hold(startedAt: Date, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
 }
 
+/** What becomes of a leased delivery for which there is no room: it is due again at once, as if it had not been leased. */
+export function notSent(delivery: ClaimedDelivery): Settlement {
+  return settlement({
+    delivery,
+    startedAt: new Date(),
+    outcome: { kind: "released", inMs: 0 },
+    requestHeaders: {},
+    errorCode: null,
+    errorMessage: null,
+  });
+}
+
 function readSecrets(delivery: ClaimedDelivery): { keys: SigningKey[]; headers: Record<string, string> } | null {
   try {
     return {

@@ -10,6 +10,13 @@ import {
 } from "@/lib/queue/claim";
 
 /**
+ * A webhook `w` whose deliveries without a lane may be taken by whoever hears of them: it is well and has no limits of its
+ * own.
+ */
+export const PLAIN = `w.enabled AND w.deleted_at IS NULL AND w.health = 'healthy' AND w.failing_since IS NULL
+   AND w.paused_until IS NULL AND w.max_in_flight IS NULL AND w.rate_limit IS NULL`;
+
+/**
  * Leases deliveries by their ids: those that were stored a moment ago, of which a notification told. It finds them by
  * their keys instead of looking for what is due, which is much of what a delivery waits for while there is little to do.
  *
@@ -23,9 +30,7 @@ UPDATE delivery d SET ${LEASED}
   FROM durability, event e, webhook w, (
     SELECT d.ctid AS place FROM delivery d WHERE d.id = ANY ($1::text[]) AND d.lane IS NULL AND ${DUE} FOR UPDATE OF d SKIP LOCKED
   ) named
- WHERE d.ctid = named.place AND e.id = d.event_id AND w.id = d.webhook_id AND w.enabled AND w.deleted_at IS NULL
-   AND w.health = 'healthy' AND w.failing_since IS NULL AND w.paused_until IS NULL AND w.max_in_flight IS NULL
-   AND w.rate_limit IS NULL
+ WHERE d.ctid = named.place AND e.id = d.event_id AND w.id = d.webhook_id AND ${PLAIN}
 RETURNING ${claimedColumns(WAITED_MS)}`;
 
 /**

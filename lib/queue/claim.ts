@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { z } from "zod";
 import type { WebhookRetry } from "@/lib/contracts/webhooks";
 import type { Place } from "@/lib/queue/share";
 import { storedRetry } from "@/lib/webhooks/stored-json";
@@ -217,31 +218,33 @@ SELECT progress.last_webhook_id, ${claimedColumns("d.waited_ms")}
   LEFT JOIN (claimed d JOIN event e ON e.id = d.event_id JOIN webhook w ON w.id = d.webhook_id) ON true`;
 
 /** What comes of `claimedColumns`. */
-export type ClaimedRow = {
-  id: string;
-  lease_token: string;
-  attempt_count: number;
-  max_attempts: number;
-  trigger: string;
-  project_id: string;
-  event_id: string;
-  event_type: string;
-  waited_ms: number;
-  body: string;
-  webhook_id: string;
-  url: string;
-  secret: string | null;
-  signing: string;
-  previous_secrets: unknown;
-  event_source: string;
-  headers: string | null;
-  retry: string;
-  max_in_flight: number | null;
-  rate_limit: number | null;
-  is_failing: boolean;
-  is_probing: boolean;
-  is_ordered: boolean;
-};
+export const claimedRowSchema = z.object({
+  id: z.string(),
+  lease_token: z.string(),
+  attempt_count: z.number(),
+  max_attempts: z.number(),
+  trigger: z.string(),
+  project_id: z.string(),
+  event_id: z.string(),
+  event_type: z.string(),
+  waited_ms: z.number(),
+  body: z.string(),
+  webhook_id: z.string(),
+  url: z.string(),
+  secret: z.string().nullable(),
+  signing: z.string(),
+  previous_secrets: z.unknown(),
+  event_source: z.string(),
+  headers: z.string().nullable(),
+  retry: z.string(),
+  max_in_flight: z.number().nullable(),
+  rate_limit: z.number().nullable(),
+  is_failing: z.boolean(),
+  is_probing: z.boolean(),
+  is_ordered: z.boolean(),
+});
+
+export type ClaimedRow = z.infer<typeof claimedRowSchema>;
 
 type Row = (ClaimedRow | { id: null }) & { last_webhook_id: string | null };
 

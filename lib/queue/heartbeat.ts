@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Pool } from "pg";
 import { log } from "@/lib/log";
@@ -37,18 +36,20 @@ WITH gone AS (
 )
 INSERT INTO worker_left (id, started_at, left_at) SELECT id, started_at, now() FROM gone WHERE id = $1`;
 
+export type BeatOptions = {
+  id: string;
+  trouble: () => string | null;
+  onPlaces: (places: [Place, ...Place[]]) => void;
+};
+
 /**
  * Writes a row that says this worker is alive, until the signal; then removes it.
+ * @param id the worker's own, of this process alone
  * @param trouble what keeps it from sending, for the operator; null when nothing does
  * @param onPlaces told after each beat where the worker stands among the live ones, as placesAmong tells it. After a beat
  *   that failed or is not over by the next one it is OUTSIDE: what it knows of the others is too old to share with them.
  */
-export async function beat(
-  pool: Pool,
-  signal: AbortSignal,
-  { trouble, onPlaces }: { trouble: () => string | null; onPlaces: (places: [Place, ...Place[]]) => void },
-): Promise<void> {
-  const id = randomUUID();
+export async function beat(pool: Pool, signal: AbortSignal, { id, trouble, onPlaces }: BeatOptions): Promise<void> {
   let writing: Promise<void> | null = null;
   const write = async () => {
     try {

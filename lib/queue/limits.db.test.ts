@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { beat } from "@/lib/queue/heartbeat";
@@ -105,6 +106,7 @@ describe("the heartbeat", () => {
     const stopping = new AbortController();
     const heard: Place[][] = [];
     const beating = beat(pool(), stopping.signal, {
+      id: randomUUID(),
       trouble: () => null,
       onPlaces: (places) => heard.push(places),
     });

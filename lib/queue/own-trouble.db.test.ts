@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
@@ -49,7 +50,11 @@ describe("trouble of our own", () => {
 
     const stop = new AbortController();
     const trouble = async () => (await db.workerBeat.findFirst())?.trouble;
-    const beating = beat(pool(), stop.signal, { trouble: () => running.pump.trouble, onPlaces: () => {} });
+    const beating = beat(pool(), stop.signal, {
+      id: randomUUID(),
+      trouble: () => running.pump.trouble,
+      onPlaces: () => {},
+    });
     await until("the heartbeat tells", async () => (await trouble()) === NO_NAME_SERVER);
     stop.abort();
     await beating;

@@ -1,25 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pool } from "pg";
 import { describe, expect, it } from "vitest";
 import { pool } from "@/lib/db/pool";
-import { startPump, until, useDeliveries } from "@/lib/queue/testing";
+import { recordingPool, startPump, until, useDeliveries } from "@/lib/queue/testing";
 import { INITIAL_LIMIT } from "@/lib/queue/throttle";
 import { createTestWebhook } from "@/lib/webhooks/testing";
-
-/** The test's pool, and the names of the queue's statements that went through it. */
-function recordingPool(): { recorded: Pool; statements: string[] } {
-  const statements: string[] = [];
-  const recorded = new Proxy(pool(), {
-    get(target, key) {
-      if (key !== "query") return Reflect.get(target, key);
-      return (query: { name: string; text: string; values: unknown[] }) => {
-        statements.push(query.name);
-        return target.query(query);
-      };
-    },
-  });
-  return { recorded, statements };
-}
 
 describe("deliveries that a pump is told of", () => {
   const { actor, emitNow, receiver, settled } = useDeliveries();

@@ -3,9 +3,10 @@ import type { Pool } from "pg";
 import { announceDeliveries } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import type { GuardedClient } from "@/lib/net/guarded-request";
-import { attempt, verdictOf } from "@/lib/queue/attempt";
-import { type ClaimedDelivery, claimDue } from "@/lib/queue/claim";
+import { ATTEMPT_DEADLINE_MS, attempt, notSent, verdictOf } from "@/lib/queue/attempt";
+import { type ClaimedDelivery, claimDue, LEASE_MS } from "@/lib/queue/claim";
 import { claimNamed } from "@/lib/queue/claim-named";
+import type { HandedOver } from "@/lib/queue/hand-over";
 import { HealthMonitor } from "@/lib/queue/health-monitor";
 import { LongRequests } from "@/lib/queue/long-requests";
 import { lookAhead } from "@/lib/queue/look-ahead";
@@ -39,6 +40,9 @@ const MOST_UNSETTLED = 1_024;
 /** On shutdown, how long requests under way may finish before they are aborted and go back to the queue. */
 const DRAIN_MS = 5_000;
 
+/** How long ago deliveries may have been leased that are handed over, so that an attempt and its settlement fit in. */
+const FRESH_MS = LEASE_MS - ATTEMPT_DEADLINE_MS - 5_000;
+
 /** An attempt that takes longer than this is shown as under way. */
 const SHOW_UNDER_WAY_MS = 300;
 
@@ -54,6 +58,8 @@ export type PumpOptions = {
   perWebhook: number;
   /** Where this worker stands among the live ones before it is told; alone unless given. */
   place?: Place;
+  /** On shutdown, milliseconds at least in which deliveries that are still handed over are given back; none unless given. */
+  lingerMs?: number;
 };
 
 type UnderWay = { startedAt: number; delivery: ClaimedDelivery; ticket: Ticket };
@@ -83,6 +89,7 @@ export class Pump {
   #woken = true;
   #nextLookAt = Number.NEGATIVE_INFINITY;
   #pollMs = IDLE_POLL_MS;
+  #isEnding = false;
   /** Deliveries that were named and not asked for yet. */
   #named: NamedDelivery[] = [];
 
@@ -95,7 +102,7 @@ export class Pump {
         this.#stats.record(settlement);
         this.#trouble.record(settlement);
         if (!settlement.isForgedTest) this.#health.record(settlement);
-        if (settlement.isOrdered) this.wake();
+        if (settlement.isOrdered || isDueAtOnce(settlement)) this.wake();
       },
       onWritten: () => {
         if (this.#isHeldUp) this.wake();
@@ -137,9 +144,27 @@ export class Pump {
     this.#wake();
   }
 
+  /**
+   * Sends deliveries that were leased for this worker as they were stored; those for which there is no room now go back
+   * and are claimed in their turn. So do those of a transaction that took long to commit after it had leased them: the
+   * lease might end before the attempt does.
+   */
+  take({ leasedAt, deliveries }: HandedOver): void {
+    const isFresh = Date.now() - leasedAt < FRESH_MS;
+    const isTaken = isFresh && !this.#crowded && !this.#isEnding && this.#isRoomFor(deliveries);
+    for (const delivery of deliveries) {
+      if (isTaken) this.#start(delivery);
+      else this.#settler.add(notSent(delivery));
+    }
+  }
+
   /** Runs until the signal, then lets what is under way finish. Never rejects because of the database. */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener("abort", () => this.wake(), { once: true });
+    const end = () => {
+      this.#isEnding = true;
+      this.wake();
+    };
+    signal.addEventListener("abort", end, { once: true });
     const flushing = this.#flushUntil(signal);
     while (!signal.aborted) {
       if (this.#named.length > 0) await this.#startNamed();
@@ -183,7 +208,7 @@ export class Pump {
     if (got < named.length) this.#woken = true;
   }
 
-  #isRoomFor(named: readonly NamedDelivery[]): boolean {
+  #isRoomFor(named: readonly Pick<NamedDelivery, "webhookId">[]): boolean {
     if (this.#settler.waiting > MOST_UNSETTLED) return false;
     const counts = new Map<string, number>();
     for (const { webhookId } of named) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
@@ -278,10 +303,16 @@ export class Pump {
 
   async #drain(): Promise<void> {
     const deadline = setTimeout(() => this.#abortRequests.abort(), DRAIN_MS);
+    const lingering = sleep(this.#options.lingerMs ?? 0);
     while (this.#requests.size > 0) await Promise.all(this.#requests);
     clearTimeout(deadline);
+    await lingering;
     await this.#settler.drain();
   }
+}
+
+function isDueAtOnce({ outcome }: Settlement): boolean {
+  return outcome.kind === "released" && outcome.inMs === 0;
 }
 
 /** A probe that failed ends the probing until the next is due, which the database says after the next flush. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "pg";
 import { afterEach, beforeEach } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { pool } from "@/lib/db/pool";
@@ -23,6 +24,21 @@ export function startPump(options: Partial<PumpOptions> = {}): { pump: Pump; sto
       await client.close();
     },
   };
+}
+
+/** The test's pool, and the names of the queue's statements that went through it. */
+export function recordingPool(): { recorded: Pool; statements: string[] } {
+  const statements: string[] = [];
+  const recorded = new Proxy(pool(), {
+    get(target, key) {
+      if (key !== "query") return Reflect.get(target, key);
+      return (query: { name: string; text: string; values: unknown[] }) => {
+        statements.push(query.name);
+        return target.query(query);
+      };
+    },
+  });
+  return { recorded, statements };
 }
 
 /** Waits until the condition holds. @throws Error naming what was waited for, after the time. */
@@ -77,6 +93,10 @@ export function useDeliveries() {
       const started = await startReceiver(answer);
       opened.push(started.close);
       return started;
+    },
+    /** What is to be closed after the test, before what was opened earlier. */
+    opened: (close: () => Promise<void>): void => {
+      opened.push(close);
     },
     pump: (options?: Partial<PumpOptions>) => {
       opened.push(startPump(options).stop);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { runArtifacts } from "@/lib/artifacts/runner";
 import { runInstances } from "@/lib/compute/reconcile";
@@ -11,6 +12,7 @@ import { flushAnnouncements } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
 import { createGuardedClient } from "@/lib/net/guarded-request";
+import { listeningLock, parseHandedOver } from "@/lib/queue/hand-over";
 import { beat } from "@/lib/queue/heartbeat";
 import { Pump } from "@/lib/queue/pump";
 import { startSchedules } from "@/lib/queue/schedules";
@@ -22,6 +24,12 @@ import { runWaitlist } from "@/lib/reservations/waitlist-sweep";
 
 /** One claims, one settles, one writes what was observed. */
 const QUEUE_CONNECTIONS = 3;
+
+/** A worker that ends still hears of what transactions hand over to it that saw it listen and have yet to commit. */
+const LINGER_MS = 300;
+
+/** More often than elsewhere: what is handed over to a worker that no longer hears waits for the end of its lease. */
+const HEARTBEAT_MS = 5_000;
 
 const SCHEDULES_RETRY_MS = 5_000;
 
@@ -45,20 +53,33 @@ export async function runWorker({ signal }: { signal: AbortSignal }): Promise<vo
     concurrency: env.WORKER_CONCURRENCY,
     perWebhook: env.WORKER_WEBHOOK_CONCURRENCY,
     place: OUTSIDE,
+    lingerMs: LINGER_MS,
   });
-  // It counts as alive until its last request is over, or the others would take its share of the limits too early.
+  const id = randomUUID();
+  const hear = (_channel: string, payload: string) => {
+    const handedOver = parseHandedOver(payload);
+    if (handedOver === null) pump.hear(parseDue(payload));
+    else if (handedOver.to === id) pump.take(handedOver);
+  };
+  // It listens and counts as alive until its last request is over, or the others would take its share of the limits too early.
   const drained = new AbortController();
   await ensureAttemptPartitions(new Date()).catch((err: unknown) => log.warn({ err }, "partitions could not be made"));
   log.info({ concurrency: env.WORKER_CONCURRENCY }, "worker started");
   await Promise.all([
     pump.run(signal).finally(() => drained.abort()),
     beat(pool(), drained.signal, {
+      id,
       trouble: () => pump.trouble,
       onPlaces: (places) => {
         pump.places = places;
       },
     }),
-    listen([DUE_CHANNEL], (_channel, payload) => pump.hear(parseDue(payload)), { signal, onGap: () => pump.wake() }),
+    listen([DUE_CHANNEL], hear, {
+      signal: drained.signal,
+      onGap: () => pump.wake(),
+      heartbeatMs: HEARTBEAT_MS,
+      lock: { name: listeningLock(id), until: signal },
+    }),
     runSchedules(signal),
     runReplays(signal),
     runArtifacts(signal),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
 
 /**
@@ -27,7 +27,7 @@ describe("a replay survives", () => {
   });
 
   const startWorker = () => {
-    const worker = spawn(process.execPath, ["--import", "tsx", "scripts/worker.ts"], {
+    const worker = spawn(process.execPath, [inject("builtWorker")], {
       env: { ...process.env, NODE_ENV: "test", DATABASE_URL: server.url },
       stdio: "ignore",
     });

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { newId, timeOfId } from "@/lib/ids";
 import { announceEvents } from "@/lib/live/channel";
+import { HANDED_OVER, leaseFor, mayHandOver } from "@/lib/queue/hand-over";
 import { DUE_CHANNEL, ownNotification } from "@/lib/queue/wake";
 import { traceEmit } from "@/lib/telemetry/trace";
 import {
@@ -101,17 +102,32 @@ async function storeIfUnchanged(
   { event, about, known }: { event: NewEvent; about: About; known: KnownCandidates },
 ): Promise<EmittedEvent | undefined> {
   const prepared = await prepare(tx, { event, about, candidates: known.candidates });
+  const { rows, options, body } = prepared;
+  const notification = ownNotification(nameable(rows) ?? []);
   const where = Prisma.sql`WHERE (SELECT ok FROM known)`;
-  const notification = ownNotification(nameable(prepared.rows) ?? []);
-  const [found] = await tx.$queryRaw<[{ ok: boolean }]>`
+  const isUnchanged = unchanged(projectId, known);
+  const storedEvent = Prisma.sql`${insertEvent(projectId, { event, about, ...prepared })} ${where}`;
+  const [found] =
+    notification !== null && mayHandOver(rows.length, body.text)
+      ? await tx.$queryRaw<[{ ok: boolean }]>`
+    /* prepared: emit-and-hand-over */
+    WITH known AS MATERIALIZED (${isUnchanged}),
+         ${leaseFor(
+           rows.map((row) => row.webhook_id),
+           body.text,
+         )},
+         stored AS (${storedEvent} RETURNING id, body, source),
+         delivered AS (${insertStatement(projectId, rows, options, where, true)} RETURNING *)
+    SELECT ok, CASE WHEN ok THEN pg_notify(${DUE_CHANNEL}, coalesce(${HANDED_OVER}, ${notification}))::text END FROM known`
+      : await tx.$queryRaw<[{ ok: boolean }]>`
     /* prepared: emit-to-known */
-    WITH known AS MATERIALIZED (${unchanged(projectId, known)}),
-         stored AS (${insertEvent(projectId, { event, about, ...prepared })} ${where}),
-         delivered AS (${insertStatement(projectId, prepared.rows, prepared.options, where)})
+    WITH known AS MATERIALIZED (${isUnchanged}),
+         stored AS (${storedEvent}),
+         delivered AS (${insertStatement(projectId, rows, options, where)})
     SELECT ok, CASE WHEN ok AND ${notification}::text IS NOT NULL THEN pg_notify(${DUE_CHANNEL}, ${notification})::text END
       FROM known`;
   if (!found.ok) return undefined;
-  return announce(tx, projectId, { event, about, rows: prepared.rows, areWorkersTold: notification !== null });
+  return announce(tx, projectId, { event, about, rows, areWorkersTold: notification !== null });
 }
 
 async function store(

@@ -3,6 +3,7 @@ import { afterCommit, type Tx } from "@/lib/db/transaction";
 import { Prisma } from "@/lib/generated/prisma/client";
 import { idsOfNow } from "@/lib/ids";
 import { announceDeliveries } from "@/lib/live/channel";
+import { LEASED_COLUMNS } from "@/lib/queue/hand-over";
 import { type NamedDelivery, wakeWorkers } from "@/lib/queue/wake";
 import { laneOf, maxAttempts } from "@/lib/webhooks/policy";
 
@@ -57,22 +58,27 @@ export async function prepareDeliveries(
   }));
 }
 
+const NOT_LEASED = { columns: Prisma.empty, values: Prisma.empty, join: Prisma.empty };
+
 /**
  * The statement that stores them, due at once. All rows travel as one JSON text: a hundred cost about what one does,
  * and less than as arrays, of which the client looks at every element.
  * @param where a condition under which they are stored, with its WHERE
+ * @param isLeased whether they are leased as a relation `lease` of the statement says, see hand-over.ts
  */
 export function insertStatement(
   projectId: string,
   rows: readonly NewDeliveryRow[],
   { trigger, replayId = null }: NewDeliveryOptions,
   where = Prisma.empty,
+  isLeased = false,
 ): Prisma.Sql {
+  const { columns, values, join } = isLeased ? LEASED_COLUMNS : NOT_LEASED;
   return Prisma.sql`
-    INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, replay_id, lane, seq)
-    SELECT d.id, ${projectId}, d.event_id, d.webhook_id, d.event_type, d.url, d.max_attempts, ${trigger}, ${replayId}, d.lane, d.seq
+    INSERT INTO delivery (id, project_id, event_id, webhook_id, event_type, url, max_attempts, trigger, replay_id, lane, seq ${columns})
+    SELECT d.id, ${projectId}, d.event_id, d.webhook_id, d.event_type, d.url, d.max_attempts, ${trigger}, ${replayId}, d.lane, d.seq ${values}
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS d (
-             id text, event_id text, webhook_id text, event_type text, url text, max_attempts int, lane text, seq bigint) ${where}`;
+             id text, event_id text, webhook_id text, event_type text, url text, max_attempts int, lane text, seq bigint) ${join} ${where}`;
 }
 
 /** @returns what workers may be told to take, or undefined where they must look: in a lane not everything may go */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, inject, vi } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
 import { takeStamp } from "@/lib/proof/stamp";
@@ -96,7 +96,7 @@ export function useWorld() {
     /** @param options a module that is loaded before the worker, and another way to the database */
     startWorker: ({ preload, databaseUrl }: { preload?: string; databaseUrl?: string } = {}): ChildProcess =>
       keep(
-        spawn(process.execPath, ["--import", "tsx", ...(preload ? ["--import", preload] : []), "scripts/worker.ts"], {
+        spawn(process.execPath, [...(preload ? ["--import", "tsx", "--import", preload] : []), inject("builtWorker")], {
           env: environment(databaseUrl),
           stdio: "ignore",
         }),
