@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { Transform } from "node:stream";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestServer, type TestServer } from "@/lib/db/testing";
@@ -110,14 +111,77 @@ test("a handler that throws does not end the listening", async () => {
   await listening;
 });
 
+test("the lock is held while it listens, also after PostgreSQL crashed, and given back when told", async () => {
+  const { listen } = await modulesFor(server.url);
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const until = new AbortController();
+  const listening = listen(["news"], (_channel, payload) => heard.push(payload), {
+    signal: stop.signal,
+    lock: { name: "here", until: until.signal },
+  });
+  await vi.waitFor(async () => expect(await isLocked("here")).toBe(true), WAIT);
+  await server.crash();
+  await server.restart();
+  await vi.waitFor(async () => expect(await isLocked("here")).toBe(true), WAIT);
+  until.abort();
+  await vi.waitFor(async () => expect(await isLocked("here")).toBe(false), WAIT);
+  await send("news", "still heard");
+  await vi.waitFor(() => expect(heard).toEqual(["still heard"]), WAIT);
+  stop.abort();
+  await listening;
+});
+
+test("no lock is taken over a pooler, which would keep it for others", async () => {
+  const pooler = await startProxy(Number(new URL(server.url).port), otherProcess);
+  const url = new URL(server.url);
+  url.port = String(pooler.port);
+  const { listen } = await modulesFor(url.href);
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const listening = listen(["news"], (_channel, payload) => heard.push(payload), {
+    signal: stop.signal,
+    lock: { name: "behind", until: stop.signal },
+    heartbeatMs: 50,
+  });
+  await vi.waitFor(async () => {
+    await send("news", "one");
+    expect(heard.length).toBeGreaterThan(10);
+  }, WAIT);
+  expect(await isLocked("behind")).toBe(false);
+  stop.abort();
+  await listening;
+  pooler.close();
+});
+
+async function isLocked(name: string): Promise<boolean> {
+  const client = new pg.Client(server.url);
+  await client.connect();
+  const text = "SELECT NOT pg_try_advisory_lock_shared(hashtextextended($1, 0)) AS locked";
+  const { rows } = await client.query<{ locked: boolean }>(text, [name]);
+  await client.end();
+  return rows[0]?.locked ?? false;
+}
+
+/** BackendKeyData, the message with the number of the serving process, as a pooler sends it: with a number of its own. */
+function otherProcess(chunk: Buffer): Buffer {
+  const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
+  if (at >= 0) chunk.writeInt32BE(1_000_000_000, at + 5);
+  return chunk;
+}
+
 type BlackHoleProxy = { port: number; swallow(): void; close(): void };
 
-/** Passes everything on until told to swallow: then the connections so far stay open and carry nothing any more. */
-async function startProxy(target: number): Promise<BlackHoleProxy> {
+/**
+ * Passes everything on until told to swallow: then the connections so far stay open and carry nothing any more.
+ * @param change what becomes of what the server says
+ */
+async function startProxy(target: number, change = (chunk: Buffer) => chunk): Promise<BlackHoleProxy> {
   const pairs = new Set<[Socket, Socket]>();
   const listener = createServer((near) => {
     const far = connect(target, "127.0.0.1");
-    near.pipe(far).pipe(near);
+    const changed = new Transform({ transform: (chunk, _encoding, pass) => pass(null, change(chunk)) });
+    near.pipe(far).pipe(changed).pipe(near);
     const close = () => {
       near.destroy();
       far.destroy();
@@ -133,7 +197,7 @@ async function startProxy(target: number): Promise<BlackHoleProxy> {
     swallow: () => {
       for (const [near, far] of pairs) {
         near.unpipe(far).resume();
-        far.unpipe(near).resume();
+        far.unpipe().resume();
       }
       pairs.clear();
     },

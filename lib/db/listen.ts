@@ -107,14 +107,19 @@ async function listenOnce(channels: readonly string[], { handler, signal, lock, 
   }
 }
 
+/** Not in its types: the number of the process that serves the connection, as the server told it in the beginning. */
+type Numbered = { processID: number | null };
+
 /**
- * Does not wait for it: until the server has noticed that the connection before this one is dead, that one holds it.
+ * Does not wait for it: until the server has noticed that the connection before this one is dead, that one holds it. Not
+ * behind a pooler, which tells a number of its own: there the lock would stay with a connection that hears nothing.
  * @returns whether it need not be tried again
  */
 async function takeLock(client: pg.Client, lock: ListenLock | undefined): Promise<boolean> {
   if (!lock || lock.until.aborted) return true;
-  const text = "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken";
-  const { rows } = await client.query<{ taken: boolean }>(text, [lock.name]);
+  const text = `SELECT CASE WHEN pg_backend_pid() = $2 THEN pg_try_advisory_lock(hashtextextended($1, 0)) END AS taken`;
+  const { processID } = client as pg.Client & Numbered;
+  const { rows } = await client.query<{ taken: boolean | null }>(text, [lock.name, processID]);
   return rows[0]?.taken ?? false;
 }
 
