@@ -52,7 +52,7 @@ export const attemptSchema = z
     latency_ms: z.number().int(),
     timings: z.record(z.string(), z.number()).meta({
       description:
-        "Milliseconds: queue_ms (it lay due), dns_ms, connect_ms, tls_ms (when a connection was opened), first_byte_ms, total_ms.",
+        "Milliseconds: queue_ms (it lay due; 0 where a worker was given it as it was stored), dns_ms, connect_ms, tls_ms (when a connection was opened), first_byte_ms, total_ms.",
     }),
     remote_address: z.string().nullable().meta({ description: "The address that was connected to." }),
     request: z.object({ headers: z.record(z.string(), z.string()), body: z.string() }),
