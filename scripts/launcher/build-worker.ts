@@ -48,7 +48,7 @@ export async function buildWorker(output = OUTPUT): Promise<string> {
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [queryCompilerAsFile],
+    plugins: [queryCompilerAsFile(output)],
   });
   return path.join(output, MAIN);
 }
@@ -57,17 +57,19 @@ export async function buildWorker(output = OUTPUT): Promise<string> {
  * Prisma carries its query compiler as base64 in a module, 4.5 MB that would stay in memory twice: as source and as a
  * constant. From a file of its own it is there once.
  */
-const queryCompilerAsFile: Plugin = {
-  name: "query-compiler-as-file",
-  setup({ onLoad }) {
-    onLoad({ filter: /query_compiler_\w+\.postgresql\.wasm-base64\.m?js$/ }, async ({ path: module }) => {
-      const [, base64] = /"([A-Za-z0-9+/=]{1000,})"/.exec(await readFile(module, "utf8")) ?? [];
-      if (base64 === undefined) return null;
-      await writeFile(path.join(OUTPUT, "query-compiler.wasm"), Buffer.from(base64, "base64"));
-      const contents = `
-        import { readFileSync } from "node:fs";
-        export const wasm = readFileSync(new URL("query-compiler.wasm", import.meta.url), "base64");`;
-      return { contents, loader: "js" };
-    });
-  },
-};
+function queryCompilerAsFile(output: string): Plugin {
+  return {
+    name: "query-compiler-as-file",
+    setup({ onLoad }) {
+      onLoad({ filter: /query_compiler_\w+\.postgresql\.wasm-base64\.m?js$/ }, async ({ path: module }) => {
+        const [, base64] = /"([A-Za-z0-9+/=]{1000,})"/.exec(await readFile(module, "utf8")) ?? [];
+        if (base64 === undefined) return null;
+        await writeFile(path.join(output, "query-compiler.wasm"), Buffer.from(base64, "base64"));
+        const contents = `
+          import { readFileSync } from "node:fs";
+          export const wasm = readFileSync(new URL("query-compiler.wasm", import.meta.url), "base64");`;
+        return { contents, loader: "js" };
+      });
+    },
+  };
+}
