@@ -282,7 +282,10 @@ describe("deliveries that are handed over", () => {
     const handedOver = parseHandedOver(payloads[0] ?? "");
     if (!handedOver) throw new Error("It was not handed over.");
 
-    const stopped = startPump({ lingerMs: 500 });
+    const { recorded, finished } = recordingPool();
+    const stopped = startPump({ pool: recorded, lingerMs: 500 });
+    // Or that look would take it again.
+    await until("the first look is over", () => finished.includes("claim-due"));
     const stopping = stopped.stop();
     stopped.pump.take(handedOver);
     await stopping;

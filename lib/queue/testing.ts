@@ -26,19 +26,20 @@ export function startPump(options: Partial<PumpOptions> = {}): { pump: Pump; sto
   };
 }
 
-/** The test's pool, and the names of the queue's statements that went through it. */
-export function recordingPool(): { recorded: Pool; statements: string[] } {
+/** The test's pool, and the names of the queue's statements that went through it, and of those that have come back. */
+export function recordingPool(): { recorded: Pool; statements: string[]; finished: string[] } {
   const statements: string[] = [];
+  const finished: string[] = [];
   const recorded = new Proxy(pool(), {
     get(target, key) {
       if (key !== "query") return Reflect.get(target, key);
       return (query: { name: string; text: string; values: unknown[] }) => {
         statements.push(query.name);
-        return target.query(query);
+        return target.query(query).finally(() => finished.push(query.name));
       };
     },
   });
-  return { recorded, statements };
+  return { recorded, statements, finished };
 }
 
 /** Waits until the condition holds. @throws Error naming what was waited for, after the time. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type CrashPoint, type CrashProxy, startCrashProxy } from "@/lib/queue/faults/crash-proxy";
 import { scaled } from "@/lib/queue/faults/scale";
 import { type ApiProcess, recordProof, useWorld } from "@/lib/queue/faults/world";
@@ -28,6 +28,7 @@ describe("killed between any two statements", () => {
   beforeAll(async () => {
     proxy = await startCrashProxy(world.server().url);
   });
+  afterEach(() => proxy.reset());
   afterAll(() => proxy.close());
 
   it("the API does once what it is asked again: emit, book, extend, cancel", async () => {
@@ -170,7 +171,8 @@ describe("killed between any two statements", () => {
         const first = await send(sent);
         const at = `${what}, ${point.when} message ${point.at}`;
         if (isReached()) {
-          expect(first, at).toBeUndefined();
+          // Its last message may be an announcement, which is sent when the answer is already on its way.
+          if (first) expect(first.status, at).toBeLessThan(300);
           tally.kills += 1;
           proxy.reset();
           api = await world.startApi(proxy.url);
