@@ -1,13 +1,11 @@
 import { type RunOptions, runTask } from "@/lib/artifacts/run-task";
-import { claimTasks, type Task } from "@/lib/artifacts/tasks";
+import { claimTasks, TASK_DUE, type Task } from "@/lib/artifacts/tasks";
 import { untilWoken } from "@/lib/artifacts/wake";
+import { untilDue } from "@/lib/db/until-due";
 import { publicOrigin } from "@/lib/env";
 import { log } from "@/lib/log";
 import { egressPolicy } from "@/lib/net/address";
 import { createGuardedClient } from "@/lib/net/guarded-request";
-
-/** Milliseconds between two looks for tasks. */
-const POLL_MS = 500;
 
 /** Tasks under way at once in one worker, and of these for one processor. */
 const MOST_AT_ONCE = 16;
@@ -26,10 +24,18 @@ export async function runArtifacts(signal: AbortSignal): Promise<void> {
       const work: Promise<void> = carryOut(task, { client, signal }).finally(() => running.delete(work));
       running.set(work, task.processor);
     }
-    if (claimed.length === 0) await Promise.race([untilWoken(POLL_MS, signal), ...idleOr(running)]);
+    if (claimed.length === 0) await untilWanted(running, signal);
   }
   await Promise.all(running.keys());
   await client.close();
+}
+
+/** Until something is due, in this process at once, or the signal. */
+async function untilWanted(running: ReadonlyMap<Promise<void>, string>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  await Promise.race([untilWoken(until), untilDue(TASK_DUE, until), ...idleOr(running)]);
+  over.abort();
 }
 
 /** A full worker looks again as soon as one of its tasks is through. */

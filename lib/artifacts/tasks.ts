@@ -5,6 +5,7 @@ import { publish } from "@/lib/artifacts/publish";
 import { jsonObject } from "@/lib/contracts/common";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { Prisma } from "@/lib/generated/prisma/client";
 
 /** How long a claimed task is out of the others' reach, in ms: a call's deadline and room for storing what came of it. */
 export const TASK_LEASE_MS = 30_000;
@@ -34,6 +35,11 @@ type Row = {
   created_at: Date;
 };
 
+const DUE = "status = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())";
+
+/** SQL: whether there is a task to be leased. */
+export const TASK_DUE = `EXISTS (SELECT FROM artifact_task WHERE ${DUE})`;
+
 /**
  * Leases due tasks, oldest first, of each processor at most `perProcessor`.
  * @param full processors that have as much under way as they may: a dead one cannot keep the others waiting
@@ -50,8 +56,7 @@ export async function claimTasks({
   const rows = await db.$queryRaw<Row[]>`
     WITH RECURSIVE due AS (
       SELECT artifact_id, processor, due_at FROM artifact_task
-       WHERE status = 'waiting' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
-         AND processor <> ALL (${[...full]}::text[])
+       WHERE ${Prisma.raw(DUE)} AND processor <> ALL (${[...full]}::text[])
        ORDER BY due_at LIMIT ${LOOKED_AT}
     ), ranked AS (
       SELECT *, row_number() OVER (PARTITION BY processor ORDER BY due_at) AS n FROM due

@@ -7,16 +7,14 @@ export function wakeArtifacts(): void {
   woken.emit("wake");
 }
 
-/** Resolves after so many milliseconds, at a wake-up, or when the signal ends the waiting. */
-export function untilWoken(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves at a wake-up, or when the signal ends the waiting. */
+export function untilWoken(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer);
       woken.off("wake", done);
       signal.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, ms);
     woken.on("wake", done);
     signal.addEventListener("abort", done, { once: true });
     if (signal.aborted) done();

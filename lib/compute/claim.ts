@@ -1,10 +1,18 @@
 import { entitledOf } from "@/lib/compute/service";
 import { db } from "@/lib/db/client";
-import type { Prisma } from "@/lib/generated/prisma/client";
+import { Prisma } from "@/lib/generated/prisma/client";
 
 /** A question to a provider is given up after this; a lease lasts longer, so that its answer can still be settled. */
 export const ANSWER_MS = 45_000;
 const LEASE_MS = 60_000;
+
+/** Of instances and snapshots alike. */
+const dueAt = (now: Date | Prisma.Sql) =>
+  Prisma.sql`due_at <= ${now} AND (lease_until IS NULL OR lease_until <= ${now})`;
+
+/** SQL: whether an instance or a snapshot is to be leased. */
+export const stepDueAt = (now: Date | Prisma.Sql) => Prisma.sql`
+    EXISTS (SELECT FROM instance WHERE ${dueAt(now)}) OR EXISTS (SELECT FROM snapshot WHERE ${dueAt(now)})`;
 
 const withWhatItNeeds = {
   reservation: { select: { endsAt: true } },
@@ -25,8 +33,7 @@ export async function claimInstances(now: Date, limit: number): Promise<ClaimedI
   const leased = await db.$queryRaw<{ id: string; token: string }[]>`
     UPDATE instance SET lease_token = gen_random_uuid(), lease_until = ${leaseEnd(now)}
      WHERE id IN (SELECT id FROM instance
-                   WHERE due_at <= ${now} AND (lease_until IS NULL OR lease_until <= ${now})
-                   ORDER BY due_at, id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
+                   WHERE ${dueAt(now)} ORDER BY due_at, id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id, lease_token::text AS token`;
   if (leased.length === 0) return [];
   const ids = leased.map(({ id }) => id);
@@ -47,8 +54,7 @@ export async function claimSnapshots(now: Date, limit: number): Promise<ClaimedS
   const leased = await db.$queryRaw<{ id: string; token: string }[]>`
     UPDATE snapshot SET lease_token = gen_random_uuid(), lease_until = ${leaseEnd(now)}, tries = tries + 1
      WHERE id IN (SELECT id FROM snapshot
-                   WHERE due_at <= ${now} AND (lease_until IS NULL OR lease_until <= ${now})
-                   ORDER BY due_at, id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
+                   WHERE ${dueAt(now)} ORDER BY due_at, id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id, lease_token::text AS token`;
   if (leased.length === 0) return [];
   const rows = await db.snapshot.findMany({ where: { id: { in: leased.map(({ id }) => id) } }, include: withItsPool });

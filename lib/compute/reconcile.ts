@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { askInstance, askSnapshot, type ProviderOf } from "@/lib/compute/ask";
-import { type ClaimedInstance, type ClaimedSnapshot, claimInstances, claimSnapshots } from "@/lib/compute/claim";
+import {
+  type ClaimedInstance,
+  type ClaimedSnapshot,
+  claimInstances,
+  claimSnapshots,
+  stepDueAt,
+} from "@/lib/compute/claim";
 import type { LogLine } from "@/lib/compute/life";
 import { askToStop, step } from "@/lib/compute/machine";
 import { placeInstances } from "@/lib/compute/place";
@@ -8,15 +14,18 @@ import { providerOf } from "@/lib/compute/providers";
 import { applyChange, heldBy, lifeOf, lockInstance } from "@/lib/compute/rows";
 import { isEntitled } from "@/lib/compute/service";
 import { stepSnapshot } from "@/lib/compute/snapshot-step";
-import { beginLastSnapshots, settleSnapshot } from "@/lib/compute/snapshots";
+import { beginLastSnapshots, lastSnapshotsAt, settleSnapshot } from "@/lib/compute/snapshots";
 import { snapshotSchema } from "@/lib/contracts/snapshots";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { type Tx, transaction } from "@/lib/db/transaction";
-import type { Instance as InstanceRow } from "@/lib/generated/prisma/client";
+import { LOOK_TIME, untilDue } from "@/lib/db/until-due";
+import { type Instance as InstanceRow, Prisma } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
 
-/** Milliseconds between two looks for what is due. */
+/** Milliseconds at least between two rounds. */
+const PAUSE_MS = 500;
+/** While questions are under way, milliseconds after which a round sees what else is due. */
 const POLL_MS = 1_000;
 /** Questions to providers under way at once in one worker: one that does not answer must not keep the others waiting. */
 const AT_ONCE = 64;
@@ -36,6 +45,30 @@ export type ReconcileOptions = {
   underWay?: Set<Promise<void>>;
 };
 
+/** Instances that have not been told to stop, whose reservation is over, or has other GPUs now. */
+const windingDownAt = (now: Date | Prisma.Sql) => Prisma.sql`
+    SELECT i.id FROM instance i JOIN reservation r ON r.id = i.reservation_id
+     WHERE i.ended_at IS NULL AND i.stop_reason IS DISTINCT FROM 'reservation_ended'
+       AND (r.status <> 'active' OR r.ends_at <= ${now} OR EXISTS (
+         SELECT 1 FROM instance_unit iu WHERE iu.instance_id = i.id AND NOT EXISTS (
+           SELECT 1 FROM allocation a WHERE a.reservation_id = r.id AND a.unit_id = iu.unit_id
+              AND a.starts_at <= ${now} AND a.ends_at > ${now})))`;
+
+/** Reservations that have begun, and have GPUs without an instance. */
+const missingAt = (now: Date | Prisma.Sql) => Prisma.sql`
+    SELECT r.id FROM reservation r
+     WHERE r.status = 'active' AND r.ends_at > ${now} AND EXISTS (
+       SELECT 1 FROM allocation a
+        WHERE a.reservation_id = r.id AND a.kind = 'booking' AND a.starts_at <= ${now} AND a.ends_at > ${now}
+          AND NOT EXISTS (SELECT 1 FROM instance_unit iu JOIN instance i ON i.id = iu.instance_id
+                           WHERE iu.unit_id = a.unit_id AND i.reservation_id = r.id AND i.ended_at IS NULL))`;
+
+/** SQL: whether there is anything to do in a round. */
+export const roundDueAt = (now: Date | Prisma.Sql) => Prisma.sql`
+    EXISTS (${lastSnapshotsAt(now)}) OR EXISTS (${windingDownAt(now)}) OR EXISTS (${missingAt(now)}) OR ${stepDueAt(now)}`;
+
+const ROUND_DUE = roundDueAt(Prisma.raw(LOOK_TIME)).text;
+
 /**
  * Brings instances to what their reservations want of them until the signal. Any number of workers run it at once: what
  * begins and ends is decided under locks, and each instance that is due belongs to who leased it.
@@ -48,7 +81,8 @@ export async function runInstances(signal: AbortSignal): Promise<void> {
     } catch (err) {
       log.warn({ err }, "what is due of instances could not be done");
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await untilDue(ROUND_DUE, signal);
   }
   await Promise.race([Promise.all(underWay), sleep(FAREWELL_MS, undefined, { ref: false })]);
 }
@@ -129,14 +163,7 @@ async function guarded(work: () => Promise<void>, about: Record<string, string>)
 
 /** Tells instances to stop whose reservation is over, or has other GPUs now. @returns how many */
 async function windDown(now: Date): Promise<number> {
-  const found = await db.$queryRaw<{ id: string }[]>`
-    SELECT i.id FROM instance i JOIN reservation r ON r.id = i.reservation_id
-     WHERE i.ended_at IS NULL AND i.stop_reason IS DISTINCT FROM 'reservation_ended'
-       AND (r.status <> 'active' OR r.ends_at <= ${now} OR EXISTS (
-         SELECT 1 FROM instance_unit iu WHERE iu.instance_id = i.id AND NOT EXISTS (
-           SELECT 1 FROM allocation a WHERE a.reservation_id = r.id AND a.unit_id = iu.unit_id
-              AND a.starts_at <= ${now} AND a.ends_at > ${now})))
-     ORDER BY i.id`;
+  const found = await db.$queryRaw<{ id: string }[]>`${windingDownAt(now)} ORDER BY i.id`;
   let told = 0;
   for (const { id } of found) {
     told += await transaction(async (tx) => {
@@ -163,14 +190,7 @@ async function missesSnapshot(tx: Tx, row: InstanceRow): Promise<boolean> {
 
 /** Makes the instances of reservations that have begun. @returns how many */
 async function placeMissing(now: Date): Promise<number> {
-  const found = await db.$queryRaw<{ id: string }[]>`
-    SELECT r.id FROM reservation r
-     WHERE r.status = 'active' AND r.ends_at > ${now} AND EXISTS (
-       SELECT 1 FROM allocation a
-        WHERE a.reservation_id = r.id AND a.kind = 'booking' AND a.starts_at <= ${now} AND a.ends_at > ${now}
-          AND NOT EXISTS (SELECT 1 FROM instance_unit iu JOIN instance i ON i.id = iu.instance_id
-                           WHERE iu.unit_id = a.unit_id AND i.reservation_id = r.id AND i.ended_at IS NULL))
-     ORDER BY r.starts_at, r.id`;
+  const found = await db.$queryRaw<{ id: string }[]>`${missingAt(now)} ORDER BY r.starts_at, r.id`;
   let made = 0;
   for (const { id } of found) {
     made += await transaction(async (tx) => {

@@ -11,7 +11,7 @@ import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { afterCommit, type Tx, transaction } from "@/lib/db/transaction";
 import { AppError, notFound } from "@/lib/errors";
-import type { Instance as InstanceRow, Snapshot as SnapshotRow } from "@/lib/generated/prisma/client";
+import { type Instance as InstanceRow, Prisma, type Snapshot as SnapshotRow } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/ids";
 import { announceInstances } from "@/lib/live/channel";
 
@@ -49,20 +49,22 @@ export async function createSnapshot(
   });
 }
 
-/** Milliseconds before the end of a reservation at which its snapshots begin. */
-const LEAD_MS = INSTANCE_LIMITS.snapshotLeadMinutes * 60_000;
+/** How long before the end of a reservation its snapshots begin. */
+const LEAD = Prisma.raw(`interval '${INSTANCE_LIMITS.snapshotLeadMinutes} minutes'`);
+
+/** Instances whose reservation ends soon and wants a snapshot of each, which has not been asked for. */
+export const lastSnapshotsAt = (now: Date | Prisma.Sql) => Prisma.sql`
+    SELECT i.id FROM reservation r JOIN instance i ON i.reservation_id = r.id
+     WHERE r.status = 'active' AND r.snapshot_at_end AND r.ends_at > ${now} AND r.ends_at - ${LEAD} <= ${now}
+       AND i.status = 'running' AND i.wanted = 'running' AND i.ended_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.instance_id = i.id AND s.trigger = 'before_end')`;
 
 /**
  * Asks for the snapshots of instances whose reservation ends soon and wants one: once for each instance.
  * @returns how many
  */
 export async function beginLastSnapshots(now: Date): Promise<number> {
-  const due = await db.$queryRaw<{ id: string }[]>`
-    SELECT i.id FROM reservation r JOIN instance i ON i.reservation_id = r.id
-     WHERE r.status = 'active' AND r.snapshot_at_end AND r.ends_at > ${now} AND r.ends_at <= ${new Date(now.getTime() + LEAD_MS)}
-       AND i.status = 'running' AND i.wanted = 'running' AND i.ended_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM snapshot s WHERE s.instance_id = i.id AND s.trigger = 'before_end')
-     ORDER BY i.id`;
+  const due = await db.$queryRaw<{ id: string }[]>`${lastSnapshotsAt(now)} ORDER BY i.id`;
   let begun = 0;
   for (const { id } of due) {
     begun += await transaction(async (tx) => {

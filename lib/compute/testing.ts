@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/accounts/actor";
 import type { ComputeProvider } from "@/lib/compute/provider";
-import { reconcile } from "@/lib/compute/reconcile";
+import { reconcile, roundDueAt } from "@/lib/compute/reconcile";
 import { SimulatedProvider } from "@/lib/compute/simulated/provider";
 import type { FaultKind } from "@/lib/contracts/compute-faults";
 import { db } from "@/lib/db/client";
@@ -22,10 +22,23 @@ export function seconds(count: number, start: Date): Date {
 }
 
 /** At this time: what is due of reservations, then of instances. @returns how many steps instances took */
-export async function at(now: Date, provider: ComputeProvider = simulated): Promise<number> {
+export async function atBesideOthers(now: Date, provider: ComputeProvider = simulated): Promise<number> {
   clock.now = now;
   await passTime({ now });
   return reconcile({ now, providerOf: () => provider });
+}
+
+/**
+ * The same, when nobody else does it at this moment.
+ * @throws where steps were taken, and nothing had told a worker that waits to begin a round
+ */
+export async function at(now: Date, provider: ComputeProvider = simulated): Promise<number> {
+  clock.now = now;
+  await passTime({ now });
+  const [told] = await db.$queryRaw<[{ due: boolean }]>`SELECT ${roundDueAt(now)} AS due`;
+  const steps = await atBesideOthers(now, provider);
+  if (steps > 0 && !told.due) throw new Error(`${steps} steps were taken, and no worker would have known.`);
+  return steps;
 }
 
 /** Every five seconds from one time to another. */

@@ -14,7 +14,7 @@ async function plan(): Promise<string> {
 }
 
 const query = vi.spyOn(pg.Client.prototype, "query");
-const looks = () => query.mock.calls.filter(([sent]) => (sent as { name?: string }).name === "sizes").length;
+const looks = () => query.mock.calls.filter(([sent]) => (sent as { name?: string }).name === "pages").length;
 const discards = () => query.mock.calls.filter(([sent]) => String(sent) === "DISCARD PLANS").length;
 
 it("plans are made anew when a table has grown, although nobody has analysed it, and kept while none grows", async () => {

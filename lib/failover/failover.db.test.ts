@@ -9,6 +9,7 @@ import { markFailed, markHealthy } from "@/lib/failover/health";
 import { closeRecovered } from "@/lib/failover/recover";
 import {
   atOnce,
+  atOnceBesideOthers,
   auditFindings,
   clearFleet,
   failoverEvents,
@@ -194,12 +195,12 @@ describe("a node that fails under a running reservation", () => {
   it("is one failover however many workers see it, and a second failure on the way goes on in the next", async () => {
     const { actor, id, node } = await running({ nodes: 3 });
     await makeFault("node_down", null, node.name);
-    await Promise.all([atOnce(hour(1)), atOnce(hour(1)), atOnce(hour(1))]);
+    await Promise.all([atOnceBesideOthers(hour(1)), atOnceBesideOthers(hour(1)), atOnceBesideOthers(hour(1))]);
     expect(await failoversOf(id)).toHaveLength(1);
     const [first] = await failoversOf(id);
     expect(first).toMatchObject({ status: "recovering" });
     await makeFault("node_down", null, first?.toNode ?? "");
-    await Promise.all([atOnce(seconds(5, hour(1))), atOnce(seconds(5, hour(1)))]);
+    await Promise.all([atOnceBesideOthers(seconds(5, hour(1))), atOnceBesideOthers(seconds(5, hour(1)))]);
     await pass(seconds(10, hour(1)), seconds(70, hour(1)));
     const [before, after, more] = await failoversOf(id);
     expect(more).toBeUndefined();

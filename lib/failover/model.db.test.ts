@@ -7,7 +7,7 @@ import { FAILOVER_LIMITS } from "@/lib/contracts/failovers";
 import { db } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import { markFailed, markHealthy } from "@/lib/failover/health";
-import { atOnce, auditFindings, clearFleet, failoverEvents, pass } from "@/lib/failover/testing";
+import { atOnce, atOnceBesideOthers, auditFindings, clearFleet, failoverEvents, pass } from "@/lib/failover/testing";
 import { auditPool, createTestPool, type TestPool } from "@/lib/fleet/testing";
 import type { Failover as FailoverRow } from "@/lib/generated/prisma/client";
 import { bookHours, cancel, createCustomer, hour, release } from "@/lib/reservations/testing";
@@ -185,7 +185,9 @@ it("whatever happens, each failover ends in one way, is told once and credited o
         });
         for (let i = 0; i < one.looks; i += 1) {
           world.now = seconds(5, world.now);
-          await Promise.all(one.twice ? [atOnce(world.now), atOnce(world.now)] : [atOnce(world.now)]);
+          await Promise.all(
+            one.twice ? [atOnceBesideOthers(world.now), atOnceBesideOthers(world.now)] : [atOnce(world.now)],
+          );
         }
         await lookAround(world, ended);
       }

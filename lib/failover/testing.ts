@@ -1,13 +1,11 @@
 import type { Actor } from "@/lib/accounts/actor";
-import { reconcile } from "@/lib/compute/reconcile";
-import { clearCompute, clock, instancesOf, seconds, simulated } from "@/lib/compute/testing";
+import { at, atBesideOthers, clearCompute, instancesOf, seconds, simulated } from "@/lib/compute/testing";
 import { ledgerChecks } from "@/lib/credits/audit";
 import { db } from "@/lib/db/client";
-import { failoverRound } from "@/lib/failover/watch";
+import { failoverRound, SOMETHING_AT_STAKE } from "@/lib/failover/watch";
 import { createTestPool } from "@/lib/fleet/testing";
 import { type Failover as FailoverRow, Prisma } from "@/lib/generated/prisma/client";
 import { bookingChecks } from "@/lib/reservations/audit-checks";
-import { passTime } from "@/lib/reservations/life-cycle";
 import { bookHours, createCustomer, hour, T0 } from "@/lib/reservations/testing";
 
 /** For tests: leaves nothing of the test before: no project, no machine, no pool that could be used. */
@@ -20,13 +18,18 @@ export async function clearFleet(): Promise<void> {
   await db.pool.updateMany({ data: { open: false } });
 }
 
-/** For tests: everything that time does, at one moment of the test's own clock. */
+/** For tests: everything that time does, at one moment of the test's own clock, while others may do it too. */
+export async function atOnceBesideOthers(now: Date): Promise<void> {
+  await atBesideOthers(now);
+  await failoverRound({ now, providerOf: () => simulated });
+}
+
+/** The same, when nobody else does it. @throws where something was done, and nothing had told a worker that waits to do it */
 export async function atOnce(now: Date): Promise<void> {
-  clock.now = now;
-  const options = { now, providerOf: () => simulated };
-  await passTime({ now });
-  await reconcile(options);
-  await failoverRound(options);
+  await at(now);
+  const [told] = await db.$queryRaw<[{ due: boolean }]>`SELECT ${Prisma.raw(SOMETHING_AT_STAKE)} AS due`;
+  const done = await failoverRound({ now, providerOf: () => simulated });
+  if (done > 0 && !told.due) throw new Error(`${done} failovers began or ended, and no worker would have known.`);
 }
 
 /** Every five seconds from one time to another. */

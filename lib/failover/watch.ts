@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { asTheOnlyOne } from "@/lib/db/only-one";
+import { untilDue } from "@/lib/db/until-due";
 import { detectFailures, type RoundOptions } from "@/lib/failover/detect";
 import { finishDrills } from "@/lib/failover/drill-end";
 import { guarded } from "@/lib/failover/guarded";
@@ -10,8 +11,14 @@ import { closeRecovered } from "@/lib/failover/recover";
 import { readBookingPolicy } from "@/lib/fleet/policy";
 import { log } from "@/lib/log";
 
-/** Milliseconds between two looks. */
-const POLL_MS = 2_000;
+/** Milliseconds at least between two looks. */
+const PAUSE_MS = 1_500;
+
+/** SQL: whether there is anything that can fail, has failed, or is being healed. Drills take place where nothing runs, too. */
+export const SOMETHING_AT_STAKE = `(EXISTS (SELECT FROM instance WHERE ended_at IS NULL)
+  OR EXISTS (SELECT FROM drill WHERE status = 'running')
+  OR EXISTS (SELECT FROM failover WHERE status = 'recovering')
+  OR EXISTS (SELECT FROM unit WHERE health = 'failed' AND retired_at IS NULL))`;
 
 /** What stands where nothing could be moved is tried again after so long, in ms, or once something changed in its pool. */
 const AGAIN_MS = 60_000;
@@ -32,7 +39,8 @@ export async function runFailovers(signal: AbortSignal): Promise<void> {
     } catch (err) {
       log.error({ err }, "a look for failures failed");
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await untilDue(SOMETHING_AT_STAKE, signal);
   }
 }
 

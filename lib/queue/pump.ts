@@ -20,7 +20,7 @@ import { MOST_NAMED, type NamedDelivery } from "@/lib/queue/wake";
 
 /** Milliseconds between looks at the table that nobody asks for: after one that found something, and after one that did not. */
 const BUSY_POLL_MS = 25;
-const IDLE_POLL_MS = 250;
+const IDLE_POLL_MS = 500;
 
 /** Wait after a failed claim, so that a database that is down is not hammered. */
 const FAILED_CLAIM_MS = 500;

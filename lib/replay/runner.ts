@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { untilDue } from "@/lib/db/until-due";
 import { announceReplays } from "@/lib/live/channel";
 import { log } from "@/lib/log";
-import { type Lease, releaseLease, takeLease } from "@/lib/replay/lease";
+import { type Lease, REPLAY_DUE, releaseLease, takeLease } from "@/lib/replay/lease";
 import { runStep } from "@/lib/replay/step";
-
-/** Milliseconds between two looks for replays that nobody carries on. */
-const POLL_MS = 500;
 
 /** Replays that one worker carries on at once. */
 const MOST_AT_ONCE = 8;
+
+/** Milliseconds after which a worker that carries on as many as it may sees whether it still does. */
+const FULL_MS = 500;
 
 /** Milliseconds before a step that the database refused is tried again. */
 const FAILED_STEP_MS = 1_000;
@@ -20,9 +21,13 @@ const ANNOUNCE_MS = 1_000;
 export async function runReplays(signal: AbortSignal): Promise<void> {
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const lease = running.size < MOST_AT_ONCE ? await look() : undefined;
+    if (running.size >= MOST_AT_ONCE) {
+      await pause(FULL_MS, signal);
+      continue;
+    }
+    const lease = await look();
     if (!lease) {
-      await pause(POLL_MS, signal);
+      await untilDue(REPLAY_DUE, signal);
       continue;
     }
     const replay = carryOn(lease, signal).finally(() => running.delete(replay));

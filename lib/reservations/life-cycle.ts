@@ -3,14 +3,15 @@ import { db } from "@/lib/db/client";
 import { databaseNow } from "@/lib/db/clock";
 import { asTheOnlyOne } from "@/lib/db/only-one";
 import { transaction } from "@/lib/db/transaction";
+import { untilDue } from "@/lib/db/until-due";
 import type { Reservation as ReservationRow } from "@/lib/generated/prisma/client";
 import { log } from "@/lib/log";
-import { compareDue, type Due, findDue } from "@/lib/reservations/due";
+import { compareDue, type Due, findDue, RESERVATION_DUE } from "@/lib/reservations/due";
 import { captureSoFar, endReservation, expireHold, startReservation, warnOfEnd } from "@/lib/reservations/life";
 import { openScene, type Scene } from "@/lib/reservations/scene";
 
-/** Milliseconds between two looks for what is due. */
-const POLL_MS = 1_000;
+/** Milliseconds at least between two rounds: what failed, or is somebody else's, stays due. */
+const PAUSE_MS = 500;
 
 /** Reservations of one round. */
 const BATCH = 200;
@@ -35,7 +36,8 @@ export async function runLifeCycle(signal: AbortSignal): Promise<void> {
     } catch (err) {
       log.warn({ err }, "what is due of reservations could not be done");
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await untilDue(RESERVATION_DUE, signal);
   }
 }
 

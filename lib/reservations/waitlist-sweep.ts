@@ -3,16 +3,20 @@ import { WAITLIST_LIMITS, waitlistCriteriaSchema } from "@/lib/contracts/waitlis
 import { db } from "@/lib/db/client";
 import { asTheOnlyOne } from "@/lib/db/only-one";
 import { transaction } from "@/lib/db/transaction";
+import { untilDue } from "@/lib/db/until-due";
 import type { WaitlistEntry as EntryRow } from "@/lib/generated/prisma/client";
 import { announceWaitlist } from "@/lib/live/channel";
 import { log } from "@/lib/log";
 import { settleEntries, tryOffer } from "@/lib/reservations/waitlist-offers";
 import { concerns } from "@/lib/reservations/waitlist-rules";
 
-/** Milliseconds between two looks whether something became free. */
-const POLL_MS = 2_000;
+/** Milliseconds at least between two looks whether something became free for those who wait. */
+const PAUSE_MS = 1_500;
 /** Everything is looked at anew at least so often, in ms: time passes too, and pools are opened and priced anew. */
 const ALL_EVERY_MS = 60_000;
+
+/** SQL: whether there is anybody to whom something may have to be said. */
+const SOMEBODY_WAITS = "EXISTS (SELECT FROM waitlist_entry WHERE status IN ('waiting', 'offered'))";
 
 /** What a worker has seen of the pools, so that it looks only where something has changed since. */
 export type Seen = {
@@ -38,7 +42,8 @@ export async function runWaitlist(signal: AbortSignal): Promise<void> {
     } catch (err) {
       log.warn({ err }, "the waiting list could not be looked at");
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    await untilDue(SOMEBODY_WAITS, signal);
   }
 }
 
@@ -52,11 +57,6 @@ export async function sweepWaitlist(
   seen: Seen,
   { now, signal }: { now?: Date; signal?: AbortSignal } = {},
 ): Promise<number | undefined> {
-  const open = await db.waitlistEntry.findFirst({
-    where: { status: { in: ["waiting", "offered"] } },
-    select: { id: true },
-  });
-  if (!open) return 0;
   return asTheOnlyOne("waiting list", async () => {
     const at = now ?? new Date();
     const settled = await transaction((tx) => settleEntries(tx, at, WAITLIST_LIMITS.offers));
