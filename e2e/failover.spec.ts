@@ -13,6 +13,9 @@ const UNTIL_IT_RUNS = 2 * MINUTE;
 /** For a failure to be seen, and for a boot. */
 const UNTIL_HEALED = 3 * MINUTE;
 
+// Where it is past eleven in the evening, so that an hour from now ends tomorrow: no range of times is longer in words.
+test.use({ timezoneId: zoneWhereHourIs(23) });
+
 test("a drill fails a node, the booking on it moves to the reserve, and the time without is credited", async ({
   page,
   owner,
@@ -103,4 +106,11 @@ test("a drill fails a node, the booking on it moves to the reserve, and the time
 
 function poolRow(page: Page, { name }: Pool) {
   return page.getByRole("table", { name: "Health of the pools" }).getByRole("row").filter({ hasText: name });
+}
+
+/** A time zone without a summer time. Those east of Greenwich have a minus in their names. */
+function zoneWhereHourIs(hour: number): string {
+  const ahead = hour - new Date().getUTCHours();
+  const offset = ahead > 14 ? ahead - 24 : ahead;
+  return `Etc/GMT${offset >= 0 ? "-" : "+"}${Math.abs(offset)}`;
 }

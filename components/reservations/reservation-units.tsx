@@ -3,6 +3,7 @@ import { ShieldCheck, TriangleAlert } from "lucide-react";
 import { useProject } from "@/components/shell/project-context";
 import { Badge } from "@/components/ui/badge";
 import { Card, CardBody, CardFooter, CardHeader } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { Reservation } from "@/lib/contracts/reservations";
 import { useGetPoolQuery } from "@/store/reservations-api";
@@ -31,13 +32,20 @@ export function ReservationUnits({ reservation, zone }: { reservation: Reservati
             {[...nodes].map(([node, units]) => (
               <li key={node} className="flex flex-col gap-1.5 sm:flex-row sm:gap-4">
                 <span className="w-32 shrink-0 font-mono text-ink text-xs/5 [overflow-wrap:anywhere]">{node}</span>
-                <ul aria-label={`GPUs of ${node}`} className="flex min-w-0 flex-wrap gap-1">
+                <ul
+                  aria-label={`GPUs of ${node}`}
+                  className={cn("flex min-w-0 gap-1", several ? "flex-col" : "flex-wrap")}
+                >
                   {units.map((unit) => (
-                    <li key={`${unit.unit_id} ${unit.starts_at}`}>
-                      <Badge mono>
+                    <li key={`${unit.unit_id} ${unit.starts_at}`} className="flex items-baseline gap-2">
+                      <Badge mono className="shrink-0">
                         GPU {unit.lane}
-                        {several ? ` · ${rangeWords(Date.parse(unit.starts_at), Date.parse(unit.ends_at), zone)}` : ""}
                       </Badge>
+                      {several ? (
+                        <span className="text-ink-muted text-xs/5">
+                          {rangeWords(Date.parse(unit.starts_at), Date.parse(unit.ends_at), zone)}
+                        </span>
+                      ) : null}
                     </li>
                   ))}
                 </ul>
