@@ -36,7 +36,7 @@ export async function at(now: Date, provider: ComputeProvider = simulated): Prom
   clock.now = now;
   await passTime({ now });
   const [told] = await db.$queryRaw<[{ due: boolean }]>`SELECT ${roundDueAt(now)} AS due`;
-  const steps = await atBesideOthers(now, provider);
+  const steps = await reconcile({ now, providerOf: () => provider });
   if (steps > 0 && !told.due) throw new Error(`${steps} steps were taken, and no worker would have known.`);
   return steps;
 }

@@ -19,7 +19,7 @@ let isLooking = false;
 
 /**
  * Resolves at a look at which the condition holds, or at the signal. All that wait in this process are looked at with one
- * statement, planned once per connection: each that asked by itself, every second or two, took an idle worker 25
+ * statement, planned once per connection: each that asked by itself, every second or two, took an idle worker 29
  * statements a second, in bursts that deliveries of the same moment had to wait for.
  *
  * While the database is away it goes on waiting.
