@@ -48,17 +48,12 @@ export type Settlement = {
  * lease is still held. A delivery whose lease was taken over is left to the new holder.
  *
  * A retry of a disabled webhook gets no due time; enabling it gives one. A retry of a deleted webhook is cancelled.
- * \`= ANY\` says what the join says already: without it the planner, who cannot see how many rows a batch has, may read
+ * `= ANY` says what the join says already: without it the planner, who cannot see how many rows a batch has, may read
  * the whole table. The lease's token says that no attempt of this number was recorded before, so none is looked for. A
  * delivery may be in the batch twice: after a long outage with the lease that it lost, and with that of its repetition.
  */
 const SETTLE = `
-WITH result AS (
-  SELECT * FROM json_to_recordset($1::json) AS t (
-    id text, lease_token uuid, outcome text, in_ms float8, number int, trigger text, started_at timestamptz, http_status int,
-    error_code text, error_message text, latency_ms int, timings jsonb, request_headers jsonb, response_headers jsonb,
-    response_body text, response_truncated bool, response_bytes int, remote_address text)
-), settled AS (
+WITH settled AS (
   UPDATE delivery d SET
     status = CASE WHEN r.outcome IN ('delivered', 'failed') THEN r.outcome WHEN w.deleted_at IS NULL THEN 'pending' ELSE 'cancelled' END,
     attempt_count = d.attempt_count - CASE WHEN r.outcome = 'released' THEN 1 ELSE 0 END,
@@ -73,15 +68,19 @@ WITH result AS (
     error_message = CASE WHEN r.outcome = 'released' AND r.error_code IS NULL THEN d.error_message ELSE r.error_message END,
     latency_ms = CASE WHEN r.outcome = 'released' THEN d.latency_ms ELSE r.latency_ms END,
     revision = d.revision + 1
-    FROM result r, webhook w
+    FROM json_to_recordset($1::json) AS r (
+           id text, lease_token uuid, outcome text, in_ms float8, number int, trigger text, started_at timestamptz, http_status int,
+           error_code text, error_message text, latency_ms int, timings json, request_headers json, response_headers json,
+           response_body text, response_truncated bool, response_bytes int, remote_address text),
+         webhook w
    WHERE d.id = r.id AND d.id = ANY ($2::text[]) AND d.lease_token = r.lease_token AND d.status = 'pending' AND w.id = d.webhook_id
-  RETURNING d.id, r.lease_token
+  RETURNING r.*
 ), recorded AS (
   INSERT INTO attempt (delivery_id, number, trigger, started_at, http_status, error_code, error_message, latency_ms, timings,
                        request_headers, response_headers, response_body, response_truncated, response_bytes, remote_address)
   SELECT r.id, r.number, r.trigger, r.started_at, r.http_status, r.error_code, r.error_message, r.latency_ms, r.timings,
          r.request_headers, r.response_headers, decode(r.response_body, 'base64'), r.response_truncated, r.response_bytes, r.remote_address
-    FROM settled JOIN result r USING (id, lease_token) WHERE r.outcome <> 'released'
+    FROM settled r WHERE r.outcome <> 'released'
 )
 SELECT lease_token FROM settled`;
 
