@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { Agent } from "undici";
+import { Node, Yallist } from "yallist";
 import { httpRule } from "@/lib/env";
 import { memoize } from "@/lib/memoize";
 import { createEgressPolicy, type EgressPolicy } from "@/lib/net/address";
@@ -77,9 +78,10 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
   // Connections to the console itself are kept apart, so that the exception cannot serve any other URL.
   const own = selfOrigin === undefined ? undefined : openLane(ownPolicy(selfOrigin), network, options);
   const lanes = own === undefined ? [general] : [general, own];
-  const underWay = new Set<Exchange>();
+  // Linked lists, for the reason that LongRequests tells.
+  const underWay = new Yallist<Exchange>();
   // By the signal that ends them: with a listener for each exchange, taking one away means looking through all.
-  const bySignal = new WeakMap<AbortSignal, Set<Exchange>>();
+  const bySignal = new WeakMap<AbortSignal, Yallist<Exchange>>();
   let starting: Exchange | undefined;
   let closed = false;
 
@@ -102,15 +104,12 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     return { origin: url.origin, path: url.pathname + url.search, lane: isOwn && own !== undefined ? own : general };
   });
 
-  const endedBy = (signal: AbortSignal): Set<Exchange> => {
+  const endedBy = (signal: AbortSignal): Yallist<Exchange> => {
     const known = bySignal.get(signal);
     if (known !== undefined) return known;
-    const exchanges = new Set<Exchange>();
+    const exchanges = new Yallist<Exchange>();
     bySignal.set(signal, exchanges);
-    const stopAll = (): void => {
-      for (const exchange of exchanges) exchange.stop();
-    };
-    signal.addEventListener("abort", stopAll, { once: true });
+    signal.addEventListener("abort", () => stopAll(exchanges), { once: true });
     return exchanges;
   };
 
@@ -122,8 +121,8 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
       const ended = signal && endedBy(signal);
       return new Promise((resolve, reject) => {
         const done = (): void => {
-          underWay.delete(exchange);
-          ended?.delete(exchange);
+          underWay.removeNode(place);
+          ended?.removeNode(placeBySignal);
         };
         const exchange = new Exchange({
           target,
@@ -143,8 +142,10 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
             reject(error);
           },
         });
-        underWay.add(exchange);
-        ended?.add(exchange);
+        const place = new Node(exchange);
+        const placeBySignal = new Node(exchange);
+        underWay.pushNode(place);
+        ended?.pushNode(placeBySignal);
         exchange.send();
       });
     },
@@ -152,11 +153,16 @@ export function createGuardedClient(options: GuardedClientOptions): GuardedClien
     async close() {
       if (closed) return;
       closed = true;
-      for (const exchange of underWay) exchange.stop();
+      stopAll(underWay);
       await Promise.all(lanes.flatMap(({ pooled, fresh }) => [pooled.destroy(), fresh.destroy()]));
       unsubscribe("undici:client:sendHeaders", onSendHeaders);
     },
   };
+}
+
+/** Of a copy of the list, which each of them leaves as it ends. */
+function stopAll(exchanges: Yallist<Exchange>): void {
+  for (const exchange of [...exchanges]) exchange.stop();
 }
 
 /** Connections under one policy; those for second tries are never kept, so that each is certainly new. */

@@ -64,6 +64,7 @@ export function checkCustomHeaders(headers: Readonly<Record<string, string>>): H
 
 /** The same headers in the same order, with MASK in place of the values that are credentials by their name. */
 export function maskSensitiveHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  if (!Object.keys(headers).some(isSensitiveHeader)) return { ...headers };
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, isSensitiveHeader(name) ? MASK : value]),
   );

@@ -75,7 +75,9 @@ export class Pump {
   readonly #health = new HealthMonitor();
   readonly #trouble = new OwnTrouble();
   readonly #stats: StatRecorder;
-  readonly #requests = new Set<Promise<void>>();
+  /** How many requests are under way; a number, for the reason that LongRequests tells. */
+  #requests = 0;
+  #onLastRequest: () => void = () => {};
   readonly #long: LongRequests<UnderWay>;
   readonly #abortRequests = new AbortController();
   #cursor = "";
@@ -153,7 +155,7 @@ export class Pump {
     const isFresh = Date.now() - leasedAt < FRESH_MS;
     const isTaken = isFresh && !this.#crowded && !this.#isEnding && this.#isRoomFor(deliveries);
     for (const delivery of deliveries) {
-      if (isTaken) this.#start(delivery);
+      if (isTaken) void this.#send(delivery);
       else this.#settler.add(notSent(delivery));
     }
   }
@@ -199,7 +201,7 @@ export class Pump {
           this.#options.pool,
           named.map(({ id }) => id),
         );
-        for (const delivery of deliveries) this.#start(delivery);
+        for (const delivery of deliveries) void this.#send(delivery);
         got = deliveries.length;
       } catch (err) {
         log.warn({ err }, "claim failed");
@@ -235,7 +237,7 @@ export class Pump {
     // While results cannot be written, more of them would only pile up in memory.
     this.#isHeldUp = this.#settler.waiting > MOST_UNSETTLED;
     if (this.#isHeldUp) return false;
-    if (this.#requests.size > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
+    if (this.#requests > 0 && this.#throttle.room < GATHER.slots) await sleep(GATHER.ms);
     const limit = Math.min(CLAIM_LIMIT, this.#throttle.room);
     if (limit <= 0) return false;
     if (this.#crowded || this.#throttle.isUnprovenFull) await this.#lookAhead();
@@ -245,7 +247,7 @@ export class Pump {
     this.#cursor = next ?? "";
     this.#crowded = deliveries.length >= limit;
     if (deliveries.length > 0) this.#pollMs = BUSY_POLL_MS;
-    for (const delivery of deliveries) this.#start(delivery);
+    for (const delivery of deliveries) void this.#send(delivery);
     this.#throttle.learn(request, deliveries);
     // A round that began in the middle has yet to look at the webhooks before its start.
     return next !== null || from !== "";
@@ -260,17 +262,11 @@ export class Pump {
     this.#looked = { cursor: next, at: now };
   }
 
-  #start(delivery: ClaimedDelivery): void {
-    const request = this.#send(delivery).finally(() => {
-      this.#requests.delete(request);
-    });
-    this.#requests.add(request);
-  }
-
+  /** Never rejects. */
   async #send(delivery: ClaimedDelivery): Promise<void> {
+    this.#requests += 1;
     const ticket = this.#throttle.start(delivery);
-    const underWay: UnderWay = { startedAt: performance.now(), delivery, ticket };
-    this.#long.add(underWay);
+    const place = this.#long.add({ startedAt: performance.now(), delivery, ticket });
     let result: Settlement | undefined;
     try {
       result = await attempt(delivery, this.#options.client, this.#abortRequests.signal);
@@ -280,11 +276,13 @@ export class Pump {
       // Nothing was settled: the lease runs out and the delivery is sent again.
       log.error({ err, delivery_id: delivery.id }, "attempt crashed");
     } finally {
-      this.#long.delete(underWay);
+      this.#long.delete(place);
       // A look that finds nothing costs as much as one that finds something, so none is made for nothing.
       const isWantedNow = this.#crowded || this.#throttle.room === 0 || this.#throttle.mayHaveMore(delivery.webhookId);
       this.#throttle.end(ticket, result ? verdictOf(result) : null, pauseOf(delivery, result));
       if (isWantedNow) this.wake();
+      this.#requests -= 1;
+      if (this.#requests === 0) this.#onLastRequest();
     }
   }
 
@@ -304,7 +302,10 @@ export class Pump {
   async #drain(): Promise<void> {
     const deadline = setTimeout(() => this.#abortRequests.abort(), DRAIN_MS);
     const lingering = sleep(this.#options.lingerMs ?? 0);
-    while (this.#requests.size > 0) await Promise.all(this.#requests);
+    if (this.#requests > 0)
+      await new Promise<void>((resolve) => {
+        this.#onLastRequest = resolve;
+      });
     clearTimeout(deadline);
     await lingering;
     await this.#settler.drain();
