@@ -168,6 +168,9 @@ function launch({ cluster, binaries, account, port, logFile, durable }: Launch):
     timezone: "UTC",
     log_timezone: "UTC",
     jit: "off",
+    // A checkpoint after every half GB of write-ahead log, as by default, comes every few seconds under load, and after each
+    // the first change of a page writes all of it to the log.
+    max_wal_size: "4GB",
     // Errors of statements go to the process that sent them; the log is for what happens to the server.
     log_min_messages: "log",
     log_checkpoints: "off",
